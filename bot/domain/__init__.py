@@ -1,0 +1,1 @@
+"""Frozen values and pure rules: what Rollout decides, without clocks, databases or networks."""
