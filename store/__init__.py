@@ -1,1 +1,50 @@
+"""The store: what the program remembers, on SQLite or PostgreSQL from the same code.
 
+`Store.reading` looks, `Store.change` records facts. Nothing else writes.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from store import idempotency
+from store.change import Change, Circumstances
+from store.engine import Database
+from store.view import View
+
+__all__ = ["Change", "Circumstances", "Database", "Store", "View"]
+
+T = TypeVar("T")
+
+
+class Store:
+    """The program's memory on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._playbook_texts: dict[str, str] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[View]:
+        """A view of one state of the whole program."""
+        with self.database.reading() as connection:
+            yield View(connection, self._playbook_texts)
+
+    def change(self, circumstances: Circumstances, act: Callable[[Change], T], once: str | None = None) -> T:
+        """What `act` returns, once everything that it recorded is committed.
+
+        It runs again after a collision or a lost connection. With `once`, a key of the request that asks for
+        the change, a second call with the same key changes nothing and raises Conflict.
+        """
+
+        def whole(connection: Connection) -> T:
+            if once is not None:
+                idempotency.claim(connection, once, circumstances.real_at)
+            change = Change(connection, circumstances, self._playbook_texts)
+            result = act(change)
+            change.finish()
+            return result
+
+        return self.database.retrying(whole)

@@ -1,1 +1,1 @@
-
+"""The HTTP side of Rollout."""

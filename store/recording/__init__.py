@@ -1,1 +1,64 @@
+"""One fact, written: what it changes in the state tables."""
 
+from typing import assert_never
+
+from bot.domain import facts
+from bot.domain.facts import Fact
+from bot.domain.requests import RequestState
+from store.recording import items, workflows
+from store.recording.scene import Scene
+
+
+def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912 - one flat table over the facts, closed by the type checker
+    """The state tables, changed as `fact` says."""
+    match fact:
+        case facts.TeamMade():
+            workflows.make_team(scene, fact)
+        case facts.TeamEdited():
+            workflows.edit_team(scene, fact)
+        case facts.WorkflowStarted():
+            workflows.start_workflow(scene, fact)
+        case facts.RoleGiven():
+            workflows.give_role(scene, fact)
+        case facts.RoleVacated():
+            workflows.vacate_role(scene, fact)
+        case facts.WorkflowPaused():
+            workflows.pause_workflow(scene, fact)
+        case facts.WorkflowResumed():
+            workflows.resume_workflow(scene, fact)
+        case facts.WorkflowEdited():
+            workflows.edit_workflow(scene, fact)
+        case facts.WorkflowClosed():
+            workflows.close_workflow(scene, fact)
+        case facts.PhaseChanged():
+            workflows.change_phase(scene, fact)
+        case facts.ProofSeen():
+            workflows.keep_proof(scene, fact)
+        case facts.ItemDone():
+            items.mark_done(scene, fact)
+        case facts.ItemBlocked():
+            items.mark_blocked(scene, fact)
+        case facts.ItemReopened():
+            items.mark_open(scene, fact)
+        case facts.ItemRestored():
+            items.give_back(scene, fact)
+        case facts.ItemSkipped():
+            items.mark_skipped(scene, fact)
+        case facts.ItemAssigned():
+            items.hand_over(scene, fact)
+        case facts.ItemTakenOver():
+            items.take_over(scene, fact)
+        case facts.RequestMade():
+            items.make_request(scene, fact)
+        case facts.RequestApproved():
+            items.settle_request(scene, fact.request_id, RequestState.APPROVED, fact.because)
+        case facts.RequestDeclined():
+            items.settle_request(scene, fact.request_id, RequestState.DECLINED, fact.because)
+        case facts.RequestWithdrawn():
+            items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN)
+        case facts.RequestLapsed():
+            items.settle_request(scene, fact.request_id, RequestState.LAPSED)
+        case facts.Denied():
+            pass
+        case _:
+            assert_never(fact)

@@ -1,0 +1,84 @@
+"""Teams: make and edit."""
+
+from dataclasses import dataclass
+
+from bot.actions.desk import Turn
+from bot.domain.errors import Conflict
+from bot.domain.facts import TeamEdited, TeamMade
+from bot.domain.people import Person
+from bot.domain.rights import Right, demand_person
+from bot.domain.teams import Team, team_name, working_hours, zone_name
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """What a team is made of; on an edit, None leaves a field as it is."""
+
+    name: str | None = None
+    channel: str | None = None
+    lead: Person | None = None
+    approvers: tuple[Person, ...] | None = None
+    zone: str | None = None
+    hours: str | None = None
+
+
+def make(turn: Turn, entry: TeamEntry) -> TeamMade:
+    """A new team, led by whoever makes it unless `entry` names a lead; a name or channel that another team has is refused."""
+    demand_person(turn.actor)
+    change = turn.change
+    name = team_name(entry.name or "")
+    if change.team_named(name):
+        raise Conflict(f"There is a team {name} already; choose another name, or use that team.")
+    if entry.channel and (other := change.team_of_channel(entry.channel)):
+        raise Conflict(f"This channel belongs to team {other.name} already; a team has a channel of its own.")
+    fact = TeamMade(
+        team_id=change.new_id("team"),
+        name=name,
+        channel=entry.channel,
+        lead=change.person(entry.lead).id if entry.lead else change.me.id,
+        approvers=_ids(turn, entry.approvers or ()),
+        zone=zone_name(entry.zone or "UTC"),
+        hours=str(working_hours(entry.hours or "9-18")),
+    )
+    turn.record(fact)
+    return fact
+
+
+def edit(turn: Turn, team: Team, entry: TeamEntry) -> TeamEdited:
+    """The team corrected as `entry` says."""
+    turn.demand(Right.MANAGE_TEAM, team)
+    change = turn.change
+    name = team_name(entry.name) if entry.name is not None else None
+    if name and (other := change.team_named(name)) and other.id != team.id:
+        raise Conflict(f"There is a team {name} already; choose another name.")
+    if entry.channel and (other := change.team_of_channel(entry.channel)) and other.id != team.id:
+        raise Conflict(f"This channel belongs to team {other.name} already; a team has a channel of its own.")
+    fact = TeamEdited(
+        team_id=team.id,
+        seen_version=team.version,
+        name=name,
+        channel=entry.channel,
+        lead=change.person(entry.lead).id if entry.lead else None,
+        approvers=None if entry.approvers is None else _ids(turn, entry.approvers),
+        zone=zone_name(entry.zone) if entry.zone else None,
+        hours=str(working_hours(entry.hours)) if entry.hours else None,
+        before=_before(team, entry),
+    )
+    turn.record(fact)
+    return fact
+
+
+def _ids(turn: Turn, people: tuple[Person, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(turn.change.person(person).id for person in people))
+
+
+def _before(team: Team, entry: TeamEntry) -> tuple[tuple[str, str], ...]:
+    stood = {
+        "name": team.name,
+        "channel": team.channel or "",
+        "lead": team.lead.id,
+        "approvers": " ".join(p.id for p in team.approvers),
+        "zone": team.zone,
+        "hours": str(team.hours),
+    }
+    return tuple((name, was) for name, was in stood.items() if getattr(entry, name) is not None)

@@ -1,0 +1,76 @@
+"""Whom a fact must be told to: what goes into the outbox together with it."""
+
+from bot.domain.facts import (
+    Fact,
+    PhaseChanged,
+    RequestApproved,
+    RequestDeclined,
+    RequestLapsed,
+    RequestMade,
+    RequestWithdrawn,
+    WorkflowClosed,
+    WorkflowPaused,
+    WorkflowResumed,
+    WorkflowStarted,
+)
+from bot.domain.people import Person, Told
+from bot.domain.requests import Request
+from store import View
+
+_SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
+_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
+
+
+def told_of(view: View, fact: Fact, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
+    """What must be said of `fact`; `approvers` are those who may decide it where it is a request."""
+    if isinstance(fact, RequestMade):
+        return _asked(view, fact, approvers)
+    if isinstance(fact, _SETTLING):
+        return _settled(view.request(fact.request_id), fact)
+    if isinstance(fact, WorkflowStarted):
+        return _in_channel(
+            view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started"
+        )
+    if isinstance(fact, _TURNS):
+        workflow = view.workflow_by_id(fact.workflow_id)
+        return _in_channel(
+            workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}"
+        )
+    return ()
+
+
+_KINDS: dict[type[Fact], str] = {
+    WorkflowPaused: "workflow_paused",
+    WorkflowResumed: "workflow_resumed",
+    WorkflowClosed: "workflow_closed",
+    PhaseChanged: "phase_changed",
+}
+
+
+def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -> tuple[Told, ...]:
+    if channel is None:
+        return ()
+    return (Told(kind, channel, (("workflow", workflow_id),), f"{kind}:{workflow_id}:{suffix}"),)
+
+
+def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
+    """A card in the team's channel, and one for the first approver by direct message."""
+    channel = view.workflow_by_id(fact.workflow_id).team.channel
+    targets = [channel] if channel else []
+    targets += [
+        person.handle for person in approvers[:1] if person.handle and person.handle.startswith(("U", "W"))
+    ]
+    about = (("request", fact.request_id),)
+    return tuple(
+        Told("request_card", target, about, f"request:{fact.request_id}:{target}") for target in targets
+    )
+
+
+def _settled(request: Request, fact: _SETTLING) -> tuple[Told, ...]:
+    """The cards brought up to date; the asker hears of it unless they took it back themselves."""
+    about = (("request", request.id),)
+    told = [Told("request_cards", request.id, about, f"request-cards:{request.id}")]
+    asker = request.asked_by.handle
+    if asker and asker.startswith(("U", "W")) and not isinstance(fact, RequestWithdrawn):
+        told.append(Told("request_answer", asker, about, f"request-answer:{request.id}"))
+    return tuple(told)

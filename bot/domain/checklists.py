@@ -1,0 +1,217 @@
+"""Checklists: a playbook's items and what was recorded of them, judged at one instant (RULES, "Items")."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.calendar import local_date, next_working_date
+from bot.domain.errors import NotFound
+from bot.domain.items import ItemKey, ItemRecord, ItemState, Proof
+from bot.domain.nearness import near
+from bot.domain.people import Person
+from bot.domain.playbook import Item, Phase, PhaseName, Playbook, Window
+from bot.domain.workflows import GATE_ROLES, Role, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a checklist: definition and record put together, judged at one instant."""
+
+    item: Item
+    key: ItemKey
+    phase: PhaseName
+    window: Window
+    state: ItemState
+    due_on: date
+    holders: tuple[Person, ...]
+    record: ItemRecord | None
+    proof: Proof | None
+    waiting_for: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """What a change must have seen; 0 while nobody has touched the item."""
+        return self.record.version if self.record else 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is expected of anyone here."""
+        return self.state in (ItemState.DONE, ItemState.SKIPPED, ItemState.TAKEN_OVER)
+
+    def days_late(self, today: date) -> int:
+        """How many days past due an unsettled item is; 0 if it is not."""
+        return 0 if self.is_settled else max((today - self.due_on).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many items of the phases reached so far stand in which state."""
+
+    done: int
+    skipped: int
+    blocked: int
+    open: int
+    taken_over: int = 0
+
+    @property
+    def total(self) -> int:
+        """All items of the phases reached so far."""
+        return self.done + self.skipped + self.blocked + self.open + self.taken_over
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All items of a workflow that exist at one instant, in the order of the playbook."""
+
+    workflow: Workflow
+    playbook: Playbook
+    rows: tuple[Row, ...]
+    today: date
+
+    def row(self, key: ItemKey) -> Row:
+        """The row named `key`, or a refusal that offers the nearest one."""
+        for row in self.rows:
+            if row.key == key:
+                return row
+        guess = near(key.id, (str(row.key) for row in self.rows))
+        hint = f" Did you mean {guess}?" if guess else " /rollout checklist shows them all."
+        raise NotFound(f"{self.workflow.name} has no item {str(key)!r}.{hint}")
+
+    @property
+    def reached(self) -> tuple[Row, ...]:
+        """The rows of the phases up to the one the workflow is in."""
+        order = tuple(PhaseName)
+        return tuple(r for r in self.rows if order.index(r.phase) <= order.index(self.workflow.phase))
+
+    @property
+    def progress(self) -> Progress:
+        """Counts over the phases reached so far."""
+        states = [row.state for row in self.reached]
+        return Progress(
+            done=states.count(ItemState.DONE),
+            skipped=states.count(ItemState.SKIPPED),
+            blocked=states.count(ItemState.BLOCKED),
+            open=states.count(ItemState.OPEN),
+            taken_over=states.count(ItemState.TAKEN_OVER),
+        )
+
+    @property
+    def late(self) -> tuple[Row, ...]:
+        """Required rows past their due day, the latest first; nothing is late before the workflow starts."""
+        rows = [r for r in self.reached if r.item.required and r.days_late(self.today)]
+        return tuple(sorted(rows, key=lambda r: r.due_on))
+
+    @property
+    def next_up(self) -> tuple[Row, ...]:
+        """What people have to do next: unsettled required rows that tick by hand or by someone's act, by due date."""
+        rows = [r for r in self.reached if not r.is_settled and r.item.required]
+        return tuple(sorted(rows, key=lambda r: r.due_on))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows about a workflow's items."""
+
+    records: tuple[ItemRecord, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+
+
+def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime) -> Checklist:
+    """The checklist at `at`: recurrences unfolded, due dates moved, ticks by proof and lapses of time applied."""
+    today = workflow.today(at)
+    records = {record.key: record for record in known.records}
+    rows = []
+    for phase, window, item in _placed(playbook):
+        due_days = _due_days(item, workflow.day(at))
+        proofs = _proofs(item, workflow, known.proofs, at)
+        for instance, (due_day, proof) in enumerate(zip(due_days, proofs, strict=False), start=1):
+            record = records.get(ItemKey(item.id, instance))
+            rows.append(
+                Row(
+                    item=item,
+                    key=ItemKey(item.id, instance),
+                    phase=phase.name,
+                    window=window,
+                    state=_state(item, record, proof, today),
+                    due_on=_due_on(item, workflow, playbook, due_day),
+                    holders=_holders(item, record, workflow),
+                    record=record,
+                    proof=proof,
+                )
+            )
+    return Checklist(workflow, playbook, _with_dependencies(rows), today)
+
+
+def _placed(playbook: Playbook) -> Iterator[tuple[Phase, Window, Item]]:
+    for phase in playbook.phases:
+        for window in phase.windows:
+            for item in window.items:
+                yield phase, window, item
+
+
+def _due_days(item: Item, day: int) -> tuple[int, ...]:
+    """The due day of each instance that exists on `day`: those whose turn has come, and the next."""
+    if not item.every_days:
+        return (item.due_day,)
+    turns = max((day - item.due_day) // item.every_days + 2, 1)
+    return tuple(item.due_day + n * item.every_days for n in range(turns))
+
+
+def _due_on(item: Item, workflow: Workflow, playbook: Playbook, due_day: int) -> date:
+    due_on = workflow.date_of(due_day)
+    return next_working_date(due_on, playbook.holidays) if item.working_days else due_on
+
+
+def _proofs(
+    item: Item, workflow: Workflow, known: tuple[Proof, ...], at: datetime
+) -> tuple[Proof | None, ...]:
+    """For each instance the proof that ticks it: the first one seen after the turn before it was due."""
+    if item.done_when == "roles":
+        known = _roles_proof(workflow)
+    seen = sorted((p for p in known if p.kind == item.done_when and p.at <= at), key=lambda p: p.at)
+    if not item.every_days:
+        latest = seen[-1] if seen else None
+        stale = latest and item.max_age_days and at - latest.at > timedelta(days=item.max_age_days)
+        return (None if stale else latest,)
+    ticks: list[Proof | None] = []
+    opens: date | None = None
+    for due_day in _due_days(item, workflow.day(at)):
+        while seen and opens and local_date(seen[0].at, workflow.team.zone) <= opens:
+            seen.pop(0)
+        ticks.append(seen.pop(0) if seen else None)
+        opens = workflow.date_of(due_day)
+    return tuple(ticks)
+
+
+def _roles_proof(workflow: Workflow) -> tuple[Proof, ...]:
+    if workflow.vacant:
+        return ()
+    since = max(h.since for h in workflow.holders if h.role in GATE_ROLES)
+    return (Proof("roles", since, "all four roles are held"),)
+
+
+def _state(item: Item, record: ItemRecord | None, proof: Proof | None, today: date) -> ItemState:
+    state = record.state if record else ItemState.OPEN
+    if record and state is ItemState.SKIPPED and record.until and record.until < today:
+        state = ItemState.OPEN
+    if proof and state in (ItemState.OPEN, ItemState.BLOCKED):
+        return ItemState.DONE
+    if item.done_when and state is ItemState.DONE and not proof:
+        return ItemState.OPEN
+    return state
+
+
+def _holders(item: Item, record: ItemRecord | None, workflow: Workflow) -> tuple[Person, ...]:
+    if record and record.assignee:
+        return (record.assignee,)
+    if item.role == "lead":
+        return (workflow.team.lead,)
+    return workflow.holders_of(Role(item.role))
+
+
+def _with_dependencies(rows: list[Row]) -> tuple[Row, ...]:
+    settled = {row.item.id for row in rows if row.is_settled}
+    titles = {row.item.id: row.item.title for row in rows}
+    return tuple(
+        replace(row, waiting_for=tuple(titles[i] for i in row.item.after if i not in settled)) for row in rows
+    )

@@ -1,0 +1,93 @@
+"""Requests: what someone asked for and someone else must decide (RULES, "Who may do what")."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import Conflict, NotAllowed
+from bot.domain.people import Actor, Person
+
+LAPSES_AFTER = timedelta(days=7)
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    SKIP = "skip"
+    START_DATE = "start_date"
+
+
+class RequestState(StrEnum):
+    """How far a request has come; every state but `WAITING` is final."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it stands; `item` and `terms` are what it would change, in the words of its kind."""
+
+    id: str
+    kind: RequestKind
+    workflow_id: str
+    workflow: str
+    item: str | None
+    terms: tuple[tuple[str, str], ...]
+    reason: str | None
+    asked_by: Person
+    asked_at: datetime
+    state: RequestState
+    decided_by: Person | None = None
+    decided_at: datetime | None = None
+    because: str | None = None
+    answer: str | None = None
+
+    def term(self, name: str) -> str:
+        """One value of what was asked for, such as the `until` of a skip."""
+        return dict(self.terms)[name]
+
+    @property
+    def lapses_at(self) -> datetime:
+        """When the request lapses if nobody decides."""
+        return self.asked_at + LAPSES_AFTER
+
+
+_SETTLED = {
+    RequestState.APPROVED: "approved",
+    RequestState.DECLINED: "declined",
+    RequestState.WITHDRAWN: "withdrawn",
+    RequestState.LAPSED: "left to lapse",
+}
+
+
+def demand_waiting(request: Request, at: datetime) -> None:
+    """Nothing, if `request` can still be decided at `at`; else a refusal that says what became of it."""
+    if request.state is not RequestState.WAITING:
+        who = f" by {request.decided_by.name}" if request.decided_by else ""
+        when = f" on {request.decided_at:%d %b %Y at %H:%M} UTC" if request.decided_at else ""
+        raise Conflict(f"This request was already {_SETTLED[request.state]}{who}{when}, so nothing changed.")
+    if at >= request.lapses_at:
+        raise Conflict(
+            "This request lapsed after seven days without a decision; ask again if it is still needed."
+        )
+
+
+def demand_another(request: Request, actor: Actor, others: tuple[Person, ...]) -> None:
+    """Nothing, if `actor` did not ask for this; else a refusal that names who can decide."""
+    if request.asked_by.handle != actor.handle:
+        return
+    names = [person.name for person in others]
+    can = (
+        f" {_either(names)} can."
+        if names
+        else " Nobody else can yet: an approver has to be named for this team."
+    )
+    raise NotAllowed(f"You can't decide this: you asked for it.{can}")
+
+
+def _either(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

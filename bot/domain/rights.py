@@ -1,0 +1,91 @@
+"""Who may do what (RULES, "Who may do what"): one table, looked up at the moment of the act."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.domain.errors import NotAllowed
+from bot.domain.people import Actor, Membership, PrincipalKind
+from bot.domain.teams import Team
+from bot.domain.workflows import Role, Workflow
+
+
+class Standing(StrEnum):
+    """What someone is to a workflow or its team."""
+
+    MEMBER = "member"
+    ASSIGNEE = "assignee"
+    LEAD = "lead"
+    STEWARD = "steward"
+    OWNER = "owner"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """A kind of act; the value is how a refusal names it."""
+
+    READ = "read this"
+    START = "start a workflow"
+    TICK = "change this item"
+    MANAGE = "change this workflow"
+    MANAGE_TEAM = "change this team"
+    REQUEST = "ask for this"
+    APPROVE = "decide this request"
+
+
+_RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
+_DECIDERS = frozenset({Standing.APPROVER, Standing.ADMIN})
+
+RIGHTS: Mapping[Right, frozenset[Standing]] = {
+    Right.READ: frozenset(Standing),
+    Right.START: frozenset(Standing),
+    Right.TICK: _RUNNERS | {Standing.ASSIGNEE, Standing.ADMIN},
+    Right.MANAGE: _RUNNERS | _DECIDERS,
+    Right.MANAGE_TEAM: _RUNNERS | _DECIDERS,
+    Right.REQUEST: _RUNNERS | _DECIDERS,
+    Right.APPROVE: _DECIDERS,
+}
+
+_OUTSIDERS = {
+    Membership.GUEST: "Guests of this workspace can't use Rollout. Ask a full member of your team to do it.",
+    Membership.STRANGER: "Rollout serves only this workspace's own people. Ask someone who works here to do it.",
+    Membership.BOT: "Bots and apps can't use Rollout's commands. A person has to do it.",
+    Membership.DEACTIVATED: "This account is deactivated, so it can't do anything in Rollout.",
+    Membership.UNKNOWN: "Slack can't say who you are just now, so nothing was done. Please try again in a minute.",
+}
+
+
+def demand_person(actor: Actor) -> None:
+    """Nothing, if a human member acts; else a refusal that says why."""
+    if actor.kind is not PrincipalKind.HUMAN:
+        raise NotAllowed(f"This asks for a person and {actor.name} is an {actor.kind}; a person must do it.")
+    if actor.membership is not Membership.MEMBER:
+        raise NotAllowed(_OUTSIDERS[actor.membership])
+
+
+def standings(actor: Actor, team: Team, workflow: Workflow | None = None) -> dict[Standing, str]:
+    """What `actor` is here, each with the reason in words; empty for outsiders."""
+    if not actor.is_person:
+        return {}
+    found = {Standing.MEMBER: "member of the workspace"}
+    if team.lead.handle == actor.handle:
+        found[Standing.LEAD] = f"lead of {team.name}"
+    if workflow:
+        for role, standing in ((Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER)):
+            if any(person.handle == actor.handle for person in workflow.holders_of(role)):
+                found[standing] = f"{role.label} of {workflow.name}"
+    if actor.approver_because:
+        found[Standing.APPROVER] = actor.approver_because
+    elif any(person.handle == actor.handle for person in team.approvers):
+        found[Standing.APPROVER] = f"approver of {team.name}"
+    if actor.admin_because:
+        found[Standing.ADMIN] = actor.admin_because
+    return found
+
+
+def why_allowed(right: Right, held: Mapping[Standing, str]) -> str | None:
+    """The reason why someone with these standings may act, the strongest first; None if they may not."""
+    for standing in reversed(Standing):
+        if standing in held and standing in RIGHTS[right]:
+            return held[standing]
+    return None

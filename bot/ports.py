@@ -1,0 +1,64 @@
+"""What the use cases need from outside, and nothing of how it is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.people import Membership, Person
+
+
+class Clock(Protocol):
+    """The one thing that may be asked what time it is."""
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What Slack says of a user id."""
+
+    handle: str
+    name: str
+    zone: str
+    membership: Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What Slack says of a channel."""
+
+    id: str
+    name: str
+    is_shared: bool = False
+    is_archived: bool = False
+
+
+class Directory(Protocol):
+    """Who and what exists in the Slack workspace; answers are at most five minutes old."""
+
+    def account(self, handle: str, *, fresh: bool = False) -> Account:
+        """The account with that user id; `Membership.UNKNOWN` where Slack gives no answer."""
+        ...
+
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The user ids in a user group; empty where Slack gives no answer."""
+        ...
+
+    def channel(self, channel: str) -> Channel | None:
+        """The channel with that id, if the bot can see it."""
+        ...
+
+
+class Untold(Protocol):
+    """Something that wants to know when new messages wait to be told."""
+
+    def wake(self) -> None:
+        """Look at the outbox now rather than at the next tick."""
+        ...
+
+
+def unsaved(account: Account) -> Person:
+    """The account as a person whom the program has not met yet."""
+    return Person("", account.handle, account.name, account.zone)

@@ -1,0 +1,39 @@
+"""Saying no to a request: with which status, why, and in the log without its content."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+QUIET_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class TurnedAway(Exception):
+    """A request that goes no further; its text is a reason without anything that the request said."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+@dataclass(slots=True)
+class RefusalLog:
+    """Counts refusals and writes at most one line a second, so that a flood cannot fill a disk."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    waiting: Counter[str] = field(default_factory=Counter)
+    written_at: float = float("-inf")
+
+    def note(self, refusal: TurnedAway) -> None:
+        """Count a refusal, and write what was counted if a second has passed."""
+        self.waiting[f"{refusal.status} {refusal.why}"] += 1
+        now = self.monotonic()
+        if now - self.written_at >= QUIET_S:
+            counts = ", ".join(f"{count} × {why}" for why, count in sorted(self.waiting.items()))
+            log.warning("Turned away at Slack's door: %s", counts)
+            self.waiting.clear()
+            self.written_at = now

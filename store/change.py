@@ -1,0 +1,151 @@
+"""A change under way: what may be read and recorded inside one writing transaction."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from bot.domain.facts import Fact
+from bot.domain.people import Actor, FreeText, Person, PrincipalKind, Told
+from bot.domain.workflows import PlaybookPin
+from store import audit, outbox, people, recording, texts
+from store.recording.scene import Scene, new_id
+from store.tables.program import playbook_texts
+from store.texts import StoredText
+from store.view import View
+
+_WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who changes something, and when it counts as having happened; `real_at` is when it is written."""
+
+    actor: Actor
+    at: datetime
+    real_at: datetime
+
+
+class Change(View):
+    """A view that may also record; everything is committed together, or not at all."""
+
+    def __init__(
+        self, connection: Connection, circumstances: Circumstances, texts_by_hash: dict[str, str]
+    ) -> None:
+        super().__init__(connection, texts_by_hash)
+        self._circumstances = circumstances
+        self._me: Person | None = None
+        self._because: str | None = None
+        self._entries: list[audit.AuditEntry] = []
+
+    @property
+    def me(self) -> Person:
+        """Whoever acts, as a person whom the program knows from now on."""
+        if self._me is None:
+            actor = self._circumstances.actor
+            self._me = self.person(Person("", actor.handle, actor.name, actor.zone))
+        return self._me
+
+    def person(self, person: Person) -> Person:
+        """`person` with the random id that they have here, made on the first meeting; names are brought up to date."""
+        if person.id:
+            return person
+        assert person.handle
+        known = self.person_by_handle(person.handle)
+        if known and (person.name == person.handle or (known.name, known.zone) == (person.name, person.zone)):
+            return known
+        person_id = (
+            known.id if known else people.known(self._connection, person.handle, self._circumstances.real_at)
+        )
+        people.describe(self._connection, person_id, person.name, person.zone)
+        return Person(person_id, person.handle, person.name, person.zone)
+
+    def allowed_because(self, why: str) -> None:
+        """Notes why the actor may do what is recorded next."""
+        self._because = why
+
+    def new_id(self, prefix: str) -> str:
+        """A random id with that prefix."""
+        return new_id(prefix)
+
+    def keep_playbook(self, pin: PlaybookPin, text: str) -> None:
+        """The text that a pin names, kept once however many workflows follow it."""
+        if not self.has_playbook(pin.hash):
+            row = {"hash": pin.hash, "id": pin.id, "version": pin.version, "text": text}
+            self._connection.execute(playbook_texts.insert().values(row))
+
+    def record(self, fact: Fact, told: Sequence[Told] = ()) -> None:
+        """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside."""
+        by_person = self._circumstances.actor.kind is PrincipalKind.HUMAN
+        by = self.me.id if by_person else self._circumstances.actor.handle
+        kept = {
+            field.name: texts.write(
+                self._connection, value.body, by if by_person else None, self._circumstances.real_at
+            )
+            for field in fields(fact)
+            if isinstance(value := getattr(fact, field.name), FreeText)
+        }
+        words = {name: text.id for name, text in kept.items()}
+        recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
+        self._entries.append(self._entry(fact, by, kept))
+        for each in told:
+            outbox.put(self._connection, each, self._circumstances.at)
+
+    def finish(self) -> None:
+        """The audit records, appended last so that the chain's head is locked as briefly as can be."""
+        for entry in self._entries:
+            audit.append(self._connection, entry)
+        self._entries.clear()
+
+    def _entry(self, fact: Fact, by: str, kept: dict[str, StoredText]) -> audit.AuditEntry:
+        actor = self._circumstances.actor
+        details: dict[str, object] = {
+            field.name: _plain(value)
+            for field in fields(fact)
+            if (value := getattr(fact, field.name)) is not None and field.name not in kept
+        }
+        details |= {name: text.id for name, text in kept.items()}
+        if self._because:
+            details["allowed_because"] = self._because
+        return audit.AuditEntry(
+            real_at=self._circumstances.real_at,
+            effective_at=self._circumstances.at,
+            principal_kind=actor.kind,
+            principal=by,
+            through=actor.through,
+            fact=fact_code(type(fact)),
+            subject=subject_of(fact),
+            claimed=actor.claimed,
+            details=details,
+            texts=tuple(kept.values()),
+        )
+
+
+def fact_code(kind: type[Fact]) -> str:
+    """The stable name of a kind of fact in the log, such as `item_done`."""
+    return _WORD_START.sub("_", kind.__name__).lower()
+
+
+def subject_of(fact: Fact) -> str:
+    """The id of what a fact is about: an item is `workflow/item`, everything else its own id."""
+    item = getattr(fact, "item", None)
+    if item is not None:
+        return f"{fact.workflow_id}/{item}"  # type: ignore[union-attr]
+    for name in ("workflow_id", "request_id", "team_id", "subject"):
+        if found := getattr(fact, name, None):
+            return str(found)
+    raise AssertionError(f"{type(fact).__name__} names nothing that it is about")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str | bool | int | Decimal | datetime | date):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Migrations of the database's tables, one file in `versions/` for each revision."""

@@ -1,0 +1,140 @@
+"""Workflows and teams, from rows to frozen values."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from bot.domain.people import Person
+from bot.domain.playbook import PhaseName
+from bot.domain.teams import Team, working_hours
+from bot.domain.workflows import Domain, Holder, Outcome, Pause, PlaybookPin, Role, Workflow
+from store.tables.ledger import people, texts
+from store.tables.program import playbook_texts, roles, team_approvers, teams, workflows
+
+_lead = people.alias("lead")
+_pauser = people.alias("pauser")
+_purpose = texts.alias("purpose")
+_pause_reason = texts.alias("pause_reason")
+
+_TEAMS = select(teams, *_lead.c).join(_lead, _lead.c.id == teams.c.lead)
+
+_WORKFLOWS = (
+    select(
+        workflows,
+        _purpose.c.body.label("purpose_body"),
+        _pause_reason.c.body.label("pause_reason_body"),
+        _pauser.c.id.label("pauser_id"),
+        _pauser.c.handle.label("pauser_handle"),
+        _pauser.c.name.label("pauser_name"),
+        _pauser.c.zone.label("pauser_zone"),
+        playbook_texts.c.id.label("playbook_id"),
+        playbook_texts.c.version.label("playbook_version"),
+    )
+    .join(playbook_texts, playbook_texts.c.hash == workflows.c.playbook_hash)
+    .join(_purpose, _purpose.c.id == workflows.c.purpose)
+    .outerjoin(_pause_reason, _pause_reason.c.id == workflows.c.pause_reason)
+    .outerjoin(_pauser, _pauser.c.id == workflows.c.paused_by)
+)
+
+
+def person_of(row: Any, prefix: str) -> Person:
+    """The person in the columns `{prefix}_id`, `_handle`, `_name` and `_zone` of a row."""
+    return Person(
+        id=getattr(row, f"{prefix}_id"),
+        handle=getattr(row, f"{prefix}_handle"),
+        name=getattr(row, f"{prefix}_name") or "someone erased",
+        zone=getattr(row, f"{prefix}_zone") or "UTC",
+    )
+
+
+def person_columns(alias: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
+    """The columns that `person_of` reads."""
+    return tuple(alias.c[name].label(f"{prefix}_{name}") for name in ("id", "handle", "name", "zone"))
+
+
+def read_teams(connection: Connection, *where: ColumnElement[bool]) -> tuple[Team, ...]:
+    """The teams that fit, by name."""
+    query = (
+        select(teams, *person_columns(_lead, "lead_person"))
+        .join(_lead, _lead.c.id == teams.c.lead)
+        .where(*where)
+        .order_by(teams.c.name_key)
+    )
+    rows = connection.execute(query).all()
+    approvers = _approvers(connection, [row.id for row in rows])
+    return tuple(
+        Team(
+            id=row.id,
+            name=row.name,
+            channel=row.channel,
+            lead=person_of(row, "lead_person"),
+            approvers=tuple(approvers[row.id]),
+            zone=row.zone,
+            hours=working_hours(row.hours),
+            version=row.version,
+        )
+        for row in rows
+    )
+
+
+def read_workflows(connection: Connection, *where: ColumnElement[bool]) -> tuple[Workflow, ...]:
+    """The workflows that fit, by name."""
+    rows = connection.execute(_WORKFLOWS.where(*where).order_by(workflows.c.name)).all()
+    if not rows:
+        return ()
+    team_by_id = {t.id: t for t in read_teams(connection, teams.c.id.in_({row.team_id for row in rows}))}
+    holders = _holders(connection, [row.id for row in rows])
+    return tuple(_workflow(row, team_by_id[row.team_id], holders[row.id]) for row in rows)
+
+
+def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:
+    pause = None
+    if row.paused_on is not None:
+        pause = Pause(
+            row.paused_on, row.paused_at, row.pause_reason_body, person_of(row, "pauser"), row.frozen
+        )
+    return Workflow(
+        id=row.id,
+        name=row.name,
+        purpose=row.purpose_body,
+        team=team,
+        playbook=PlaybookPin(row.playbook_id, row.playbook_version, row.playbook_hash),
+        phase=PhaseName(row.phase),
+        phase_since=row.phase_since,
+        start_on=row.start_on,
+        domain=Domain(row.domain),
+        holders=tuple(holders),
+        pause=pause,
+        paused_days=row.paused_days,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        started_at=row.started_at,
+        version=row.version,
+    )
+
+
+def _approvers(connection: Connection, team_ids: Iterable[str]) -> dict[str, list[Person]]:
+    query = (
+        select(team_approvers.c.team_id, *person_columns(people, "person"))
+        .join(people, people.c.id == team_approvers.c.person)
+        .where(team_approvers.c.team_id.in_(team_ids))
+        .order_by(team_approvers.c.place)
+    )
+    found: dict[str, list[Person]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.team_id].append(person_of(row, "person"))
+    return found
+
+
+def _holders(connection: Connection, workflow_ids: Iterable[str]) -> dict[str, list[Holder]]:
+    query = (
+        select(roles.c.workflow_id, roles.c.role, roles.c.since, *person_columns(people, "person"))
+        .join(people, people.c.id == roles.c.person)
+        .where(roles.c.workflow_id.in_(workflow_ids))
+        .order_by(roles.c.since, people.c.name)
+    )
+    found: dict[str, list[Holder]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.workflow_id].append(Holder(Role(row.role), person_of(row, "person"), row.since))
+    return found

@@ -1,0 +1,158 @@
+"""What can be asked of the store inside one transaction."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, exists, func, or_, select
+
+from bot.domain.checklists import Known
+from bot.domain.errors import NotFound
+from bot.domain.nearness import near
+from bot.domain.people import Person
+from bot.domain.requests import Request, RequestState
+from bot.domain.teams import Team
+from bot.domain.workflows import Workflow
+from store.reading.items import read_known
+from store.reading.requests import read_requests
+from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
+from store.tables.ledger import people
+from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
+
+
+class View:
+    """The program as it stands in one transaction; every method gives frozen values."""
+
+    def __init__(self, connection: Connection, texts_by_hash: dict[str, str]) -> None:
+        self._connection = connection
+        self._texts_by_hash = texts_by_hash
+
+    def workflow(self, name: str) -> Workflow:
+        """The workflow of that name, or a refusal that offers the nearest name."""
+        wanted = name.strip().casefold()
+        found = read_workflows(self._connection, workflows.c.name == wanted)
+        if found:
+            return found[0]
+        names = self._connection.scalars(select(workflows.c.name)).all()
+        guess = near(wanted, names)
+        hint = f"Did you mean {guess}?" if guess else "/rollout status lists those that exist."
+        raise NotFound(f"There is no workflow {name.strip()!r}. {hint}")
+
+    def workflow_by_id(self, workflow_id: str) -> Workflow:
+        """The workflow with that id."""
+        found = read_workflows(self._connection, workflows.c.id == workflow_id)
+        if not found:
+            raise NotFound("This workflow does not exist (any more). /rollout status lists those that do.")
+        return found[0]
+
+    def has_workflow(self, name: str) -> bool:
+        """Whether a workflow, running or closed, bears that name."""
+        return bool(self._connection.scalar(select(exists().where(workflows.c.name == name))))
+
+    def workflows(self, team_id: str | None = None) -> tuple[Workflow, ...]:
+        """All workflows that are not closed, of one team or of the whole program, by name."""
+        running = workflows.c.outcome.is_(None)
+        if team_id is None:
+            return read_workflows(self._connection, running)
+        return read_workflows(self._connection, running, workflows.c.team_id == team_id)
+
+    def workflows_of(self, handle: str) -> tuple[Workflow, ...]:
+        """The running workflows in which that person holds a role, an item or the team's lead."""
+        person = select(people.c.id).where(people.c.handle == handle).scalar_subquery()
+        holding = select(roles.c.workflow_id).where(roles.c.person == person)
+        assigned = select(items.c.workflow_id).where(items.c.assignee == person)
+        leading = select(teams.c.id).where(teams.c.lead == person)
+        return read_workflows(
+            self._connection,
+            workflows.c.outcome.is_(None),
+            or_(workflows.c.id.in_(holding), workflows.c.id.in_(assigned), workflows.c.team_id.in_(leading)),
+        )
+
+    def team(self, name: str) -> Team:
+        """The team of that name, or a refusal that offers the nearest name."""
+        found = read_teams(self._connection, teams.c.name_key == name.strip().casefold())
+        if found:
+            return found[0]
+        names = self._connection.scalars(select(teams.c.name)).all()
+        guess = near(name.strip(), names)
+        hint = f"Did you mean {guess}?" if guess else "rollout team list shows those that exist."
+        raise NotFound(f"There is no team {name.strip()!r}. {hint}")
+
+    def team_by_id(self, team_id: str) -> Team:
+        """The team with that id."""
+        found = read_teams(self._connection, teams.c.id == team_id)
+        if not found:
+            raise NotFound("This team does not exist (any more).")
+        return found[0]
+
+    def team_of_channel(self, channel: str) -> Team | None:
+        """The team whose channel this is, if any."""
+        found = read_teams(self._connection, teams.c.channel == channel)
+        return found[0] if found else None
+
+    def team_named(self, name: str) -> Team | None:
+        """The team of that name, if any."""
+        found = read_teams(self._connection, teams.c.name_key == name.strip().casefold())
+        return found[0] if found else None
+
+    def teams(self) -> tuple[Team, ...]:
+        """All teams, by name."""
+        return read_teams(self._connection)
+
+    def known(self, workflow_ids: tuple[str, ...]) -> Mapping[str, Known]:
+        """What was recorded of the items of these workflows."""
+        return read_known(self._connection, workflow_ids)
+
+    def playbook_text(self, content_hash: str) -> str:
+        """The text that a workflow pinned; a hash names one content for ever, so it is read once."""
+        known = self._texts_by_hash.get(content_hash)
+        if known is not None:
+            return known
+        text: str | None = self._connection.scalar(
+            select(playbook_texts.c.text).where(playbook_texts.c.hash == content_hash)
+        )
+        if text is None:
+            raise NotFound(f"No playbook with the content {content_hash[:12]} is stored.")
+        return self._texts_by_hash.setdefault(content_hash, text)
+
+    def has_playbook(self, content_hash: str) -> bool:
+        """Whether the text with that hash is kept."""
+        return bool(self._connection.scalar(select(exists().where(playbook_texts.c.hash == content_hash))))
+
+    def request(self, request_id: str) -> Request:
+        """The request with that id."""
+        found = read_requests(self._connection, requests.c.id == request_id.strip())
+        if not found:
+            raise NotFound(f"There is no request {request_id.strip()!r}. rollout requests lists what waits.")
+        return found[0]
+
+    def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:
+        """The requests that wait for a decision, of one workflow or of all, the oldest first."""
+        waiting = requests.c.state == RequestState.WAITING
+        if workflow_id is None:
+            return read_requests(self._connection, waiting)
+        return read_requests(self._connection, waiting, requests.c.workflow_id == workflow_id)
+
+    def person_by_handle(self, handle: str) -> Person | None:
+        """The person with that handle, if anyone has met them."""
+        return self._person(people.c.handle == handle)
+
+    def person_by_id(self, person_id: str) -> Person:
+        """The person with that random id, erased or not."""
+        return self._person(people.c.id == person_id) or Person(person_id, None, "someone unknown")
+
+    def _person(self, where: object) -> Person | None:
+        row = self._connection.execute(select(*person_columns(people, "person")).where(where)).first()  # type: ignore[arg-type]
+        return person_of(row, "person") if row else None
+
+    def approver_teams(self, handle: str) -> tuple[str, ...]:
+        """The ids of the teams that name this person as an approver."""
+        return tuple(
+            self._connection.scalars(
+                select(team_approvers.c.team_id)
+                .join(people, people.c.id == team_approvers.c.person)
+                .where(people.c.handle == handle)
+            )
+        )
+
+    def is_empty(self) -> bool:
+        """Whether the program has no workflow yet."""
+        return not self._connection.scalar(select(func.count()).select_from(workflows))
