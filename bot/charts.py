@@ -22,16 +22,17 @@ _FONTS = tuple(str(_TEMPLATES / "fonts" / f"AtkinsonHyperlegible-{face}.ttf") fo
 # The last letter of Latin-1, and the punctuation that cut titles and English text bring.
 _LAST_LETTER, _OUR_PUNCTUATION = "\u00ff", frozenset("…–—‘’“”•")
 
-WIDTH_PX, HEIGHT_PX = 1200, 330
+WIDTH_PX, HEIGHT_PX = 1200, 344
 TEXT_COLUMNS = 44
 ALT_TEXT_LIMIT = 2000
 _LEFT_PX, _RIGHT_PX = 44, 1156
 _TAIL_PX = 150
 _GAP_PX = 6
-_MARK_PX = 40
+_MARK_PX = 50
 _BAR_COLUMNS, _TAIL_COLUMNS = 36, 3
 _LATE_TOLD = 5
 
+_NARROW_EM = 0.34
 _NARROW, _BROAD = frozenset(" .,:;'|!()[]ijlft-"), frozenset("mwMWOQ@%#&CDGHNU")
 
 
@@ -55,13 +56,13 @@ class _Mark:
 
 
 def timeline_svg(timeline: Timeline) -> str:
-    """The timeline as an SVG document of 1200 × 330 pixels; all text from outside is escaped."""
+    """The timeline as an SVG document of 1200 × 344 pixels; all text from outside is escaped."""
     return _environment().get_template("timeline.svg.j2").render(_picture(timeline))
 
 
 @lru_cache(maxsize=256)
 def timeline_png(timeline: Timeline) -> bytes:
-    """The timeline as a PNG of 1200 × 330 pixels, made for reading at a phone's 390."""
+    """The timeline as a PNG of 1200 × 344 pixels, made for reading at a phone's 390."""
     svg = timeline_svg(timeline)
     ours = all(char <= _LAST_LETTER or char in _OUR_PUNCTUATION for char in svg)
     return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=ours, font_files=list(_FONTS))
@@ -102,7 +103,7 @@ def _said(block: str, **context: object) -> str:
 
 def _picture(timeline: Timeline) -> dict[str, object]:
     """What the SVG template needs: the value, and where everything goes in pixels."""
-    header, today = _said("header", t=timeline), _said("today", t=timeline)
+    header, today, gate = (_said(block, t=timeline) for block in ("header", "today", "gate"))
     at, flag_width = _x(timeline, timeline.day - 0.5), _width(today, 30) + 32
     return {
         "t": timeline,
@@ -119,9 +120,9 @@ def _picture(timeline: Timeline) -> dict[str, object]:
         "today": today,
         "today_x": at,
         "flag_width": flag_width,
-        "flag_x": min(max(at - flag_width / 2, 20), WIDTH_PX - 20 - flag_width),
-        "late": _fitted(_said("late", t=timeline), 28, 640),
-        "gate": _fitted(_said("gate", t=timeline), 28, 400),
+        "flag_x": min(max(at - flag_width / 2, 28), WIDTH_PX - 28 - flag_width),
+        "late": _fitted(_said("late", t=timeline), 28, _RIGHT_PX - _LEFT_PX - _width(gate, 28) - 30),
+        "gate": gate,
     }
 
 
@@ -157,14 +158,12 @@ def _marks(timeline: Timeline) -> list[_Mark]:
 
 def _width(text: str, size_px: int) -> float:
     """About how wide `text` is, on the generous side: nothing here can ask the font."""
-    ems = (
-        0.34 if char in _NARROW else 0.85 if char in _BROAD or char > _LAST_LETTER else 0.6 for char in text
-    )
+    ems = (0.34 if char in _NARROW else 0.85 if char in _BROAD or char > _LAST_LETTER else 0.57 for char in text)
     return round(sum(ems) * size_px, 1)
 
 
 def _fitted(text: str, size_px: int, room_px: float) -> str:
-    limit = len(text)
+    limit = min(len(text), int(room_px / (_NARROW_EM * size_px)) + 1)
     while limit > 1 and _width(cut(text, limit), size_px) > room_px:
         limit -= 1
     return cut(text, limit) if limit > 1 or _width(text, size_px) <= room_px else ""

@@ -74,9 +74,7 @@ class Named(Protocol):
 def escape(text: str) -> Mrkdwn:
     """`text` as mrkdwn that shows the same characters and mentions and links nothing; newlines stay."""
     escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Mrkdwn(
-        _BAIT.sub(rf"\g<0>{_WORD_JOINER}", escaped) if "@" in escaped or ":" in escaped else escaped
-    )
+    return Mrkdwn(_BAIT.sub(rf"\g<0>{_WORD_JOINER}", escaped) if "@" in escaped or ":" in escaped else escaped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +99,7 @@ def parts(folder: Path = TEMPLATES) -> tuple[str, ...]:
     """The names of all parts that `say` knows, sorted; compiling them all finds every broken template."""
     environment = _environment(folder, Surface.PLAIN)
     names = [path.stem for path in folder.glob("*.j2") if "." not in path.stem]
-    return tuple(
-        sorted(f"{name}.{block}" for name in names for block in environment.get_template(f"{name}.j2").blocks)
-    )
+    return tuple(sorted(f"{name}.{block}" for name in names for block in environment.get_template(f"{name}.j2").blocks))
 
 
 _MARKS: dict[Surface, Callable[[str], str]] = {Surface.MRKDWN: Mrkdwn, Surface.PLAIN: Plain}
@@ -165,9 +161,7 @@ def _printed_as_plain(value: object) -> str:
 def _printed_number(value: object) -> str:
     if isinstance(value, int | float | Decimal | Undefined) and not isinstance(value, bool):
         return str(value)
-    raise TypeError(
-        f"A template prints text and numbers; it was given {value!r}: use a filter such as |day or |who."
-    )
+    raise TypeError(f"A template prints text and numbers; it was given {value!r}: use a filter such as |day or |who.")
 
 
 def _who(environment: _Environment, person: Named | None) -> str:

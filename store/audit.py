@@ -102,13 +102,14 @@ def export(connection: Connection) -> Iterator[dict[str, object]]:
 
     Its hash can be checked without this program, as `record_hash` says.
     """
-    rows = connection.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": 1000})
-    for row in rows.mappings():
-        yield dict(row) | {
-            "real_at": instant_text(row["real_at"]),
-            "effective_at": instant_text(row["effective_at"]),
-            "details": json.loads(row["details"]),
-        }
+    whole = select(audit).order_by(audit.c.seq)
+    with connection.execute(whole, execution_options={"yield_per": 1000}) as rows:
+        for row in rows.mappings():
+            yield dict(row) | {
+                "real_at": instant_text(row["real_at"]),
+                "effective_at": instant_text(row["effective_at"]),
+                "details": json.loads(row["details"]),
+            }
 
 
 def _json(value: str | int | None) -> str:

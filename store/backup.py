@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from store.audit import Head
 from store.engine import Database
-from store.errors import BackupRefused, StoreError
+from store.errors import BackupRefused
 from store.revisions import demand_known, revision_in
 from store.verification import Verification, verify
 
@@ -77,8 +77,7 @@ def copy_aside(source: Path, target: Path) -> None:
 def _file_of(database: Database, instead: str) -> Path:
     if database.file is None:
         raise BackupRefused(
-            f"{database.place[0].upper()}{database.place[1:]} is backed up and restored with PostgreSQL's own "
-            f"tools; use `{instead}`."
+            f"For {database.place}, backup and restore are done by PostgreSQL's own tools; use `{instead}`."
         )
     return database.file
 
@@ -118,7 +117,7 @@ def _holds_anything(file: Path) -> bool:
         return False
     try:
         with closing(_open(file, "rw")) as connection:
-            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
+            return connection.execute("SELECT name FROM sqlite_master").fetchone() is not None
     except sqlite3.Error:
         return True
 

@@ -33,9 +33,7 @@ class Circumstances:
 class Change(View):
     """A view that may also record; everything is committed together, or not at all."""
 
-    def __init__(
-        self, connection: Connection, circumstances: Circumstances, texts_by_hash: dict[str, str]
-    ) -> None:
+    def __init__(self, connection: Connection, circumstances: Circumstances, texts_by_hash: dict[str, str]) -> None:
         super().__init__(connection, texts_by_hash)
         self._circumstances = circumstances
         self._me: Person | None = None
@@ -58,9 +56,7 @@ class Change(View):
         known = self.person_by_handle(person.handle)
         if known and (person.name == person.handle or (known.name, known.zone) == (person.name, person.zone)):
             return known
-        person_id = (
-            known.id if known else people.known(self._connection, person.handle, self._circumstances.real_at)
-        )
+        person_id = known.id if known else people.known(self._connection, person.handle, self._circumstances.real_at)
         people.describe(self._connection, person_id, person.name, person.zone)
         return Person(person_id, person.handle, person.name, person.zone)
 
@@ -92,8 +88,10 @@ class Change(View):
         words = {name: text.id for name, text in kept.items()}
         recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
         self._entries.append(self._entry(fact, by, kept))
+        at = self._circumstances.at
         for each in told:
-            outbox.put(self._connection, each, self._circumstances.at)
+            letter = outbox.Letter(each.kind, each.key, each.target, dict(each.about), each.not_before or at)
+            outbox.put(self._connection, letter, at)
 
     def finish(self) -> None:
         """The audit records, appended last so that the chain's head is locked as briefly as can be."""

@@ -21,6 +21,9 @@ T = TypeVar("T")
 PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 """How long `retrying` waits after each failure, each drawn between half and one and a half of it."""
 
+REBUILDING_WAIT_S = 60.0
+"""How long a migration waits on SQLite for another one that is under way."""
+
 _FORMS = "sqlite:///rollout.db or postgresql://user:password@host/name"
 
 
@@ -71,7 +74,7 @@ class Database:
 
         On SQLite one thread of a process writes at a time, in the order of asking.
         """
-        with self._writer() as connection, connection.begin():
+        with self._writer(self._wait_s) as connection, connection.begin():
             yield connection
 
     def retrying(self, change: Callable[[Connection], T]) -> T:
@@ -99,7 +102,7 @@ class Database:
         them before the end. On PostgreSQL there is nothing to switch.
         """
         self._server.create()
-        with self._writer() as connection, _foreign_keys_off(connection), connection.begin():
+        with self._writer(REBUILDING_WAIT_S) as connection, _foreign_keys_off(connection), connection.begin():
             yield connection
 
     def claim_as_bot(self) -> AbstractContextManager[None]:
@@ -112,10 +115,10 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def _writer(self) -> Iterator[Connection]:
+    def _writer(self, wait_s: float) -> Iterator[Connection]:
         with (
             told_plainly(self.place),
-            self._server.turn(self._wait_s) as options,
+            self._server.turn(wait_s) as options,
             self._server.writer.connect() as connection,
         ):
             connection.execution_options(**options)
@@ -133,7 +136,9 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        driver.execute("PRAGMA foreign_keys=ON")
+        # A connection that was torn away is closed already; its successor starts with them on.
+        if not connection.invalidated:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _server_of(url: str) -> SqliteFile | PostgresqlDatabase:

@@ -61,6 +61,10 @@ class KeyReused(StoreError, Conflict):
     """An idempotency key came again with another content."""
 
 
+class AlreadyDone(StoreError, Conflict):
+    """A request with this idempotency key was carried out before; nothing was changed now."""
+
+
 class NestedWriting(StoreError):
     """One thread began to write while it was writing already."""
 

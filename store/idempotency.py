@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from store.errors import KeyReused
+from store.errors import AlreadyDone, KeyReused
 from store.tables.ledger import idempotency
 
 KEPT = timedelta(days=7)
@@ -31,15 +31,19 @@ def once(connection: Connection, key: str, digest: str, at: datetime) -> Reply |
     made = connection.execute(fresh.returning(idempotency.c.key)).one_or_none()
     if made is not None:
         return None
-    kept = connection.execute(
-        select(idempotency.c.digest, idempotency.c.reply).where(idempotency.c.key == key)
-    ).one()
+    kept = connection.execute(select(idempotency.c.digest, idempotency.c.reply).where(idempotency.c.key == key)).one()
     if kept.digest != digest:
         raise KeyReused(
             "This request came before with another content under the same key; nothing was changed. "
             "Use a new key for a new request."
         )
     return Reply(kept.reply)
+
+
+def claim(connection: Connection, key: str, at: datetime) -> None:
+    """Nothing for the first to come with this key; AlreadyDone for everyone after."""
+    if once(connection, key, "", at) is not None:
+        raise AlreadyDone("This was done already, so nothing was changed; look at how it stands now.")
 
 
 def keep_reply(connection: Connection, key: str, reply: object) -> None:

@@ -66,6 +66,6 @@ def _demand_whole(connection: Connection) -> None:
     lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if lost is not None:
         raise SchemaMismatch(
-            f"The migration would leave rows of {lost[0]} pointing at nothing in {lost[2]}, so it was undone. "
-            "Run the version that was in use before, and report this."
+            f"The migration would leave rows of {lost[0]} pointing at nothing in {lost[2]}, so it was "
+            "undone. Run the version that was in use before, and report this."
         )

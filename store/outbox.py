@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.domain.people import Told
 from store.leases import database_now
 from store.tables.ledger import outbox
+from store.types import Instant
 
 STATES = ("pending", "sending", "posted", "held", "missed", "skipped", "dead")
 SETTLED = ("posted", "missed", "skipped", "dead")
@@ -75,6 +77,12 @@ def put(connection: Connection, letter: Letter, at: datetime) -> str | None:
     return connection.execute(made).scalar_one_or_none()
 
 
+def tell(connection: Connection, told: Told, at: datetime) -> str | None:
+    """As `put`, for what the use cases want told: its body is what it is about, by name."""
+    letter = Letter(told.kind, told.key, told.target, dict(told.about), told.not_before or at)
+    return put(connection, letter, at)
+
+
 def claim(connection: Connection, owner: str, now: datetime, lease_s: float) -> Posting | None:
     """The posting that has been due longest, now `owner`'s until `lease_until`; None when none is due.
 
@@ -102,7 +110,7 @@ def claim(connection: Connection, owner: str, now: datetime, lease_s: float) -> 
             lease_until=clock + timedelta(seconds=lease_s),
             fence=outbox.c.fence + 1,
             attempt=outbox.c.attempt + 1,
-            first_at=func.coalesce(outbox.c.first_at, now, type_=outbox.c.first_at.type),
+            first_at=func.coalesce(outbox.c.first_at, literal(now, Instant())),
         )
         .returning(outbox)
     )
@@ -162,6 +170,15 @@ def confirm_held(connection: Connection, posting_id: str, channel: str, ts: str 
 def find(connection: Connection, dedupe_key: str) -> Posting | None:
     """The posting with that key, whatever its state, or None."""
     return _posting(connection.execute(select(outbox).where(outbox.c.dedupe_key == dedupe_key)).one_or_none())
+
+
+def posted_under(connection: Connection, key_prefix: str) -> tuple[Posting, ...]:
+    """The postings that stand in Slack and whose key begins with `key_prefix`, the oldest first."""
+    under = outbox.c.dedupe_key.startswith(key_prefix, autoescape=True)
+    rows = connection.execute(
+        select(outbox).where(under, outbox.c.state == "posted").order_by(outbox.c.created_at, outbox.c.id)
+    )
+    return tuple(Posting(**row._mapping) for row in rows)
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

@@ -46,9 +46,7 @@ def find(connection: Connection, handle: str) -> str | None:
 def describe(connection: Connection, person: str, name: str, zone: str | None) -> None:
     """Notes a person's name and time zone as Slack has them now; an erased person stays erased."""
     connection.execute(
-        people.update()
-        .where(people.c.id == person, people.c.erased_at.is_(None))
-        .values(name=name, zone=zone)
+        people.update().where(people.c.id == person, people.c.erased_at.is_(None)).values(name=name, zone=zone)
     )
 
 

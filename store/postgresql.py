@@ -39,9 +39,7 @@ class PostgresqlDatabase:
         event.listen(self.writer, "connect", _set_limits)
         self.engines = (self.writer,)
         # One reading sees one state of the whole database, as it does on SQLite.
-        self.reader = self.writer.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def turn(self, wait_s: float) -> Iterator[dict[str, int]]:

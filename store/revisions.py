@@ -39,8 +39,8 @@ def revision_in(connection: Connection) -> str | None:
 
 def demand_current(database: Database, scripts: Path = MIGRATIONS) -> None:
     """Nothing; SchemaMismatch says whether the database is empty, older or newer than this program."""
-    demand_known(revision(database), database.place, scripts)
     found = revision(database)
+    demand_known(found, database.place, scripts)
     if found is None:
         raise SchemaMismatch(
             f"{_capital(database.place)} holds no tables of Rollout yet; make them with `rollout db upgrade`."

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from store.tables.ledger import texts
+from store.types import demand_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,11 @@ def salted_hash(nonce: str, body: str) -> str:
 
 def write(connection: Connection, body: str, author: str | None, at: datetime) -> StoredText:
     """The text as stored, letter for letter; `author` is the person (a people id) whose words they are."""
+    demand_storable(body)
     nonce = secrets.token_hex(16)
     stored = StoredText(f"t_{secrets.token_hex(10)}", salted_hash(nonce, body))
     connection.execute(
-        texts.insert().values(
-            id=stored.id, sha256=stored.sha256, nonce=nonce, body=body, author=author, written_at=at
-        )
+        texts.insert().values(id=stored.id, sha256=stored.sha256, nonce=nonce, body=body, author=author, written_at=at)
     )
     return stored
 

@@ -54,8 +54,7 @@ class Turns:
             raise
         if not granted and self._leave(gate):
             raise StoreBusy(
-                f"Others were writing to the database for over {wait_s:g} seconds; "
-                "nothing was saved, try again."
+                f"Others were writing to the database for over {wait_s:g} seconds; nothing was saved, try again."
             )
         self._holder = me
 

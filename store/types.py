@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from store.errors import TextRefused
+from store.errors import StoreDamaged, TextRefused
 
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits that SQLite may use as its row id."""
@@ -41,9 +41,13 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         del dialect
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value.astimezone(UTC) if value is not None else None
+        if value is None:
+            return None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if at.tzinfo is None:
+            # Reading it as UTC would hide that it was written past this type.
+            raise StoreDamaged(f"The database holds the time {value} without a zone; restore a backup.")
+        return at.astimezone(UTC)
 
 
 class Canonical(TypeDecorator[object]):

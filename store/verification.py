@@ -82,28 +82,29 @@ def verify(connection: Connection, kept: Head | None = None) -> Verification:
 
 
 def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Fault | None:
-    try:
-        for batch in _batches(connection):
-            fault = _fault_in(batch, walk, kept)
-            if fault is not None:
-                return fault
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return _unreadable(connection, walk)
     checks: tuple[Callable[[], Fault | None], ...] = (
+        lambda: _fault_in_chain(connection, walk, kept),
         lambda: _fault_at_end(walk, head(connection)),
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: _fault_in_guards(connection),
     )
-    return next((fault for check in checks if (fault := check()) is not None), None)
+    return next((found for check in checks if (found := check()) is not None), None)
 
 
-def _batches(connection: Connection) -> Iterator[Sequence[_Record]]:
+def _fault_in_chain(connection: Connection, walk: _Walk, kept: Head | None) -> Fault | None:
     whole = select(*_COLUMNS).order_by(audit.c.seq)
-    for batch in connection.execute(whole, execution_options={"yield_per": BATCH}).partitions():
-        yield [_undated(row) for row in batch]
+    try:
+        with connection.execute(whole, execution_options={"yield_per": BATCH}) as rows:
+            for batch in rows.partitions():
+                fault = _fault_in([_undated(row) for row in batch], walk, kept)
+                if fault is not None:
+                    return fault
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return _unreadable(connection, walk)
+    return None
 
 
 def _undated(row: Sequence[object]) -> _Record:
@@ -185,25 +186,30 @@ def _fault_at_end(walk: _Walk, noted: Head) -> Fault | None:
 def _fault_before_kept(walk: _Walk, kept: Head | None) -> Fault | None:
     if kept is None or kept.seq <= walk.seq:
         return None
-    return walk.seq + 1, (
-        f"Record {walk.seq + 1} and all after it are missing: record {kept.seq} was noted elsewhere."
-    )
+    return walk.seq + 1, (f"Record {walk.seq + 1} and all after it are missing: record {kept.seq} was noted elsewhere.")
 
 
 def _fault_in_texts(connection: Connection, walk: _Walk) -> Fault | None:
-    rows = connection.execute(
-        select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body),
-        execution_options={"yield_per": BATCH},
-    )
     faults: list[Fault] = []
-    for row in rows:
-        seq, cited = walk.cited.pop(row.id, (None, row.sha256))
-        whole = row.body is None or salted_hash(row.nonce or "", row.body) == row.sha256
-        if not whole or cited != row.sha256:
-            by = f" (record {seq})" if seq is not None else ""
-            faults.append((seq, f"Text {row.id}{by} was changed: its words do not match its hash."))
+    try:
+        faults += _faults_of_texts(connection, walk)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return None, "A stored text was changed: it holds bytes that are no text."
     faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, (seq, _) in walk.cited.items()]
     return min(faults, key=lambda fault: (fault[0] is None, fault[0] or 0), default=None)
+
+
+def _faults_of_texts(connection: Connection, walk: _Walk) -> Iterator[Fault]:
+    kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body)
+    with connection.execute(kept, execution_options={"yield_per": BATCH}) as rows:
+        for row in rows:
+            seq, cited = walk.cited.pop(row.id, (None, row.sha256))
+            whole = row.body is None or salted_hash(row.nonce or "", row.body) == row.sha256
+            if not whole or cited != row.sha256:
+                by = f" (record {seq})" if seq is not None else ""
+                yield seq, f"Text {row.id}{by} was changed: its words do not match its hash."
 
 
 def _fault_in_guards(connection: Connection) -> Fault | None:

@@ -11,6 +11,7 @@ from bot.domain.people import Person
 from bot.domain.requests import Request, RequestState
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
+from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
@@ -130,6 +131,10 @@ class View:
         if workflow_id is None:
             return read_requests(self._connection, waiting)
         return read_requests(self._connection, waiting, requests.c.workflow_id == workflow_id)
+
+    def history(self, subject: str) -> tuple[Entry, ...]:
+        """What became of a subject (an item is `workflow id/item`), the oldest first."""
+        return read_history(self._connection, subject)
 
     def person_by_handle(self, handle: str) -> Person | None:
         """The person with that handle, if anyone has met them."""

@@ -71,10 +71,7 @@ def hostile_strings(count: int, seed: int) -> list[str]:
     ]  # fmt: skip
     alphabet = string.printable + "<>&|@!^#" * 4 + "äß漢\u0301\u200d\u202d\x9b"
     return [
-        "".join(
-            rng.choice(pieces) if rng.random() < 0.5 else rng.choice(alphabet)
-            for _ in range(rng.randint(1, 30))
-        )
+        "".join(rng.choice(pieces) if rng.random() < 0.5 else rng.choice(alphabet) for _ in range(rng.randint(1, 30)))
         for _ in range(count)
     ]
 
@@ -87,9 +84,7 @@ def read_back(mrkdwn: str) -> str:
 
 
 def test_20000_hostile_strings_mention_nobody_and_open_no_link(speaker: Speaker) -> None:
-    template = (
-        "{{ text }}/{{ text|cut(70) }}/{{ text|lines }}/{{ text|code }}/{{ text|bold }}/{{ 'x'|link(text) }}"
-    )
+    template = "{{ text }}/{{ text|cut(70) }}/{{ text|lines }}/{{ text|code }}/{{ text|bold }}/{{ 'x'|link(text) }}"
     for text in hostile_strings(20_000, seed=20):
         mrkdwn = speaker.mrkdwn(template, text=text)
         plain = speaker.plain(template, text=text)
@@ -166,9 +161,7 @@ def test_a_rendered_part_can_stand_inside_another(speaker: Speaker) -> None:
 
 
 def test_macros_and_set_blocks_escape_once(speaker: Speaker) -> None:
-    template = (
-        "{% macro m(x) %}[{{ x }}]{% endmacro %}{% set s %}{{ title }}{% endset %}{{ m(title) }} {{ s }}"
-    )
+    template = "{% macro m(x) %}[{{ x }}]{% endmacro %}{% set s %}{{ title }}{% endset %}{{ m(title) }} {{ s }}"
     assert speaker.mrkdwn(template, title="<x>") == "[&lt;x&gt;] &lt;x&gt;"
 
 

@@ -12,7 +12,8 @@ from store import View
 
 def playbook_of(view: View, workflow: Workflow) -> Playbook:
     """The playbook that the workflow pinned, whatever the files say today."""
-    return playbooks.load(view.playbook_text(workflow.playbook.hash), workflow.playbook.id)
+    playbook = playbooks.load(view.playbook_text(workflow.playbook.hash), workflow.playbook.id)
+    return playbooks.dated(playbook, workflow.start_on.year)
 
 
 def checklist_of(view: View, workflow: Workflow, at: datetime) -> Checklist:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot.actions.authority import Authority, Deciders
 from bot.actions.told import told_of
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
-from bot.domain.rights import RIGHTS, Right, Standing, demand_person, standings, why_allowed
+from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
 from bot.ports import Clock, Directory, unsaved
@@ -37,11 +38,12 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Deciders:
-    """Who may decide requests in the whole program, beside the approvers that a team names."""
+class Asked:
+    """By whom something is asked; `once` is a key of the request (a repeat changes nothing), `about` its object."""
 
-    approvers: tuple[Person, ...] = ()
-    admins: tuple[Person, ...] = ()
+    actor: Actor
+    once: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +55,19 @@ class Turn:
     at: datetime
     deciders: Deciders
 
-    def demand(
-        self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False
-    ) -> str:
-        """The reason why the actor may do this; a refusal that names who may, if they may not."""
-        demand_person(self.actor)
-        held = standings(self.actor, team, workflow)
-        if assignee:
-            held[Standing.ASSIGNEE] = "whose item it is"
-        why = why_allowed(right, held)
-        if why is None:
-            raise NotAllowed(self._refusal(right, team, workflow))
+    def demand(self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False) -> str:
+        """The reason why the actor may do this, noted for the record; a refusal that names who may."""
+        why = Authority(self.actor, self.deciders).demand(right, team, workflow, assignee=assignee)
         self.change.allowed_because(why)
         return why
 
     def approvers(self, team: Team, but: str | None = None) -> tuple[Person, ...]:
         """Everyone who may decide a request of this team, in the order they are asked, without `but` (a handle)."""
-        found = {p.handle: p for p in (*team.approvers, *self.deciders.approvers, *self.deciders.admins)}
-        return tuple(p for handle, p in found.items() if handle and handle != but)
+        return self.deciders.of(team, but)
 
     def record(self, fact: Fact, approvers: tuple[Person, ...] = ()) -> None:
         """The fact written, and put aside whom to tell of it; `approvers` are asked where it is a request."""
         self.change.record(fact, told_of(self.change, fact, approvers))
-
-    def _refusal(self, right: Right, team: Team, workflow: Workflow | None) -> str:
-        able: dict[str | None, str] = {}
-        wanted = RIGHTS[right]
-        if workflow and Standing.OWNER in wanted:
-            able |= {
-                h.person.handle: h.person.name for h in workflow.holders if h.role in ("owner", "steward")
-            }
-        if Standing.LEAD in wanted:
-            able[team.lead.handle] = team.lead.name
-        if Standing.APPROVER in wanted and not able:
-            able |= {p.handle: p.name for p in self.approvers(team)}
-        names = list(able.values())[:3]
-        can = f"{' or '.join(names)} can" if names else "nobody can yet: an admin has to name an approver"
-        return f"You can't {right}: {can}."
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """By whom something is asked; `once` is a key of the request (a repeat changes nothing), `about` its object."""
-
-    actor: Actor
-    once: str | None = None
-    about: str | None = None
 
 
 class Desk:
@@ -115,7 +84,6 @@ class Desk:
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:
         """The Slack user `handle` with what Slack and the settings say of them at this moment."""
         account = self.directory.account(handle, fresh=fresh)
-        rights = self._configured
         return Actor(
             kind=PrincipalKind.HUMAN,
             handle=handle,
@@ -123,8 +91,8 @@ class Desk:
             through=Through.SLACK,
             zone=account.zone,
             membership=account.membership,
-            admin_because=self._because(rights.admins, handle, "admin"),
-            approver_because=self._because(rights.approvers, handle, "approver"),
+            admin_because=self._because(self._configured.admins, handle, "admin"),
+            approver_because=self._because(self._configured.approvers, handle, "approver"),
         )
 
     def _because(self, ids: tuple[str, ...], handle: str, word: str) -> str | None:
@@ -137,15 +105,14 @@ class Desk:
 
     def deciders(self) -> Deciders:
         """The people whom the settings name, groups unfolded."""
-        rights = self._configured
-        return Deciders(self._people(rights.approvers), self._people(rights.admins))
+        return Deciders(self._people(self._configured.approvers), self._people(self._configured.admins))
 
     def _people(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
         handles: list[str] = []
         for id_ in ids:
             handles += self.directory.group_members(id_) if id_.startswith("S") else (id_,)
         accounts = (self.directory.account(handle) for handle in dict.fromkeys(handles))
-        return tuple(unsaved(a) for a in accounts if a.membership is Membership.MEMBER)
+        return tuple(unsaved(account) for account in accounts if account.membership is Membership.MEMBER)
 
     def person(self, handle: str) -> Person:
         """The Slack user `handle` as a person; the store gives them an id when something is recorded of them."""
@@ -157,24 +124,39 @@ class Desk:
         with self.store.reading() as view:
             yield view
 
-    def do(
-        self, request: Asked, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def do(self, asked: Asked, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `act` returns, its facts recorded in one transaction; a refusal for lack of right is recorded too."""
-        at = self.clock.now()
-        here = Circumstances(request.actor, at, self.real.now())
+        here = Circumstances(asked.actor, self.clock.now(), self.real.now())
         deciders = self.deciders()
 
         def whole(change: Change) -> T:
-            return act(Turn(change, request.actor, at, deciders), *args, **kwargs)
+            return act(Turn(change, asked.actor, here.at, deciders), *args, **kwargs)
 
         try:
-            result = self.store.change(here, whole, request.once)
+            result = self.store.change(here, whole, asked.once)
         except NotAllowed as refusal:
-            denied = Denied(
-                act=act.__name__, subject=request.about or request.actor.kind, why=FreeText(str(refusal))
-            )
-            self.store.change(here, lambda change: change.record(denied))
+            self._note_denial(here, act.__name__, asked.about, refusal)
             raise
         self.after()
         return result
+
+    def demand(self, actor: Actor, right: Right, team: Team, workflow: Workflow | None = None) -> None:
+        """Nothing, if the actor may do this; else the refusal, recorded, before they go to any trouble."""
+        try:
+            Authority(actor, self.deciders()).demand(right, team, workflow)
+        except NotAllowed as refusal:
+            here = Circumstances(actor, self.clock.now(), self.real.now())
+            self._note_denial(here, right.name.lower(), workflow.id if workflow else team.id, refusal)
+            raise
+
+    def demand_insider(self, actor: Actor, act: str) -> None:
+        """Nothing, if a full member of the workspace asks; else the refusal, recorded."""
+        try:
+            demand_person(actor)
+        except NotAllowed as refusal:
+            self._note_denial(Circumstances(actor, self.clock.now(), self.real.now()), act, None, refusal)
+            raise
+
+    def _note_denial(self, here: Circumstances, act: str, about: str | None, refusal: NotAllowed) -> None:
+        denied = Denied(act=act, subject=about or here.actor.kind, why=FreeText(str(refusal)))
+        self.store.change(here, lambda change: change.record(denied))

@@ -50,9 +50,7 @@ def ask_start_date(turn: Turn, workflow: Workflow, start_on: date, reason: str) 
     demand_open(workflow)
     turn.demand(Right.REQUEST, workflow.team, workflow)
     if workflow.day(turn.at) <= START_EDIT_LAST_DAY:
-        raise Refused(
-            f"Until day {START_EDIT_LAST_DAY} nobody needs to approve a new start date: edit it directly."
-        )
+        raise Refused(f"Until day {START_EDIT_LAST_DAY} nobody needs to approve a new start date: edit it directly.")
     return _ask(
         turn,
         workflow,
@@ -134,9 +132,7 @@ def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:
     """Every request that nobody decided in seven days, lapsed."""
     facts = tuple(
-        RequestLapsed(request_id=request.id)
-        for request in turn.change.requests()
-        if turn.at >= request.lapses_at
+        RequestLapsed(request_id=request.id) for request in turn.change.requests() if turn.at >= request.lapses_at
     )
     for fact in facts:
         turn.record(fact)

@@ -23,7 +23,7 @@ class TeamEntry:
 
 
 def make(turn: Turn, entry: TeamEntry) -> TeamMade:
-    """A new team, led by whoever makes it unless `entry` names a lead; a name or channel that another team has is refused."""
+    """A new team, led by whoever makes it unless `entry` names a lead; names and channels belong to one team."""
     demand_person(turn.actor)
     change = turn.change
     name = team_name(entry.name or "")

@@ -28,14 +28,10 @@ def told_of(view: View, fact: Fact, approvers: tuple[Person, ...]) -> tuple[Told
     if isinstance(fact, _SETTLING):
         return _settled(view.request(fact.request_id), fact)
     if isinstance(fact, WorkflowStarted):
-        return _in_channel(
-            view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started"
-        )
+        return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):
         workflow = view.workflow_by_id(fact.workflow_id)
-        return _in_channel(
-            workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}"
-        )
+        return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
     return ()
 
 
@@ -57,13 +53,9 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     """A card in the team's channel, and one for the first approver by direct message."""
     channel = view.workflow_by_id(fact.workflow_id).team.channel
     targets = [channel] if channel else []
-    targets += [
-        person.handle for person in approvers[:1] if person.handle and person.handle.startswith(("U", "W"))
-    ]
+    targets += [person.handle for person in approvers[:1] if person.handle and person.handle.startswith(("U", "W"))]
     about = (("request", fact.request_id),)
-    return tuple(
-        Told("request_card", target, about, f"request:{fact.request_id}:{target}") for target in targets
-    )
+    return tuple(Told("request_card", target, about, f"request:{fact.request_id}:{target}") for target in targets)
 
 
 def _settled(request: Request, fact: _SETTLING) -> tuple[Told, ...]:

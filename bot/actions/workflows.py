@@ -140,9 +140,7 @@ def pause(turn: Turn, workflow: Workflow, reason: str, *, freeze: bool) -> Workf
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
     if workflow.pause:
-        raise Conflict(
-            f"{workflow.name} is paused already, by {workflow.pause.by.name} since {workflow.pause.on}."
-        )
+        raise Conflict(f"{workflow.name} is paused already, by {workflow.pause.by.name} since {workflow.pause.on}.")
     fact = WorkflowPaused(
         workflow_id=workflow.id,
         seen_version=workflow.version,

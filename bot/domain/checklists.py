@@ -9,8 +9,8 @@ from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey, ItemRecord, ItemState, Proof
 from bot.domain.nearness import near
 from bot.domain.people import Person
-from bot.domain.playbook import Item, Phase, PhaseName, Playbook, Window
-from bot.domain.workflows import GATE_ROLES, Role, Workflow
+from bot.domain.playbook import DoneWhen, Item, Phase, PhaseName, Playbook, Window
+from bot.domain.workflows import Role, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ class Checklist:
         raise NotFound(f"{self.workflow.name} has no item {str(key)!r}.{hint}")
 
     @property
+    def vacant(self) -> tuple[Role, ...]:
+        """The roles that the playbook requires and nobody holds."""
+        return vacant_roles(self.workflow, self.playbook)
+
+    @property
     def reached(self) -> tuple[Row, ...]:
         """The rows of the phases up to the one the workflow is in."""
         order = tuple(PhaseName)
@@ -116,6 +121,14 @@ class Known:
     proofs: tuple[Proof, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A workflow at one instant."""
+
+    workflow: Workflow
+    at: datetime
+
+
 def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime) -> Checklist:
     """The checklist at `at`: recurrences unfolded, due dates moved, ticks by proof and lapses of time applied."""
     today = workflow.today(at)
@@ -123,7 +136,7 @@ def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime
     rows = []
     for phase, window, item in _placed(playbook):
         due_days = _due_days(item, workflow.day(at))
-        proofs = _proofs(item, workflow, known.proofs, at)
+        proofs = _proofs(item, phase, known.proofs + _roles_proof(workflow, playbook), Judged(workflow, at))
         for instance, (due_day, proof) in enumerate(zip(due_days, proofs, strict=False), start=1):
             record = records.get(ItemKey(item.id, instance))
             rows.append(
@@ -140,6 +153,11 @@ def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime
                 )
             )
     return Checklist(workflow, playbook, _with_dependencies(rows), today)
+
+
+def vacant_roles(workflow: Workflow, playbook: Playbook) -> tuple[Role, ...]:
+    """The roles that `playbook` requires and nobody holds."""
+    return tuple(role for name in playbook.required_roles if not workflow.holders_of(role := Role(name)))
 
 
 def _placed(playbook: Playbook) -> Iterator[tuple[Phase, Window, Item]]:
@@ -162,32 +180,28 @@ def _due_on(item: Item, workflow: Workflow, playbook: Playbook, due_day: int) ->
     return next_working_date(due_on, playbook.holidays) if item.working_days else due_on
 
 
-def _proofs(
-    item: Item, workflow: Workflow, known: tuple[Proof, ...], at: datetime
-) -> tuple[Proof | None, ...]:
+def _proofs(item: Item, phase: Phase, known: tuple[Proof, ...], here: Judged) -> tuple[Proof | None, ...]:
     """For each instance the proof that ticks it: the first one seen after the turn before it was due."""
-    if item.done_when == "roles":
-        known = _roles_proof(workflow)
-    seen = sorted((p for p in known if p.kind == item.done_when and p.at <= at), key=lambda p: p.at)
+    kind = f"{item.done_when}:{phase.name}" if item.done_when is DoneWhen.MOVE_MEMO else item.done_when
+    seen = sorted((proof for proof in known if proof.kind == kind and proof.at <= here.at), key=lambda proof: proof.at)
     if not item.every_days:
         latest = seen[-1] if seen else None
-        stale = latest and item.max_age_days and at - latest.at > timedelta(days=item.max_age_days)
+        stale = latest and item.max_age_days and here.at - latest.at > timedelta(days=item.max_age_days)
         return (None if stale else latest,)
     ticks: list[Proof | None] = []
-    opens: date | None = None
-    for due_day in _due_days(item, workflow.day(at)):
-        while seen and opens and local_date(seen[0].at, workflow.team.zone) <= opens:
+    for due_day in _due_days(item, here.workflow.day(here.at)):
+        opens = here.workflow.date_of(due_day - item.every_days)
+        while seen and local_date(seen[0].at, here.workflow.team.zone) <= opens:
             seen.pop(0)
         ticks.append(seen.pop(0) if seen else None)
-        opens = workflow.date_of(due_day)
     return tuple(ticks)
 
 
-def _roles_proof(workflow: Workflow) -> tuple[Proof, ...]:
-    if workflow.vacant:
+def _roles_proof(workflow: Workflow, playbook: Playbook) -> tuple[Proof, ...]:
+    held = [holder.since for holder in workflow.holders if holder.role in playbook.required_roles]
+    if vacant_roles(workflow, playbook) or not held:
         return ()
-    since = max(h.since for h in workflow.holders if h.role in GATE_ROLES)
-    return (Proof("roles", since, "all four roles are held"),)
+    return (Proof(DoneWhen.ROLES, max(held), "every required role is held"),)
 
 
 def _state(item: Item, record: ItemRecord | None, proof: Proof | None, today: date) -> ItemState:
@@ -212,6 +226,4 @@ def _holders(item: Item, record: ItemRecord | None, workflow: Workflow) -> tuple
 def _with_dependencies(rows: list[Row]) -> tuple[Row, ...]:
     settled = {row.item.id for row in rows if row.is_settled}
     titles = {row.item.id: row.item.title for row in rows}
-    return tuple(
-        replace(row, waiting_for=tuple(titles[i] for i in row.item.after if i not in settled)) for row in rows
-    )
+    return tuple(replace(row, waiting_for=tuple(titles[i] for i in row.item.after if i not in settled)) for row in rows)

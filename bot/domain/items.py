@@ -33,9 +33,7 @@ class ItemKey:
         """`rehearse_rollback` or `attest_grants#3` as a key."""
         name, _, number = text.strip().partition("#")
         if number and not (number.isascii() and number.isdigit() and 1 <= int(number) <= 9999):
-            raise BadInput(
-                f"{text!r} names no item: after # comes the number of the recurrence, such as 2.", "item"
-            )
+            raise BadInput(f"{text!r} names no item: after # comes the number of the recurrence, such as 2.", "item")
         return cls(name, int(number) if number else 1)
 
 

@@ -71,9 +71,7 @@ def demand_waiting(request: Request, at: datetime) -> None:
         when = f" on {request.decided_at:%d %b %Y at %H:%M} UTC" if request.decided_at else ""
         raise Conflict(f"This request was already {_SETTLED[request.state]}{who}{when}, so nothing changed.")
     if at >= request.lapses_at:
-        raise Conflict(
-            "This request lapsed after seven days without a decision; ask again if it is still needed."
-        )
+        raise Conflict("This request lapsed after seven days without a decision; ask again if it is still needed.")
 
 
 def demand_another(request: Request, actor: Actor, others: tuple[Person, ...]) -> None:
@@ -81,11 +79,7 @@ def demand_another(request: Request, actor: Actor, others: tuple[Person, ...]) -
     if request.asked_by.handle != actor.handle:
         return
     names = [person.name for person in others]
-    can = (
-        f" {_either(names)} can."
-        if names
-        else " Nobody else can yet: an approver has to be named for this team."
-    )
+    can = f" {_either(names)} can." if names else " Nobody else can yet: an approver has to be named for this team."
     raise NotAllowed(f"You can't decide this: you asked for it.{can}")
 
 

@@ -7,6 +7,7 @@ from bot.domain.checklists import Checklist, Row
 from bot.domain.items import ItemState
 from bot.domain.playbook import PhaseName
 from bot.domain.requests import Request
+from bot.domain.timeline import GateMark, GateState, LateMark, PhaseBar, PhaseState, Timeline
 from bot.domain.workflows import PLAYBOOK_DAYS, Workflow
 
 
@@ -58,10 +59,40 @@ class Status:
     def blocking(self) -> int:
         """How many things stand in the way now: late or blocked items, vacant roles, requests that wait."""
         rows = {row.key for row in (*self.checklist.late, *self.blocked)}
-        return len(rows) + len(self.workflow.vacant) + len(self.waiting)
+        return len(rows) + len(self.checklist.vacant) + len(self.waiting)
 
     @property
     def trouble(self) -> tuple[int, int, str]:
         """A key that sorts the workflow with most trouble first."""
         latest = max((row.days_late(self.checklist.today) for row in self.checklist.late), default=0)
         return (-self.blocking, -latest, self.workflow.name)
+
+
+def timeline_of(status: Status) -> Timeline:
+    """The status as a timeline: its phases with their shares done, its gates, and what is late where."""
+    workflow, checklist = status.workflow, status.checklist
+    order = tuple(PhaseName)
+    here = order.index(workflow.phase)
+    bars, gates = [], []
+    for phase in checklist.playbook.phases:
+        if phase.last_day is None:
+            continue
+        place = order.index(phase.name)
+        rows = [row for row in checklist.rows if row.phase is phase.name]
+        state = PhaseState.PAST if place < here else PhaseState.CURRENT if place == here else PhaseState.AHEAD
+        done = sum(row.is_settled for row in rows)
+        bars.append(PhaseBar(phase.name, phase.first_day, phase.last_day, done, len(rows), state))
+        if phase.gate:
+            overdue = place == here and status.day > phase.last_day
+            passed = GateState.PASSED if place < here else GateState.LATE if overdue else GateState.AHEAD
+            gates.append(GateMark(phase.last_day, phase.gate.to, passed))
+    return Timeline(
+        workflow=workflow.name,
+        phase=workflow.phase,
+        day=max(status.day, 0),
+        days=PLAYBOOK_DAYS,
+        phases=tuple(bars),
+        late=tuple(LateMark(min(row.item.due_day, PLAYBOOK_DAYS), row.item.title) for row in checklist.late),
+        gates=tuple(gates),
+        paused=workflow.pause is not None,
+    )

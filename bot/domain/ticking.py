@@ -15,7 +15,7 @@ WORDS_LIMIT = 3000
 SKIP_LIMIT_DAYS = 180
 
 _SELF_TICKING = {
-    DoneWhen.ROLES: "all four roles are held",
+    DoneWhen.ROLES: "every required role is held",
     DoneWhen.SUCCESS_METRIC: "a success metric with baseline and target is defined",
     DoneWhen.GUARDRAIL_METRIC: "a guardrail metric with its limit is defined",
     DoneWhen.SPEC: "the spec is accepted",
@@ -62,9 +62,7 @@ def words(text: str, field: str) -> FreeText | None:
             field,
         )
     if "\0" in body or any("\ud800" <= char <= "\udfff" for char in body):
-        raise BadInput(
-            "This contains a character that can't be stored (NUL or half a character): remove it.", field
-        )
+        raise BadInput("This contains a character that can't be stored (NUL or half a character): remove it.", field)
     return FreeText(body)
 
 
@@ -96,9 +94,7 @@ def check(workflow: Workflow, row: Row, given: Given) -> ItemDone:
     if row.state is ItemState.DONE:
         raise Conflict(_already(row))
     if row.waiting_for:
-        raise Refused(
-            f"“{row.item.title}” comes after “{row.waiting_for[0]}”, which is still open. Do that first."
-        )
+        raise Refused(f"“{row.item.title}” comes after “{row.waiting_for[0]}”, which is still open. Do that first.")
     evidence = words(given.evidence, "evidence")
     if row.item.evidence and evidence is None:
         raise BadInput(

@@ -131,11 +131,6 @@ class Workflow:
         """The people who hold `role`, the longest-serving first."""
         return tuple(h.person for h in self.holders if h.role is role)
 
-    @property
-    def vacant(self) -> tuple[Role, ...]:
-        """The gate roles that nobody holds."""
-        return tuple(role for role in GATE_ROLES if not self.holders_of(role))
-
 
 def workflow_name(text: str) -> str:
     """`text` as a workflow's name: lower case, digits, `_` and `-`; spaces become `_`."""
@@ -143,9 +138,7 @@ def workflow_name(text: str) -> str:
     if not name:
         raise BadInput("A workflow needs a name, for instance refunds_agent.", "name")
     if len(name) > _NAME_LIMIT:
-        raise BadInput(
-            f"A workflow's name has at most {_NAME_LIMIT} characters; this one has {len(name)}.", "name"
-        )
+        raise BadInput(f"A workflow's name has at most {_NAME_LIMIT} characters; this one has {len(name)}.", "name")
     if not _NAME.match(name):
         raise BadInput(
             "A workflow's name is made of the letters a to z, digits, _ and -, and begins with a letter or digit, "

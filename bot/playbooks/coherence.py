@@ -1,4 +1,4 @@
-"""Where the parts of a playbook contradict each other. It looks at the tree, so half-right files get answers too."""
+"""Where the parts of a playbook contradict each other; read off the tree, so that half-right files get it too."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -21,8 +21,12 @@ def contradictions(root: Node) -> Iterator[Problem]:
     yield from _phase_names(root, phases)
     yield from _days(phases, 1, None)
     for phase in phases:
-        yield from _days(_below(phase, "windows"), _number(phase, "first_day"), _number(phase, "last_day"))
-        for window in _below(phase, "windows"):
+        windows = _below(phase, "windows")
+        # A phase that lacks its end was told so above; its windows are not blamed for it.
+        is_endless = phase is not phases[-1] and not _has(phase, "last_day")
+        end = windows[-1] if is_endless and windows else phase
+        yield from _days(windows, _number(phase, "first_day"), _number(end, "last_day"))
+        for window in windows:
             for item in _below(window, "items"):
                 yield from _item(item, phase, window)
     items = tuple(i for phase in phases for w in _below(phase, "windows") for i in _below(w, "items"))
@@ -58,10 +62,8 @@ def _has(node: Node, name: str) -> bool:
 def _phase_names(root: Node, phases: tuple[Node, ...]) -> Iterator[Problem]:
     names = [_text(phase, "name") for phase in phases]
     wanted = [str(name) for name in PhaseName]
-    if names != wanted and set(names) <= set(wanted):
-        yield (root.child("phases") or root).problem(
-            f"must be {', '.join(wanted)}, each once, in this order."
-        )
+    if names and names != wanted and set(names) <= set(wanted):
+        yield root.mapping["phases"].problem(f"must be {', '.join(wanted)}, each once, in this order.")
 
 
 def _days(stretches: tuple[Node, ...], first_day: int | None, last_day: int | None) -> Iterator[Problem]:
@@ -97,13 +99,9 @@ def _item(item: Node, phase: Node, window: Node) -> Iterator[Problem]:
     if _has(item, "done_when") and _has(item, "evidence"):
         yield item.mapping["evidence"].problem("is not asked for where done_when ticks the item by itself.")
     if _has(item, "max_age_days") and not _has(item, "done_when"):
-        yield item.mapping["max_age_days"].problem(
-            "needs done_when: only what ticks by itself can get too old."
-        )
+        yield item.mapping["max_age_days"].problem("needs done_when: only what ticks by itself can get too old.")
     if _has(item, "every") and _has(phase, "last_day"):
-        yield item.mapping["every"].problem(
-            "is for the last phase, which has no end; here give one due_day each."
-        )
+        yield item.mapping["every"].problem("is for the last phase, which has no end; here give one due_day each.")
 
 
 def _repeated(nodes: tuple[Node, ...] | list[Node]) -> Iterator[Problem]:
@@ -120,9 +118,7 @@ def _roles(root: Node, phases: tuple[Node, ...], items: tuple[Node, ...]) -> Ite
     asked = [role for item in items if (role := item.child("role"))]
     for role in asked:
         if role.text in get_args(GateRole) and role.text not in required:
-            yield role.problem(
-                f"{role.text} is none of the required_roles: {hint('', (*held, *_ALWAYS_THERE))}"
-            )
+            yield role.problem(f"{role.text} is none of the required_roles: {hint('', (*held, *_ALWAYS_THERE))}")
     for phase in phases:
         for role in _below(_checks(phase) or phase, "roles"):
             if role.text in get_args(GateRole) and role.text not in required:
@@ -168,14 +164,9 @@ def _proof(proof: Node, items: Mapping[str, Node]) -> Iterator[Problem]:
         return
     item = items.get(proof.text)
     if item is None:
-        yield proof.problem(f"{quoted(proof.text)} is no item here: {_nearest(proof.text, items)}")
+        yield proof.problem(f"{quoted(proof.text)} is no item here: {hint(proof.text, items)}")
     elif (required := item.child("required")) and required.value is False:
         yield proof.problem(f"{quoted(proof.text)} is not required, so it proves nothing; require it.")
-
-
-def _nearest(name: str, items: Mapping[str, Node]) -> str:
-    told = hint(name, items)
-    return told if told.startswith("did") else "name one of this playbook's items."
 
 
 def _thresholds(root: Node) -> Iterator[Problem]:

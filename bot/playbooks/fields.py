@@ -1,19 +1,18 @@
 """The kinds of field that playbook files are made of, checked strictly."""
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.domain.wording import clean
+
+_EVERY = re.compile(r"[1-9][0-9]{0,2}d", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_DIRECTION_CHANGES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
 
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
-EVERY_PATTERN = r"^[1-9][0-9]{0,2}d$"
 CALENDAR_PATTERN = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
 ACTION_PATTERN = r"^[a-z][a-z0-9_]{0,59}[*]?$"
 LIMIT_PATTERN = r"^(max|min)_[a-z][a-z0-9_]{0,59}$"
@@ -21,7 +20,6 @@ FACT_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
 PATTERN_MEANINGS = {
     ID_PATTERN: "an id: a to z, digits and _, at most 40 of them, the first a letter",
-    EVERY_PATTERN: "a number of days such as 30d",
     CALENDAR_PATTERN: "a country code such as PT or US-CA",
     ACTION_PATTERN: "an action's name, with * at the end for whatever follows",
     LIMIT_PATTERN: "max_ or min_ and the name of a fact",
@@ -38,8 +36,8 @@ class Strict(BaseModel):
 def _demand_line(text: str) -> str:
     if not text.strip():
         raise ValueError("is blank: write what people should read.")
-    if any(unicodedata.category(c) in _NOT_IN_A_LINE or c in _DIRECTION_CHANGES for c in text):
-        raise ValueError("has a line break or an invisible control character in it: write one plain line.")
+    if "\n" in text or clean(text) != text:
+        raise ValueError("has a line break or an invisible character in it: write one plain line.")
     return text
 
 
@@ -56,6 +54,12 @@ def _date(value: object) -> date:
         raise ValueError("is no day of the calendar.") from None
 
 
+def _every(value: object) -> str:
+    if not isinstance(value, str) or not _EVERY.fullmatch(value):
+        raise ValueError("must be a number of days such as 30d.")
+    return value
+
+
 Many = TypeVar("Many")
 
 
@@ -65,11 +69,12 @@ def _demand_different(values: list[Many]) -> list[Many]:
     return values
 
 
-Line = Annotated[str, AfterValidator(_demand_line)]
-Title = Annotated[Line, StringConstraints(max_length=70)]
-Sentence = Annotated[Line, StringConstraints(max_length=300)]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_demand_line)]
+Title = Annotated[str, StringConstraints(max_length=70), AfterValidator(_demand_line)]
+# A playbook's summary stands under its name in the start modal, where Slack allows 75 characters.
+Summary = Annotated[str, StringConstraints(max_length=75), AfterValidator(_demand_line)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-Every = Annotated[str, StringConstraints(pattern=EVERY_PATTERN)]
+Every = Annotated[str, BeforeValidator(_every)]
 Calendar = Annotated[str, StringConstraints(pattern=CALENDAR_PATTERN)]
 ActionPattern = Annotated[str, StringConstraints(pattern=ACTION_PATTERN)]
 LimitName = Annotated[str, StringConstraints(pattern=LIMIT_PATTERN)]

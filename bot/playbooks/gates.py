@@ -117,9 +117,7 @@ _CHECKS: Mapping[str, Callable[[Any], checks.Check]] = {
     "items": lambda _: checks.RequiredItems(),
     "roles": lambda roles: checks.RolesHeld(tuple(roles)),
     "metrics": lambda asked: checks.MetricsFresh(asked.fresh_days, asked.min_guardrails),
-    "eval": lambda asked: checks.EvalPassed(
-        asked.min_cases, asked.max_age_days, asked.min_pass, asked.lower_bound
-    ),
+    "eval": lambda asked: checks.EvalPassed(asked.min_cases, asked.max_age_days, asked.min_pass, asked.lower_bound),
     "red_lines": lambda asked: checks.RedLinesFired(asked.min),
     "log_retention": lambda asked: checks.LogsKept(asked.min_days, asked.item),
     "versions": lambda asked: checks.VersionsNamed(asked.days),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 
-_MOST_SHOWN = 200
+MOST = 100
 _LONGEST_NAME = 60
+_MOST_CHOICES = 100
+_MOST_NAMED = 40
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,13 +27,13 @@ class Problem:
 
 
 class PlaybookError(BadInput):
-    """A playbook file cannot be used; `problems` has every reason, by line."""
+    """A playbook file cannot be used; `problems` has the reasons by line, the first hundred of them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        shown = [str(problem) for problem in self.problems[:_MOST_SHOWN]]
-        if hidden := len(self.problems) - len(shown):
-            shown.append(f"and {hidden} more problems; mend these first.")
+        self.problems = tuple(sorted(set(problems))[:MOST])
+        shown = [str(problem) for problem in self.problems]
+        if len(shown) == MOST:
+            shown.append("There may be more problems; mend these first.")
         super().__init__("\n".join(shown))
 
 
@@ -41,7 +43,9 @@ def quoted(name: str) -> str:
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """What to write instead of `name`: the nearest known name, or all of them."""
+    """What to write instead of `name`: the nearest known name, or all of them if they are few."""
     choices = tuple(known)
-    guess = near(name, choices) if len(name) <= _LONGEST_NAME else None
-    return f"did you mean {guess!r}?" if guess else f"use one of: {', '.join(choices)}."
+    is_comparable = 0 < len(name) <= _LONGEST_NAME and len(choices) <= _MOST_CHOICES
+    if guess := near(name, choices) if is_comparable else None:
+        return f"did you mean {guess!r}?"
+    return f"use one of: {', '.join(choices)}." if len(choices) <= _MOST_NAMED else "none is called nearly so."

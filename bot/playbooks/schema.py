@@ -27,8 +27,9 @@ from bot.playbooks.fields import (
     Every,
     Holiday,
     Id,
-    Sentence,
+    Line,
     Strict,
+    Summary,
     Title,
 )
 from bot.playbooks.gates import GateEntry, GateRole
@@ -41,7 +42,7 @@ class ItemEntry(Strict):
 
     id: Id
     title: Title
-    why: Sentence
+    why: Line
     role: ItemRole
     due_day: Day
     required: bool = True
@@ -104,8 +105,7 @@ class PhaseEntry(Strict):
             first_day=self.first_day,
             last_day=self.last_day,
             windows=tuple(
-                Window(w.id, w.title, w.first_day, w.last_day, tuple(i.value() for i in w.items))
-                for w in self.windows
+                Window(w.id, w.title, w.first_day, w.last_day, tuple(i.value() for i in w.items)) for w in self.windows
             ),
             gate=self.gate.value() if self.gate else None,
             autonomy=Autonomy(tuple(self.autonomy.attended), tuple(self.autonomy.unattended)),
@@ -116,9 +116,9 @@ class RungEntry(Strict):
     """A rung of the ladder."""
 
     title: Title
-    best_for: Sentence
-    expected_cycle_time: Sentence
-    main_risk: Sentence
+    best_for: Line
+    expected_cycle_time: Line
+    main_risk: Line
 
 
 class Rungs(Strict):
@@ -133,8 +133,7 @@ class Rungs(Strict):
         """The ladder from its foot."""
         entries = ((rung, getattr(self, rung)) for rung in Rung)
         return tuple(
-            OperatingModel(rung, e.title, e.best_for, e.expected_cycle_time, e.main_risk)
-            for rung, e in entries
+            OperatingModel(rung, e.title, e.best_for, e.expected_cycle_time, e.main_risk) for rung, e in entries
         )
 
 
@@ -144,7 +143,7 @@ class PlaybookEntry(Strict):
     id: Id
     title: Title
     version: Count
-    summary: Sentence
+    summary: Summary
     required_roles: Different[GateRole]
     holidays: Annotated[list[Holiday], Field(max_length=400)] | None = None
     holiday_calendar: Calendar | None = None
@@ -164,8 +163,6 @@ class PlaybookEntry(Strict):
             holidays=tuple(sorted(self.holidays or ())),
             holiday_calendar=self.holiday_calendar,
             rungs=self.rungs.values(),
-            thresholds=thresholds(
-                {(rule, n): v for rule, numbers in given.items() for n, v in numbers.items()}
-            ),
+            thresholds=thresholds({(rule, n): v for rule, numbers in given.items() for n, v in numbers.items()}),
             phases=tuple(phase.value() for phase in self.phases),
         )

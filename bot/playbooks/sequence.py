@@ -5,10 +5,15 @@ from collections.abc import Iterator, Mapping
 from bot.playbooks.problems import Problem, hint, quoted
 from bot.playbooks.tree import Node
 
+_LONGEST_SHOWN = 10
+
 
 def misplaced(items: tuple[Node, ...]) -> Iterator[Problem]:
     """Every `after` that cannot be."""
-    by_id = {name: item for item in reversed(items) if (name := _name(item))}
+    by_id: dict[str, Node] = {}
+    for item in items:
+        if name := _name(item):
+            by_id.setdefault(name, item)
     for item in items:
         for earlier in _after(item):
             yield from _step(item, earlier, by_id)
@@ -34,15 +39,11 @@ def _step(item: Node, earlier: Node, by_id: Mapping[str, Node]) -> Iterator[Prob
     if not earlier.text:
         return
     if earlier.text not in by_id:
-        told = hint(earlier.text, by_id)
-        what_to_do = told if told.startswith("did") else "name one of this playbook's items."
-        yield earlier.problem(f"{quoted(earlier.text)} is no item here: {what_to_do}")
+        yield earlier.problem(f"{quoted(earlier.text)} is no item here: {hint(earlier.text, by_id)}")
         return
     due, due_earlier = _due(item), _due(by_id[earlier.text])
     if due is not None and due_earlier is not None and due < due_earlier:
-        yield earlier.problem(
-            f"{earlier.text} is due on day {due_earlier}, later than this item on day {due}."
-        )
+        yield earlier.problem(f"{earlier.text} is due on day {due_earlier}, later than this item on day {due}.")
 
 
 def _circles(by_id: Mapping[str, Node]) -> Iterator[Problem]:
@@ -54,7 +55,8 @@ def _circles(by_id: Mapping[str, Node]) -> Iterator[Problem]:
             del left[name]
         if not free:
             circle = _circle(left)
-            yield by_id[circle[0]].mapping["after"].problem(f"goes in a circle: {' → '.join(circle)}.")
+            shown = circle if len(circle) <= _LONGEST_SHOWN else [*circle[:_LONGEST_SHOWN], "…", circle[0]]
+            yield by_id[circle[0]].mapping["after"].problem(f"goes in a circle: {' → '.join(shown)}.")
             for name in circle[:-1]:
                 del left[name]
 

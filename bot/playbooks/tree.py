@@ -93,9 +93,7 @@ def parse(text: str, source: str) -> Tree:
     try:
         demand_small(len(text.encode()), source)
     except UnicodeEncodeError:
-        raise PlaybookError(
-            [Problem(source, 1, "", "contains half a character: save it as UTF-8.")]
-        ) from None
+        raise PlaybookError([Problem(source, 1, "", "contains half a character: save it as UTF-8.")]) from None
     return _Reading(source).read(yaml.parse(text, Loader=yaml.CSafeLoader))
 
 
@@ -157,7 +155,7 @@ class _Reading:
         self._refuse_properties(event, key)
         match event:
             case yaml.ScalarEvent():
-                value = scalar(event.value) if event.style is None else event.value
+                value = event.value if event.style else scalar(event.value)
                 return Node(value, self._source, _line(event), key)
             case yaml.SequenceStartEvent():
                 return Node(self._entries(events, key, depth), self._source, _line(event), key)

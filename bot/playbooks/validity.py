@@ -1,14 +1,15 @@
 """A tree held against a model: the model, or every mismatch with its line and a sentence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.playbooks.fields import PATTERN_MEANINGS
-from bot.playbooks.problems import Problem, hint, quoted
+from bot.playbooks.problems import MOST, Problem, hint, quoted
 from bot.playbooks.tree import Node
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -19,8 +20,8 @@ def validate(model: type[Model], root: Node) -> Model | tuple[Problem, ...]:
     try:
         return model.model_validate(root.plain())
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        return tuple(p for detail in details for p in _problems(detail, model, root))
+        details = error.errors(include_url=False, include_input=False)
+        return tuple(islice((p for detail in details for p in _problems(detail, model, root)), MOST))
 
 
 def _problems(detail: ErrorDetails, model: type[BaseModel], root: Node) -> Iterator[Problem]:
@@ -81,7 +82,9 @@ def _sentence(detail: ErrorDetails, node: Node) -> str:
 
 
 def _given(node: Node) -> str:
-    return "this" if node.mapping or node.entries else quoted(str(node.text or node.value))
+    if node.value is None:
+        return "an empty value"
+    return "this" if isinstance(node.value, tuple | Mapping) else quoted(str(node.value))
 
 
 _SENTENCES = {

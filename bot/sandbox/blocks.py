@@ -156,18 +156,12 @@ BLOCKS: dict[str, Rule] = {
         },
         {},
     ),
-    "alert": _block(
-        {"text": text_of(200)}, {"level": Among(("default", "info", "warning", "error", "success"))}
-    ),
-    "context_actions": _block(
-        {"elements": Many(element(frozenset({"feedback_buttons", "icon_button"})), 5)}, {}
-    ),
+    "alert": _block({"text": text_of(200)}, {"level": Among(("default", "info", "warning", "error", "success"))}),
+    "context_actions": _block({"elements": Many(element(frozenset({"feedback_buttons", "icon_button"})), 5)}, {}),
     "file": _block({"external_id": Words(), "source": Among(("remote",))}, {}),
     "video": _block(
         {"alt_text": Words(2000), "title": plain(200), "thumbnail_url": URL, "video_url": URL},
-        dict.fromkeys(
-            ("author_name", "description", "provider_icon_url", "provider_name", "title_url"), Anything()
-        ),
+        dict.fromkeys(("author_name", "description", "provider_icon_url", "provider_name", "title_url"), Anything()),
     ),
     "task_card": _TASK,
     "plan": _block({"title": Words()}, {"tasks": Many(_TASK, 50)}),

@@ -38,8 +38,7 @@ class MovableClock:
         now = self.now()
         if at < now:
             raise ValueError(
-                f"The clock stands at {now.isoformat(timespec='seconds')} and never goes back; "
-                "choose a later time."
+                f"The clock stands at {now.isoformat(timespec='seconds')} and never goes back; choose a later time."
             )
         with self._lock:
             self._offset += at.astimezone(UTC) - now

@@ -1,7 +1,6 @@
 """Brings commands, interactions and events to an app, over its socket or its Request URL."""
 
 import asyncio
-from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.wire import Json
 from bot.sandbox.workspace import Workspace
 
+HTTP_REASONS = {"timeout": "http_timeout", "http_error": "http_error"}
 ParcelKind = Literal["slash_commands", "interactive", "events_api"]
 
 
@@ -67,10 +67,10 @@ class Delivery:
 
     def _emit(self, app: SlackApp, event: Json) -> None:
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._spawn, self._deliver_event(app, event))
+            self._loop.call_soon_threadsafe(self._spawn, app, event)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, app: SlackApp, event: Json) -> None:
+        task = asyncio.ensure_future(self._deliver_event(app, event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -109,7 +109,7 @@ class Delivery:
 
     async def _post_all(self, app: SlackApp, parcel: Parcel, copies: int) -> Ack:
         parcels = [parcel]
-        parcels += [Parcel(parcel.kind, parcel.payload, again, "http_timeout") for again in range(1, copies)]
+        parcels += [Parcel(parcel.kind, parcel.payload, again, "timeout") for again in range(1, copies)]
         acks = await asyncio.gather(*(self._post(app, one) for one in parcels))
         return acks[0]
 
@@ -119,7 +119,7 @@ class Delivery:
         request = build_request(app, url, encoded, self.workspace.clock.real_now())
         if parcel.attempt:
             request.add_header("X-Slack-Retry-Num", str(parcel.attempt))
-            request.add_header("X-Slack-Retry-Reason", parcel.reason.replace("timeout", "http_timeout", 1))
+            request.add_header("X-Slack-Retry-Reason", HTTP_REASONS[parcel.reason])
         timeout_s = self.workspace.ack_timeout_s
         loop = asyncio.get_running_loop()
         reply = await asyncio.wait_for(loop.run_in_executor(self._pool, send, request, timeout_s), timeout_s)
@@ -133,9 +133,7 @@ class Delivery:
             journal.note("ack", f"{label} acknowledged", detail=ack.body or None)
         elif ack.error == "operation_timeout":
             rule = f"Slack waits {self.workspace.ack_timeout_s:g} seconds for an acknowledgement"
-            journal.note(
-                "problem", f"{label}: not acknowledged in time; {rule}.", detail={"error": ack.error}
-            )
+            journal.note("problem", f"{label}: not acknowledged in time; {rule}.", detail={"error": ack.error})
         elif ack.error == "http_error":
             text = f"{label}: the app answered with an error status; Slack takes only 200."
             journal.note("problem", text, detail={"error": ack.error})

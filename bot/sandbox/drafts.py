@@ -55,7 +55,7 @@ def read_draft(workspace: Workspace, args: Json) -> Json:
 def read_changes(workspace: Workspace, args: Json) -> Json:
     """What `chat.update` changes: fields left out stay, empty lists take blocks or attachments away."""
     draft = _read_parts(workspace, args)
-    given = {name: draft[name] for name in ("text", "blocks", "attachments", "metadata") if name in args}
+    given: Json = {name: draft[name] for name in ("text", "blocks", "attachments", "metadata") if name in args}
     if not given.get("text") and not given.get("blocks") and not given.get("attachments"):
         raise SlackError("no_text")
     return given

@@ -29,16 +29,14 @@ URL = Words(3000)
 PLACEHOLDER = plain(150)
 STYLE = Among(("primary", "danger"))
 CONFIRM = Shape(
-    {"title": plain(100), "text": text_of(300), "confirm": plain(30), "deny": plain(30)}, {"style": STYLE}
+    {"text": text_of(300)}, {"title": plain(100), "confirm": plain(30), "deny": plain(30), "style": STYLE}
 )
 OPTION = Shape({"text": plain(75), "value": Words(150)}, {"description": plain(75)})
 RICH_OPTION = Shape({"text": text_of(75), "value": Words(150)}, {"description": text_of(75)})
 MENU_OPTION = Shape({"text": plain(75), "value": Words(150)}, {"description": plain(75), "url": URL})
 OPTION_GROUP = Shape({"label": plain(75), "options": Many(OPTION, 100)})
 SLACK_FILE = Shape({}, {"id": Words(), "url": URL}, (exactly_one("id", "url"),))
-DISPATCH = Shape(
-    {}, {"trigger_actions_on": Many(Among(("on_enter_pressed", "on_character_entered")), most=2)}
-)
+DISPATCH = Shape({}, {"trigger_actions_on": Many(Among(("on_enter_pressed", "on_character_entered")), most=2)})
 FILTER = Shape(
     {},
     {
@@ -122,9 +120,7 @@ STATIC = _select(
     exactly_one("options", "option_groups"),
     initial_among_options,
 )
-EXTERNAL = _select(
-    {"min_query_length": Number(0), "initial_option": OPTION, "initial_options": Many(OPTION, 100)}
-)
+EXTERNAL = _select({"min_query_length": Number(0), "initial_option": OPTION, "initial_options": Many(OPTION, 100)})
 USERS = _select({"initial_user": Words(), "initial_users": Many(Words())})
 CONVERSATIONS = _select(
     {
@@ -135,9 +131,7 @@ CONVERSATIONS = _select(
         "filter": FILTER,
     }
 )
-CHANNELS = _select(
-    {"initial_channel": Words(), "initial_channels": Many(Words()), "response_url_enabled": Flag()}
-)
+CHANNELS = _select({"initial_channel": Words(), "initial_channels": Many(Words()), "response_url_enabled": Flag()})
 FEEDBACK_BUTTON = Shape({"text": plain(75), "value": Words(2000)}, {"accessibility_label": Words(75)})
 
 ELEMENTS: dict[str, Rule] = {

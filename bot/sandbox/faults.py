@@ -48,9 +48,7 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Orders a misbehaviour; earlier orders for the same method come first."""
         if fault.kind not in get_args(FaultKind):
-            raise Refusal(
-                f"There is no fault “{fault.kind}”; choose one of {', '.join(get_args(FaultKind))}."
-            )
+            raise Refusal(f"There is no fault “{fault.kind}”; choose one of {', '.join(get_args(FaultKind))}.")
         self._waiting.append(fault)
 
     def add_from(self, order: dict[str, Any]) -> None:

@@ -111,9 +111,7 @@ def _check_ids(blocks: list[tuple[int, Json]], path: str) -> Breaches:
             if block_id in seen:
                 yield Breach(f"{path}/{place}/block_id", f"block_id “{block_id}” already exists")
             seen.add(block_id)
-        actions = Counter(
-            one["action_id"] for one in elements_of(block) if isinstance(one.get("action_id"), str)
-        )
+        actions = Counter(one["action_id"] for one in elements_of(block) if isinstance(one.get("action_id"), str))
         for action_id, times in actions.items():
             if times > 1:
                 yield Breach(f"{path}/{place}", f"action_id “{action_id}” already exists in this block")
@@ -127,9 +125,7 @@ def _check_counts(blocks: list[tuple[int, Json]], path: str) -> Breaches:
 
 
 def _check_focus(blocks: list[tuple[int, Json]], path: str) -> Breaches:
-    focused = [
-        place for place, block in blocks for one in elements_of(block) if one.get("focus_on_load") is True
-    ]
+    focused = [place for place, block in blocks for one in elements_of(block) if one.get("focus_on_load") is True]
     for place in focused[1:]:
         yield Breach(f"{path}/{place}", "only one element may have focus_on_load")
 

@@ -163,6 +163,4 @@ def _tell_apps(workspace: Workspace, room: Room, message: Json, change: Json) ->
 
 
 def _bare(message: Json) -> dict[str, Any]:
-    return {
-        name: value for name, value in message.items() if name not in ("channel", "app_name", "ephemeral")
-    }
+    return {name: value for name, value in message.items() if name not in ("channel", "app_name", "ephemeral")}

@@ -120,9 +120,7 @@ class Workspace:
         person = self.people[user]
         outside = person.is_guest or person.team_id is not None
         return [
-            room
-            for room in self.rooms.values()
-            if user in room.members or (room.kind == "channel" and not outside)
+            room for room in self.rooms.values() if user in room.members or (room.kind == "channel" and not outside)
         ]
 
     def app_of(self, bot_user: str | None) -> SlackApp | None:

@@ -80,6 +80,4 @@ def broken(error: Exception) -> Response:
         type(error).__name__,
         " < ".join(places[::-1]),
     )
-    return PlainTextResponse(
-        f"Rollout could not take this in. Please try again; the reference is {reference}.\n", 503
-    )
+    return PlainTextResponse(f"Rollout could not take this in. Please try again; the reference is {reference}.\n", 503)

@@ -22,7 +22,7 @@ SSL_CHECK: TypeAdapter[Any] = TypeAdapter(SslCheck)
 
 
 def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
-    """Return the payload of a signed request; raise TurnedAway (400) when it is in no shape that Slack sends."""
+    """Return the payload of a signed request; raise TurnedAway (400) when Slack sends nothing like it."""
     kind = content_type.partition(";")[0].strip().lower()
     try:
         text = body.decode("utf-8")
@@ -38,11 +38,11 @@ def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
 
 def payload_of_form(text: str) -> dict[str, Any]:
     """Return the payload that a form holds: a command, an interaction as JSON, or a check of the address."""
-    pairs = parse_qsl(
-        text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_FIELDS
-    )
+    pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_FIELDS)
     form = once_each(pairs)
-    if set(form) == {"payload"}:
+    if "payload" in form and len(form) > 1:
+        raise ValueError("A payload comes alone.")
+    if "payload" in form:
         return fitting(DONE, parsed(form["payload"]))
     return fitting(SSL_CHECK if "ssl_check" in form else COMMAND, form)
 

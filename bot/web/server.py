@@ -46,7 +46,7 @@ class WebParts:
     """What the web app needs from the rest: the clock, how things stand, and Slack's door if it is open.
 
     `last_tick` is the moment of the scheduler's last tick, None before the first. `obstacles` are full
-    sentences on what stops the bot from serving (database not reachable, schema not current), empty when ready.
+    sentences on what stops the bot from serving (database not reachable, schema not current); empty if ready.
     """
 
     now: Callable[[], datetime]
@@ -139,8 +139,7 @@ def serve(app: ASGIApp, host: str, port: int) -> Serving:
         listener = socket.create_server((host, port), backlog=2048)
     except OSError as error:
         raise AddressTaken(
-            f"Rollout cannot listen at {host}:{port} ({error.strerror}). "
-            "Stop what listens there, or give another port."
+            f"Rollout cannot listen at {host}:{port} ({error.strerror}). Stop what listens there, or give another port."
         ) from error
     config = uvicorn.Config(
         app,

@@ -9,7 +9,7 @@ from store.recording import items, workflows
 from store.recording.scene import Scene
 
 
-def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912 - one flat table over the facts, closed by the type checker
+def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - one flat table over the facts, closed by the type checker
     """The state tables, changed as `fact` says."""
     match fact:
         case facts.TeamMade():

@@ -12,9 +12,7 @@ audit = Table(
     Column("real_at", Instant, nullable=False, comment="when it was written"),
     Column("effective_at", Instant, nullable=False, comment="when it counts as having happened (--at)"),
     Column("principal_kind", String, nullable=False),
-    Column(
-        "principal", String, nullable=False, comment="a random person id, or an agent's or service's name"
-    ),
+    Column("principal", String, nullable=False, comment="a random person id, or an agent's or service's name"),
     Column("claimed", String, comment="the operating-system user and host behind a name given by hand"),
     Column("through", String, nullable=False),
     Column("fact", String, nullable=False),
@@ -77,9 +75,7 @@ outbox = Table(
     Column("not_before", Instant, nullable=False, comment="by the product's clock"),
     Column("lease_until", Instant, comment="by the database's clock"),
     Column("owner", String),
-    Column(
-        "fence", Integer, nullable=False, comment="grows with every claim; an older claim may write nothing"
-    ),
+    Column("fence", Integer, nullable=False, comment="grows with every claim; an older claim may write nothing"),
     Column("attempt", Integer, nullable=False),
     Column("first_at", Instant, comment="first attempt, by the product's clock"),
     Column("result_channel", String),

@@ -67,9 +67,7 @@ LIMITS = (
     Limit("option", "description", slack.OPTION_DESCRIPTION_MAX_LENGTH, 1),
     Limit("option", "url", slack.OPTION_URL_MAX_LENGTH),
     Limit("option_group", "label", slack.OPTION_GROUP_LABEL_MAX_LENGTH, 1),
-    Limit(
-        "option_group", "options", slack.OPTION_GROUP_OPTIONS_MAX_ITEMS, slack.OPTION_GROUP_OPTIONS_MIN_ITEMS
-    ),
+    Limit("option_group", "options", slack.OPTION_GROUP_OPTIONS_MAX_ITEMS, slack.OPTION_GROUP_OPTIONS_MIN_ITEMS),
     Limit("overflow", "options", slack.OVERFLOW_OPTIONS_MAX_ITEMS, slack.OVERFLOW_OPTIONS_MIN_ITEMS),
     Limit("checkboxes", "options", slack.CHECKBOXES_OPTIONS_MAX_ITEMS, slack.CHECKBOXES_OPTIONS_MIN_ITEMS),
     Limit(
@@ -128,9 +126,7 @@ TABLE_COLUMNS = slack.TABLE_COLUMNS_MAX_ITEMS
 TABLES_PER_MESSAGE = 1
 VIEW_BYTES = 250_000
 INPUT_CHARACTERS = slack.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX
-LIMITS_BY_KIND = {
-    kind: tuple(limit for limit in LIMITS if limit.kind == kind) for kind in {row.kind for row in LIMITS}
-}
+LIMITS_BY_KIND = {kind: tuple(limit for limit in LIMITS if limit.kind == kind) for kind in {row.kind for row in LIMITS}}
 
 
 @dataclass(frozen=True, slots=True)

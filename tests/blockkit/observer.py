@@ -69,7 +69,7 @@ class Observer:
     def see(self, where: str, payload: object) -> None:
         """Check a payload that leaves for a Web API method, `response_url` or `ack`; never raise."""
         look = LOOKS.get(where)
-        if look is None or not isinstance(payload, dict | str):
+        if look is None or not payload or not isinstance(payload, dict | str):
             return
         self.seen += 1
         whole = {"text": payload} if isinstance(payload, str) else parsed(payload)
@@ -88,6 +88,11 @@ def parsed(payload: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def checked_payloads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Observer]:
     """Give the observer of this test, which fails at its end when Slack would not take a payload."""
+    yield from watched(monkeypatch)
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Observer]:
+    """Yield an observer that sees all that leaves, then raise AssertionError if Slack would not take some of it."""
     why_missing()
     observer = Observer()
     watch(observer, monkeypatch)

@@ -85,6 +85,4 @@ def together(*parts: Iterable[Problem]) -> tuple[Problem, ...]:
 def refuse(problems: tuple[Problem, ...]) -> None:
     """Raise AssertionError that lists the problems, if there are any."""
     if problems:
-        raise AssertionError(
-            "Slack would not take this:\n" + "\n".join(f"  {problem}" for problem in problems)
-        )
+        raise AssertionError("Slack would not take this:\n" + "\n".join(f"  {problem}" for problem in problems))

@@ -257,9 +257,7 @@ BAD_VIEWS: Mapping[str, tuple[Json, str]] = {
         "$.blocks[0].element.placeholder",
     ),
     "eleven boxes": (
-        modal(
-            field({"type": "checkboxes", "action_id": "c", "options": [option(str(n)) for n in range(11)]})
-        ),
+        modal(field({"type": "checkboxes", "action_id": "c", "options": [option(str(n)) for n in range(11)]})),
         "$.blocks[0].element.options",
     ),
     "two in focus": (

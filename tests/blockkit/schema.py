@@ -101,9 +101,7 @@ def run(folder: Path, *command: str) -> None:
 def departures(name: str, payload: object) -> tuple[Problem, ...]:
     """Return where the payload departs from the named type, in the order of the payload."""
     validator = validator_of(name)
-    found = [
-        Problem(path_of(error.absolute_path), error.message[:300]) for error in validator.iter_errors(payload)
-    ]
+    found = [Problem(path_of(error.absolute_path), error.message[:300]) for error in validator.iter_errors(payload)]
     return tuple(sorted(set(found)))
 
 

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from tests.blockkit import assert_valid_message, assert_valid_view
-from tests.blockkit.observer import Observer, watch
+from tests.blockkit.observer import Observer, watch, watched
 from tests.blockkit.oracle import problems_of_ack
 from tests.blockkit.payloads import (
     BAD_ACKS,
@@ -66,16 +66,12 @@ def test_a_message_that_slack_refuses_is_refused_at_its_place_alone(
 
 
 @pytest.mark.parametrize(("view", "path"), BAD_VIEWS.values(), ids=BAD_VIEWS)
-def test_a_view_that_slack_refuses_is_refused_at_its_place_alone(
-    view: Json, path: str, slack_types: None
-) -> None:
+def test_a_view_that_slack_refuses_is_refused_at_its_place_alone(view: Json, path: str, slack_types: None) -> None:
     assert [found for found in refused(assert_valid_view, view) if not found.startswith(path)] == []
 
 
 @pytest.mark.parametrize(("answer", "path"), BAD_ACKS.values(), ids=BAD_ACKS)
-def test_an_acknowledgement_that_slack_refuses_is_refused(
-    answer: Json | str, path: str, slack_types: None
-) -> None:
+def test_an_acknowledgement_that_slack_refuses_is_refused(answer: Json | str, path: str, slack_types: None) -> None:
     assert path in {problem.path for problem in problems_of_ack(answer)}
 
 
@@ -136,9 +132,8 @@ def test_every_way_out_of_a_process_is_watched(
     WebhookClient(slack_address).send(delete_original=True)
     ack()("x" * 4001)
     ack()(response_action="errors", errors={"note": ""})
-    ack()()
 
-    assert observer.seen == 8
+    assert observer.seen == 7
     assert {problem.partition(":")[0] for problem in observer.problems} == {
         "chat.postMessage $.blocks[0]",
         "views.open $.title",
@@ -147,6 +142,20 @@ def test_every_way_out_of_a_process_is_watched(
         "ack $.text",
         "ack $.errors.note",
     }
+
+
+def test_a_test_that_sends_what_slack_refuses_fails_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    watching = watched(monkeypatch)
+    next(watching).see("response_url", {"text": "x" * 4001})
+
+    with pytest.raises(AssertionError, match=r"response_url \$\.text: 4,001"):
+        next(watching)
+
+
+def test_an_empty_acknowledgement_is_nothing_to_look_at(checked_payloads: Observer) -> None:
+    cast(Callable[[], Any], Ack)()()
+
+    assert (checked_payloads.seen, checked_payloads.problems) == (0, [])
 
 
 def test_arguments_sent_as_json_text_are_taken_apart(slack_types: None) -> None:

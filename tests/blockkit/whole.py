@@ -101,11 +101,7 @@ def options_of(found: Found) -> list[Any]:
     if isinstance(own, list):
         return own
     groups = found.holds.get("option_groups")
-    flat = (
-        [group.get("options") for group in groups if isinstance(group, dict)]
-        if isinstance(groups, list)
-        else []
-    )
+    flat = [group.get("options") for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
     return [option for options in flat if isinstance(options, list) for option in options]
 
 
@@ -123,9 +119,7 @@ def rows_fit(found: Found) -> Iterator[Problem]:
     if "table" in found.kinds and isinstance(rows, list):
         widths = {len(row) for row in rows if isinstance(row, list)}
         if max(widths, default=0) > limits.TABLE_COLUMNS or len(widths) > 1:
-            yield Problem(
-                f"{found.path}.rows", f"rows of {sorted(widths)} cells; all have as many, at most 20"
-            )
+            yield Problem(f"{found.path}.rows", f"rows of {sorted(widths)} cells; all have as many, at most 20")
 
 
 def lengths_agree(found: Found) -> Iterator[Problem]:
@@ -140,9 +134,7 @@ def lengths_agree(found: Found) -> Iterator[Problem]:
     if not 0 <= shortest <= longest <= limits.INPUT_CHARACTERS or longest < 1:
         yield Problem(found.path, f"min_length {shortest} and max_length {longest} must lie in 0 to 3,000")
     if isinstance(started, str) and len(started) > longest:
-        yield Problem(
-            f"{found.path}.initial_value", f"{len(started)} characters, and the field takes {longest}"
-        )
+        yield Problem(f"{found.path}.initial_value", f"{len(started)} characters, and the field takes {longest}")
 
 
 def addresses_lead_somewhere(found: Found) -> Iterator[Problem]:

@@ -45,6 +45,6 @@ export function explain(error, appName) {
   if (error.code === "operation_timeout") {
     return `${who} did not answer within 3 seconds. What you typed is still here; try again in a moment.`;
   }
-  if (error.code === "not_connected") return `${who} is not connected to this workspace. Start it, then try again.`;
-  return error.message;
+  if (error.code === "dispatch_failed" && /not connected/.test(error.message)) return `${who} is not connected to this workspace. Start it, then try again.`;
+  return error.message.replace(/^[a-z]+(_[a-z]+)+: /, "");
 }

@@ -58,7 +58,7 @@ function drawInput(block, context) {
     h("label.label", { for: group ? null : ids.id }, words(block.label), block.optional && h("span.optional", " (optional)")),
     element,
     h("p.field-error", { id: ids.error, role: "alert", hidden: true, data: { errorFor: context.blockId } }),
-    block.hint && h("p.hint", { id: ids.hint }, words(block.hint)));
+    block.hint && h("p.field-hint", { id: ids.hint }, words(block.hint)));
 }
 
 const LEVELS = { default: "Note", info: "Note", warning: "Warning", error: "Problem", success: "Done" };
@@ -83,7 +83,7 @@ const drawFile = (block) => {
 const drawUnknown = (block) => h("p.unknown", `This local workspace cannot show a block of type ${block.type}.`);
 
 const BLOCKS = {
-  header: (block) => h("h3.block-header", words(block.text)),
+  header: (block) => h("h3.header-text", words(block.text)),
   section: drawSection, divider: () => h("hr.divider"), context: drawContext, actions: drawActions, context_actions: drawActions,
   image: drawImage, input: drawInput, rich_text: richText, markdown: (block) => markdown(block.text), table: drawTable,
   data_table: drawDataTable, data_visualization: drawChart, alert: drawAlert, video: drawVideo, file: drawFile,

@@ -32,9 +32,10 @@ export function clockStrip() {
 
   function show() {
     if (!state.me) return;
-    fill(face, `${clockLabel(now(), zone())} ${zoneName(zone(), now())}`);
+    fill(face, clockLabel(now(), zone()));
     const moved = state.clock.moved_s;
-    fill(about, Math.abs(moved) < 60 ? "as on your computer" : `${agoLabel(moved < 0 ? -moved : moved).replace(" ago", "")} ${moved > 0 ? "ahead of" : "behind"} your computer`);
+    const zoned = `${zoneName(zone(), now())}, `;
+    fill(about, zoned, Math.abs(moved) < 60 ? "as on your computer" : `${agoLabel(moved < 0 ? -moved : moved).replace(" ago", "")} ${moved > 0 ? "ahead of" : "behind"} your computer`);
   }
 
   async function move(body, control) {

@@ -64,35 +64,3 @@ const channelItems = (typed) => [...state.channels.values()]
 export function complete(text, caret) {
   return text.startsWith("/") ? completeCommand(text, caret) : completeName(text, caret);
 }
-
-// ---- from what one types to what Slack's clients send
-
-const RANGES = new Set(["channel", "here", "everyone"]);
-
-function mentionOf(handle) {
-  const person = livingPeople().find((one) => one.name.toLowerCase() === handle.toLowerCase());
-  if (person) return `<@${person.id}>`;
-  const group = [...state.groups.values()].find((one) => one.handle === handle);
-  if (group) return `<!subteam^${group.id}>`;
-  return RANGES.has(handle) ? `<!${handle}>` : null;
-}
-
-function channelOf(name) {
-  const channel = [...state.channels.values()].find((one) => one.kind !== "im" && one.name === name);
-  return channel ? `<#${channel.id}>` : null;
-}
-
-// The longest name that fits: a full stop or dash at its end may belong to the sentence.
-function swap(sign, name) {
-  for (let end = name.length; end > 0; end -= 1) {
-    const found = sign === "@" ? mentionOf(name.slice(0, end)) : channelOf(name.slice(0, end));
-    if (found) return found + name.slice(end);
-    if (!/[._-]/.test(name[end - 1])) break;
-  }
-  return sign + name;
-}
-
-export function encode(text) {
-  const safe = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return safe.replace(/(^|[\s(])([@#])([\p{L}\p{N}._-]+)/gu, (_whole, before, sign, name) => before + swap(sign, name));
-}

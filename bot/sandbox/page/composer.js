@@ -1,7 +1,7 @@
 // Where one types: sends on Enter, completes commands, people and channels, and keeps what could not be sent.
 
 import { explain, send } from "./api.js";
-import { commands, complete, encode } from "./completion.js";
+import { commands, complete } from "./completion.js";
 import { draftFor, keepDraft, rememberSent, sentBefore } from "./drafts.js";
 import { fill, freshId, h, icon } from "./dom.js";
 import { grow } from "./fields.js";
@@ -83,18 +83,12 @@ export function makeComposer({ channel, thread = null, placeholder }) {
     rememberSent(typed);
     setBusy(1);
     try {
-      await deliver(typed);
+      await send("say", { as: state.as, channel, text: typed.trim(), ...(thread ? { thread_ts: thread } : {}) });
     } catch (error) {
       giveBack(typed, error);
     } finally {
       setBusy(-1);
     }
-  }
-
-  function deliver(typed) {
-    const invited = /^\/invite\s+@?(\S+)\s*$/.exec(typed);
-    if (invited) return invite(channel, invited[1]);
-    return send("say", { as: state.as, channel, text: encode(typed.trim()), ...(thread ? { thread_ts: thread } : {}) });
   }
 
   function giveBack(typed, error) {
@@ -183,10 +177,4 @@ export function makeComposer({ channel, thread = null, placeholder }) {
 
   requestAnimationFrame(note);
   return { node, put, focus: () => field.focus({ preventScroll: true }) };
-}
-
-async function invite(channel, name) {
-  const person = [...state.people.values()].find((one) => one.name === name || one.id === name);
-  if (!person) throw new Error(`Nobody here is called @${name}. Type @ to see who is.`);
-  await send("invite", { as: state.as, channel, user: person.id });
 }

@@ -91,7 +91,7 @@ export function announce(text) {
 }
 
 export function toast(text, tone = "plain") {
-  const host = document.querySelector("dialog[open]:last-of-type") || document.body;
+  const host = [...document.querySelectorAll("dialog[open]")].at(-1) || document.body;
   const region = document.getElementById("toasts");
   if (region.parentNode !== host) host.append(region);
   const note = h(`div.toast.${tone}`, { data: { testid: "toast" } }, h("span", text),

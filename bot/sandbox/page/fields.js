@@ -58,7 +58,7 @@ export function drawTyped(element, context) {
     const left = element.max_length - field.value.length;
     counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
     counter.classList.toggle("over", left < 0);
-    counter.hidden = left > Math.max(50, element.max_length * 0.2);
+    counter.hidden = left > Math.max(20, element.max_length * 0.2);
   };
   field.addEventListener("input", () => {
     scope.form.set(blockId, element, { value: field.value === "" ? null : field.value });

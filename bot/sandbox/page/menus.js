@@ -85,7 +85,7 @@ export function walk(event, stops) {
 export function askConfirm(confirm) {
   return new Promise((resolve) => {
     const title = freshId("confirm");
-    const finish = (answer) => { dialog.close(); dialog.remove(); resolve(answer); };
+    const finish = (answer) => { resolve(answer); dialog.close(); dialog.remove(); };
     const dialog = h("dialog.confirm", { role: "alertdialog", "aria-labelledby": title, data: { testid: "confirm" } },
       h("h2", { id: title }, words(confirm.title)),
       h("div.confirm-text", words(confirm.text)),
@@ -93,7 +93,7 @@ export function askConfirm(confirm) {
         h("button.quiet", { data: { testid: "confirm-deny" }, onclick: () => finish(false) }, words(confirm.deny || "Cancel")),
         h(`button.${confirm.style === "danger" ? "danger" : "primary"}`,
           { data: { testid: "confirm-yes" }, onclick: () => finish(true) }, words(confirm.confirm || "Yes"))));
-    dialog.addEventListener("cancel", (event) => { event.preventDefault(); finish(false); });
+    dialog.addEventListener("close", () => finish(false));
     document.body.append(dialog);
     dialog.showModal();
   });

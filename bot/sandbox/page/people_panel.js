@@ -26,9 +26,9 @@ function openMembers(button, channel) {
   ]);
 }
 
-export async function invite(channel, person) {
+async function invite(channel, person) {
   try {
-    await send("invite", { as: state.as, channel: channel.id, user: person.id });
+    await send("say", { as: state.as, channel: channel.id, text: `/invite @${person.name}` });
   } catch (error) {
     toast(explain(error), "bad");
   }

@@ -46,6 +46,7 @@ export function drawSelect(element, context) {
     const values = choices.map((choice) => choice.value);
     scope.form.set(blockId, element, { [field]: multi ? values : values[0] ?? null });
     show();
+    face.dispatchEvent(new Event("input", { bubbles: true }));
     if (ask) context.changed(element, { [field]: multi ? values : values[0] ?? null }, face);
   };
   function show() {

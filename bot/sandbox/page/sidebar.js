@@ -45,6 +45,8 @@ const players = (me) => livingPeople().filter((person) => !person.is_bot)
 const byName = (one, other) => channelName(one).localeCompare(channelName(other));
 
 function drawLists(box) {
+  if (box.querySelector(".popup")) return;
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
   const all = [...state.channels.values()].filter((channel) => !channel.archived);
   const rooms = all.filter((channel) => channel.kind !== "im");
   const mine = rooms.filter((channel) => channel.members.includes(state.as)).sort(byName);
@@ -57,6 +59,7 @@ function drawLists(box) {
     group("Direct messages", direct.map(directRow), newDirect()),
     state.apps.length > 0 && group("Apps", state.apps.map(appRow)));
   box.scrollTop = scrolled;
+  if (focused) [...box.querySelectorAll("button")].find((row) => row.dataset.testid === focused)?.focus({ preventScroll: true });
 }
 
 const group = (label, rows, extra) => h("section.side-group", { "aria-label": label },

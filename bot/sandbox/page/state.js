@@ -55,6 +55,7 @@ export async function start(as) {
   state.welcome = answer.welcome;
   state.homes = answer.home || {};
   state.views = answer.views || [];
+  state.appOnline = answer.connected ?? null;
   setClock(answer.clock);
   for (const topic of ["people", "channels", "home", "views", "welcome"]) emit(topic);
 }

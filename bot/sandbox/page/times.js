@@ -45,7 +45,7 @@ function prettyDay(date, zone, now) {
 
 export const clockLabel = (date, zone) => format(zone, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
-}).format(date);
+}).format(date).replaceAll(",", "");
 
 export function zoneName(zone, at) {
   const part = format(zone, { timeZoneName: "short" }).formatToParts(at).find((one) => one.type === "timeZoneName");

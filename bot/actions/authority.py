@@ -1,0 +1,54 @@
+"""Whether someone may do something, looked up at the moment of the act; refusals name who may."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NotAllowed
+from bot.domain.people import Actor, Person
+from bot.domain.rights import RIGHTS, Right, Standing, demand_person, standings, why_allowed
+from bot.domain.teams import Team
+from bot.domain.workflows import Role, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who may decide requests in the whole program, beside the approvers that a team names."""
+
+    approvers: tuple[Person, ...] = ()
+    admins: tuple[Person, ...] = ()
+
+    def of(self, team: Team | None, but: str | None = None) -> tuple[Person, ...]:
+        """Everyone who may decide a request of `team`, in the order they are asked, without `but` (a handle)."""
+        named = team.approvers if team else ()
+        found = {person.handle: person for person in (*named, *self.approvers, *self.admins)}
+        return tuple(person for handle, person in found.items() if handle and handle != but)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One actor's rights at one moment."""
+
+    actor: Actor
+    deciders: Deciders
+
+    def demand(self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False) -> str:
+        """The reason why the actor may do this; NotAllowed, naming who may, if they may not."""
+        demand_person(self.actor)
+        held = standings(self.actor, team, workflow)
+        if assignee:
+            held[Standing.ASSIGNEE] = "whose item it is"
+        why = why_allowed(right, held)
+        if why is None:
+            raise NotAllowed(f"You can't {right}: {self._who_can(right, team, workflow)}.")
+        return why
+
+    def _who_can(self, right: Right, team: Team, workflow: Workflow | None) -> str:
+        able: dict[str | None, str] = {}
+        wanted = RIGHTS[right]
+        if workflow and Standing.OWNER in wanted:
+            able |= {p.handle: p.name for role in (Role.OWNER, Role.STEWARD) for p in workflow.holders_of(role)}
+        if Standing.LEAD in wanted:
+            able[team.lead.handle] = team.lead.name
+        if Standing.APPROVER in wanted and not able:
+            able |= {person.handle: person.name for person in self.deciders.of(team)}
+        names = list(able.values())[:3]
+        return f"{' or '.join(names)} can" if names else "nobody can yet, so an admin has to name an approver"

@@ -1,0 +1,77 @@
+"""`rollout status` and `rollout checklist`: how workflows stand."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.call import Call, command
+from bot.cli.speech import say, show, worded
+from bot.cli.words import Format, WorkflowName
+
+if TYPE_CHECKING:
+    from bot.domain.statuses import Status
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@command(app, "status")
+def status(
+    call: Call,
+    workflow: Annotated[str | None, typer.Argument(metavar="WORKFLOW", help="Only this one; else all.")] = None,
+    form: Format = "text",
+) -> None:
+    """Show phase, day, progress and what stands in the way."""
+    from bot.actions.checklists import status_of, statuses
+    from bot.cli.desk import to_read, workflow_in
+
+    with to_read(call) as session, session.desk.reading() as view:
+        at = session.desk.clock.now()
+        if workflow is None:
+            found = statuses(view, view.workflows(), at)
+        else:
+            found = (status_of(view, workflow_in(view, workflow), at),)
+    if form == "json":
+        show({"workflows": [_entry(each) for each in found]})
+        return
+    zone = session.settings.timezone
+    told = (worded("cli.status", zone, s=s, today=s.checklist.today, whole=workflow is not None) for s in found)
+    say("\n\n".join(told) or worded("cli.no_workflow"))
+
+
+def _entry(s: "Status") -> dict[str, object]:
+    from bot.domain.workflows import PLAYBOOK_DAYS
+
+    progress = s.checklist.progress
+    return {
+        "workflow": s.workflow.name,
+        "team": s.workflow.team.name,
+        "playbook": s.workflow.playbook.id,
+        "phase": s.workflow.phase.value,
+        "day": s.day,
+        "days": PLAYBOOK_DAYS,
+        "progress": {
+            "done": progress.done,
+            "skipped": progress.skipped,
+            "blocked": progress.blocked,
+            "open": progress.open,
+        },
+        "gate": None,
+        "grants": [],
+        "findings": [],
+    }
+
+
+@command(app, "checklist")
+def checklist(call: Call, workflow: WorkflowName) -> None:
+    """Show a workflow's items with their ids, states, due days and people."""
+    from bot.actions.checklists import status_of
+    from bot.cli.desk import to_read, workflow_in
+
+    with to_read(call) as session, session.desk.reading() as view:
+        found = status_of(view, workflow_in(view, workflow), session.desk.clock.now())
+    windows = dict.fromkeys((row.phase, row.window) for row in found.checklist.rows)
+    grouped = [
+        (phase, window, [row for row in found.checklist.rows if (row.phase, row.window) == (phase, window)])
+        for phase, window in windows
+    ]
+    say(worded("cli.checklist", s=found, today=found.checklist.today, windows=grouped))

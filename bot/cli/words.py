@@ -1,0 +1,81 @@
+"""What may be typed after an option, read strictly; what is wrong with it is said in a sentence."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, get_args
+
+import typer
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_PERSON = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+# These repeat enumerations of the domain, since `--help` must not wait until that is imported; a test compares them.
+DomainName = Literal["general", "billing", "auth", "pii"]
+OutcomeName = Literal["done", "stopped", "merged", "moved"]
+RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
+
+
+def instant_of(text: str) -> datetime:
+    """An RFC 3339 instant as aware UTC."""
+    try:
+        if not _INSTANT.fullmatch(text):
+            raise ValueError
+        found = datetime.fromisoformat(text.upper().replace(" ", "T")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{text!r} is no instant with its offset: write it as 2026-03-02T09:00:00Z or 2026-03-02T09:00:00+01:00."
+        ) from None
+    _demand_our_times(found.year, text)
+    return found
+
+
+def day_of(text: str) -> date:
+    """A date as year, month and day."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date: write year, month and day as 2026-03-02.") from None
+    _demand_our_times(found.year, text)
+    return found
+
+
+def _demand_our_times(year: int, text: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise typer.BadParameter(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}: check the year.")
+
+
+def person_of(text: str) -> str:
+    """A Slack user id."""
+    if not _PERSON.fullmatch(text):
+        raise typer.BadParameter(
+            f"{text!r} is no Slack user id, which looks like U0123ABCD: copy the member ID from the person's profile."
+        )
+    return text
+
+
+def people_of(text: str) -> tuple[str, ...]:
+    """Slack user ids with commas or spaces between them; none if there is nothing."""
+    return tuple(person_of(each) for each in re.findall(r"[^\s,]+", text))
+
+
+def channel_of(text: str) -> str:
+    """A Slack channel id."""
+    if not _CHANNEL.fullmatch(text):
+        raise typer.BadParameter(
+            f"{text!r} is no channel id, which looks like C0123ABCD: it stands at the end of the channel's details."
+        )
+    return text
+
+
+RoleArgument = Annotated[RoleName, typer.Argument(metavar="ROLE", help=f"One of {', '.join(get_args(RoleName))}.")]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")]
+WorkflowName = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Its name, such as refunds_agent.")]
+ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="Its id, as `rollout checklist` shows it.")]
+RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="Its id, as `rollout requests` shows it.")]
+Person = Annotated[str, typer.Argument(metavar="U", parser=person_of, help="A Slack user id.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it later.")]

@@ -1,0 +1,131 @@
+// The main column (a channel, a direct message, an app's Home) and the thread beside it.
+
+import { explain, send } from "./api.js";
+import { makeComposer } from "./composer.js";
+import { fill, h, icon, toast } from "./dom.js";
+import { makeHome } from "./home.js";
+import { makeList } from "./messages.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { avatar } from "./people.js";
+import { peopleButton } from "./people_panel.js";
+import { closeThread, go, isNarrow, readAddress, showScreen } from "./route.js";
+import { appOfBot, channelHere, channelName, loadMessages, markRead, on, state } from "./state.js";
+import { welcomeCard } from "./welcome.js";
+
+let mainPart = null;
+let threadPart = null;
+let sought = readAddress().ts;
+
+export function mountConversation() {
+  on("place", (before) => { drawMain(before); drawThread(before); });
+  on("again", () => mainPart?.focus?.());
+  on("channels", drawHeader);
+}
+
+// ---- main column
+
+function drawMain(before) {
+  const { channel, tab } = state.place;
+  if (mainPart && before && before.channel === channel && before.tab === tab) return;
+  mainPart?.stop();
+  const box = document.getElementById("main");
+  const here = channelHere();
+  if (!here) { mainPart = null; fill(box, header(null), h("div.empty", "Choose a channel on the left.")); return; }
+  const app = here.kind === "im" ? appOfBot(here.with) : null;
+  mainPart = app?.home && tab === "home" ? homePart(box, app) : channelPart(box, here);
+  document.title = `${titleOf(here)} · ${state.team.name}`;
+}
+
+const titleOf = (channel) => (channel.kind === "im" ? channelName(channel) : `#${channel.name}`);
+
+function homePart(box, app) {
+  const home = makeHome(app);
+  fill(box, header(channelHere()), home.node);
+  return { stop: home.stop };
+}
+
+function channelPart(box, here) {
+  const list = makeList({ channel: here.id, label: `Messages in ${titleOf(here)}`, empty: emptyWords(here), highlight: sought, unread: here.unread });
+  sought = null;
+  const composer = makeComposer({ channel: here.id, placeholder: `Message ${titleOf(here)}` });
+  fill(box, header(here), h("div.column", welcomeCard(here.id, composer.put), list.node, footOf(here, composer)));
+  loadMessages(here.id).then(() => read(here.id), (error) => toast(explain(error), "bad"));
+  if (!isNarrow() && !state.views.length) composer.focus();
+  return { stop: list.stop, focus: composer.focus };
+}
+
+function read(channel) {
+  if (state.place.channel === channel && document.visibilityState === "visible") markRead(channel).catch(() => {});
+}
+
+export const readHere = () => { if (state.place.tab !== "home" && state.place.channel) read(state.place.channel); };
+
+function emptyWords(channel) {
+  if (channel.kind !== "im") return [h("p", `This is the very beginning of #${channel.name}.`), channel.topic && h("p.note", mrkdwn(channel.topic))];
+  const app = appOfBot(channel.with);
+  return [h("p", `Nothing between you and ${channelName(channel)} yet.`), app?.description && h("p.note", app.description)];
+}
+
+function footOf(here, composer) {
+  if (here.kind === "im" || here.members.includes(state.as)) return composer.node;
+  return h("div.join", h("span", `You are not in #${here.name}.`), h("button.primary", { data: { testid: "join" }, onclick: () => join(here) }, "Join"));
+}
+
+async function join(channel) {
+  try {
+    await send("join", { as: state.as, channel: channel.id });
+  } catch (error) {
+    toast(explain(error), "bad");
+  }
+}
+
+function header(channel) {
+  const back = h("button.tool.back", { "aria-label": "Back to the channels", data: { testid: "back" }, onclick: () => { showScreen("side"); document.querySelector("[data-testid=person-switcher]")?.focus(); } }, icon("left"));
+  const me = h("button.me", { "aria-label": `You are ${state.me.real_name}. Be someone else`, onclick: () => { showScreen("side"); document.querySelector("[data-testid=person-switcher]")?.click(); } }, avatar(state.as, { size: "small" }));
+  if (!channel) return h("header.main-header", back, h("div.main-title"), me);
+  const app = channel.kind === "im" ? appOfBot(channel.with) : null;
+  return h("header.main-header", back,
+    h("div.main-title", h("h1", channel.kind === "im" ? avatar(channel.with, { size: "small" }) : icon(channel.kind === "private" ? "lock" : "hash"), h("span.title-words", channelName(channel))),
+      app ? appTabs(app) : h("p.topic", channel.kind === "im" ? state.people.get(channel.with)?.title || "" : mrkdwn(channel.topic || ""))),
+    channel.kind !== "im" && peopleButton(channel), me);
+}
+
+function appTabs(app) {
+  if (!app.home) return h("p.topic", app.description || "");
+  const tab = (name, label) => h("button.tab", {
+    role: "tab", "aria-selected": String(state.place.tab === name), data: { testid: `tab-${name}` }, onclick: () => go({ channel: state.place.channel, tab: name }),
+  }, label);
+  return h("div.tabs", { role: "tablist", "aria-label": app.name }, tab("home", "Home"), tab("messages", "Messages"));
+}
+
+function drawHeader() {
+  const here = channelHere();
+  const old = document.querySelector(".main-header");
+  if (!here || !old) return;
+  if (!old.contains(document.activeElement)) old.replaceWith(header(here));
+  const joined = document.querySelector(".join");
+  if (joined && here.members.includes(state.as)) { mainPart?.stop(); mainPart = channelPart(document.getElementById("main"), here); }
+}
+
+// ---- thread
+
+function drawThread(before) {
+  const { channel, thread } = state.place;
+  if (before && threadPart && before.channel === channel && before.thread === thread) return;
+  threadPart?.stop();
+  threadPart = null;
+  const box = document.getElementById("thread");
+  box.hidden = !thread;
+  document.getElementById("shell").classList.toggle("with-thread", Boolean(thread));
+  if (!thread) { fill(box); return; }
+  const here = channelHere();
+  const list = makeList({ channel, thread, label: "Thread", empty: "This thread is gone." });
+  const composer = makeComposer({ channel, thread, placeholder: "Reply" });
+  fill(box, h("header.side-header", h("div", h("h2", "Thread"), h("p.topic", titleOf(here))),
+    h("button.tool", { "aria-label": "Close thread", data: { testid: "thread-close" }, onclick: closeThread }, icon("close"))),
+  list.node, composer.node);
+  box.onkeydown = (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeThread(); };
+  loadMessages(channel, thread).catch((error) => toast(explain(error), "bad"));
+  threadPart = { stop: list.stop };
+  composer.focus();
+}

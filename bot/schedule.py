@@ -1,0 +1,90 @@
+"""The clock's side: one tick every twenty seconds asks what is due; the database says whose it is."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.actions import requests
+from bot.actions.desk import Asked, Desk
+from bot.domain.errors import RolloutError
+from bot.domain.people import Actor, PrincipalKind, Through
+from store import idempotency, replay
+
+log = structlog.get_logger()
+
+TICK_S = 20
+_SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", Through.SCHEDULER)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done at every tick; it must be harmless to do twice, and in two replicas at once."""
+
+    name: str
+    run: Callable[[Desk], None]
+
+
+def _lapse_requests(desk: Desk) -> None:
+    with desk.reading() as view:
+        due = any(desk.clock.now() >= request.lapses_at for request in view.requests())
+    if due:
+        desk.do(Asked(_SCHEDULER), requests.lapse)
+
+
+def _forget_keys(desk: Desk) -> None:
+    now = desk.real.now()
+    if now.minute == 0:
+        desk.store.database.retrying(lambda connection: idempotency.prune(connection, now))
+        desk.store.database.retrying(lambda connection: replay.prune(connection, now))
+
+
+JOBS: tuple[Job, ...] = (
+    Job("lapse requests", _lapse_requests),
+    Job("forget keys of finished requests", _forget_keys),
+)
+
+
+class Schedule:
+    """Ticks in a thread of its own; `after` is called at the end of each tick."""
+
+    def __init__(self, desk: Desk, after: Callable[[], None], tick_s: float = TICK_S) -> None:
+        self._desk = desk
+        self._after = after
+        self._lock = threading.Lock()
+        self._last: datetime | None = None
+        # Nothing but a wake-up: jobs that matter are claimed in the database, never in the scheduler's own store.
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=tick_s, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+
+    @property
+    def last_tick(self) -> datetime | None:
+        """When the last tick ended, by the machine's clock; None before the first."""
+        return self._last
+
+    def start(self) -> None:
+        """Begin to tick, with the first one now."""
+        self._scheduler.start()
+        self.tick()
+
+    def stop(self) -> None:
+        """Tick no more; a tick under way ends first."""
+        self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """One round of all jobs; one that fails is logged and does not keep the others from running."""
+        with self._lock:
+            for job in JOBS:
+                try:
+                    job.run(self._desk)
+                except RolloutError as error:
+                    log.warning("job not done", job=job.name, why=str(error))
+                except Exception as error:
+                    log.error("job failed", job=job.name, exc_info=error)
+            self._last = self._desk.real.now()
+        self._after()

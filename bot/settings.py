@@ -1,0 +1,300 @@
+"""The settings, read once from the environment; whatever is wrong with them is said at once, with its mend.
+
+Importing this module costs about 0.2 s (pydantic): the command line imports it only where it is needed.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.domain.errors import BadInput, RolloutError
+from bot.domain.teams import zone_name
+from bot.domain.wording import cut
+
+Mode = Literal["socket", "http", "none"]
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+_LEVELS = ("debug", "info", "warning", "error")
+_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+
+
+class SettingsError(RolloutError):
+    """The settings cannot be used as they are; `problems` names each variable and its mend."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _quoted(text: str) -> str:
+    """`text` as a complaint may repeat it: a token that went astray is not shown."""
+    return "what looks like a token" if text.startswith(("xox", "xapp-")) else repr(cut(text, 60))
+
+
+def _database_url(text: str) -> SecretStr:
+    # The text is not repeated in the complaint: it may hold a password.
+    if re.fullmatch(r"(?:sqlite|postgresql)(?:\+[a-z0-9]+)?://.+", text):
+        return SecretStr(text)
+    raise ValueError(
+        "is no database address that Rollout knows: write sqlite:///rollout.db for a file, "
+        "or postgresql://user:password@host/name."
+    )
+
+
+def _token(prefix: str, where: str) -> BeforeValidator:
+    """Takes a Slack token that begins with `prefix`; `where` says what to copy, and from which page."""
+
+    def check(text: str) -> SecretStr:
+        if re.fullmatch(rf"{prefix}[!-~]+", text):
+            return SecretStr(text)
+        raise ValueError(f'is no token that begins with "{prefix}": copy {where} from your Slack app\'s pages.')
+
+    return BeforeValidator(check)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"is no date: write year, month and day as 2026-11-24, not {_quoted(text)}.") from None
+
+
+def _api_url(text: str) -> str:
+    try:
+        found = urlsplit(text)
+    except ValueError:
+        found = urlsplit("")  # an unclosed bracket; it is refused below with the rest
+    if found.hostname and (found.scheme == "https" or (found.scheme == "http" and found.hostname in _THIS_MACHINE)):
+        return text if text.endswith("/") else f"{text}/"
+    raise ValueError(
+        "is no https address (http is for this machine only, since tokens travel over it): leave it out for "
+        "Slack itself, or write http://127.0.0.1:PORT/api/ for a local workspace."
+    )
+
+
+def _people(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
+    wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", one)]
+    if not wrong:
+        return ids
+    raise ValueError(
+        f"takes Slack user ids (U…, W…) or user-group ids (S…), not {', '.join(wrong)}: copy the member ID from "
+        "the person's profile, or the group's ID from the end of its address."
+    )
+
+
+def _shaped(pattern: str, complaint: str) -> BeforeValidator:
+    """Takes text of one shape as it is; `complaint` says what is wanted, before what was found."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text):
+            return text
+        raise ValueError(f"{complaint}, not {_quoted(text)}.")
+
+    return BeforeValidator(check)
+
+
+def _timezone(text: str) -> str:
+    try:
+        return zone_name(text)
+    except BadInput as error:
+        raise ValueError(f"is not usable. {error}".replace(repr(text), _quoted(text))) from None
+
+
+def _switch(text: str) -> bool:
+    if text.lower() in ("on", "off"):
+        return text.lower() == "on"
+    raise ValueError(f'is either "on" or "off", not {_quoted(text)}.')
+
+
+def _port(text: str) -> int:
+    if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= 65535:
+        return int(text)
+    raise ValueError(f"is a whole number from 1 to 65535, not {_quoted(text)}.")
+
+
+def _level(text: str) -> str:
+    if text.lower() in _LEVELS:
+        return text.lower()
+    raise ValueError(f"is one of {', '.join(_LEVELS)}, not {_quoted(text)}.")
+
+
+_BOT_TOKEN = _token("xoxb-", "the Bot User OAuth Token (OAuth & Permissions)")
+_APP_TOKEN = _token("xapp-", "an app-level token with the scope connections:write (Basic Information)")
+_CHANNEL = _shaped(r"[CG][A-Z0-9]{2,}", "takes the id (C… or G…) at the end of the channel's details")
+_HOST = _shaped(r"[A-Za-z0-9.:_-]+", "takes the name or address to listen on, such as 127.0.0.1 or 0.0.0.0")
+
+
+def _setting(name: str, description: str, default: object = None) -> Any:
+    return Field(default, alias=name, description=description)
+
+
+class Settings(BaseSettings):
+    """Everything that is set from outside; secrets hide themselves in `repr`, logs and errors.
+
+    A new setting is one field here; the README's table comes from `describe`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+    database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = _setting(
+        "ROLLOUT_DATABASE_URL", "The database: a SQLite file or PostgreSQL.", SecretStr("sqlite:///rollout.db")
+    )
+    slack_bot_token: Annotated[SecretStr | None, _BOT_TOKEN] = _setting(
+        "SLACK_BOT_TOKEN", "The bot token (xoxb-…) of your Slack app."
+    )
+    slack_app_token: Annotated[SecretStr | None, _APP_TOKEN] = _setting(
+        "SLACK_APP_TOKEN", "An app-level token (xapp-…); with it the bot uses Socket Mode and needs no address."
+    )
+    slack_signing_secret: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "SLACK_SIGNING_SECRET", "Proves that a request over HTTP is Slack's; needed without an app-level token."
+    )
+    slack_signing_secret_previous: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "SLACK_SIGNING_SECRET_PREVIOUS", "The signing secret before the last change, still accepted for a while."
+    )
+    slack_signing_secret_previous_until: Annotated[date | None, BeforeValidator(_day)] = _setting(
+        "SLACK_SIGNING_SECRET_PREVIOUS_UNTIL", "The last day (UTC) on which the previous secret is accepted."
+    )
+    slack_api_url: Annotated[str, BeforeValidator(_api_url)] = _setting(
+        "SLACK_API_URL", "Where Slack's Web API is; set it for a local workspace.", "https://slack.com/api/"
+    )
+    admins: Annotated[tuple[str, ...], BeforeValidator(_people)] = _setting(
+        "ROLLOUT_ADMINS", "Who administers the program: Slack user or user-group ids.", ()
+    )
+    approvers: Annotated[tuple[str, ...], BeforeValidator(_people)] = _setting(
+        "ROLLOUT_APPROVERS", "Who approves, beside each team's own approvers: Slack user or user-group ids.", ()
+    )
+    digest_channel: Annotated[str | None, _CHANNEL] = _setting(
+        "ROLLOUT_DIGEST_CHANNEL", "The id of the channel where leaders read the Monday digest."
+    )
+    timezone: Annotated[str, BeforeValidator(_timezone)] = _setting(
+        "ROLLOUT_TIMEZONE", "The program's time zone, an IANA name; never the machine's.", "UTC"
+    )
+    cli_approvals: Annotated[bool, BeforeValidator(_switch)] = _setting(
+        "ROLLOUT_CLI_APPROVALS", "Whether one may approve at the command line despite a bot token: on or off.", False
+    )
+    port: Annotated[int, BeforeValidator(_port)] = _setting(
+        "ROLLOUT_PORT", "The port for HTTP: health, metrics, and Slack when not in Socket Mode.", 3000
+    )
+    host: Annotated[str, _HOST] = _setting(
+        "ROLLOUT_HOST", "The address to listen on; only this machine unless you change it.", "127.0.0.1"
+    )
+    log_level: Annotated[str, BeforeValidator(_level)] = _setting(
+        "ROLLOUT_LOG_LEVEL", f"How much is logged: {', '.join(_LEVELS)}.", "info"
+    )
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed over: neither the process's environment nor a .env file is read here."""
+        return (sources["init_settings"],)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings in `environ`, or a SettingsError with every problem that they have.
+
+        Blank means not set. A secret may stand in a file that `NAME_FILE` names.
+        """
+        given, problems = _collected(environ)
+        try:
+            settings = cls.model_validate({name: text for name, text in given.items() if text})
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+            problems += [f"{one['loc'][0]} {one['ctx']['error']}" for one in found]
+        else:
+            if not problems:
+                return settings
+        raise SettingsError(tuple(problems))
+
+    @property
+    def mode(self) -> Mode:
+        """How Slack reaches the bot: "socket", "http", or "none" as long as something for both is missing."""
+        if self.slack_bot_token is None:
+            return "none"
+        if self.slack_app_token is not None:
+            return "socket"
+        return "http" if self.slack_signing_secret is not None else "none"
+
+    def demand_slack(self) -> None:
+        """Returns if the bot can speak with Slack; otherwise a SettingsError lists what is missing."""
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append(
+                "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) from your Slack app's pages."
+            )
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append(
+                "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: set the app-level token (xapp-…) for "
+                "Socket Mode, which needs no public address, or the signing secret for HTTP."
+            )
+        if missing:
+            raise SettingsError(tuple(missing))
+
+    def signing_secrets(self, at: datetime) -> tuple[str, ...]:
+        """The secrets with which a request may be signed at `at`: the current one first."""
+        secrets = [self.slack_signing_secret]
+        until = self.slack_signing_secret_previous_until
+        if until is not None and at.astimezone(UTC).date() <= until:
+            secrets.append(self.slack_signing_secret_previous)
+        return tuple(secret.get_secret_value() for secret in secrets if secret is not None)
+
+
+def describe() -> tuple[tuple[str, str, str], ...]:
+    """Each setting as (name, default as one would write it, description), in the order of the README."""
+    return tuple(
+        (name, _written(field.default), f"{field.description}{f' Or {name}_FILE.' if name in _SECRETS else ''}")
+        for name, field in _BY_NAME.items()
+    )
+
+
+def _written(default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return "" if default in (None, ()) else str(default)
+
+
+_BY_NAME = {str(field.alias): field for field in Settings.model_fields.values()}
+_SECRETS = tuple(name for name, field in _BY_NAME.items() if field.annotation in (SecretStr, SecretStr | None))
+
+
+def _collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What `environ` (and the files it names) says of our settings, and what contradicts itself there."""
+    given = {name: environ[name].strip() for name in _BY_NAME if name in environ}
+    problems = []
+    for name in _SECRETS:
+        file = environ.get(f"{name}_FILE", "").strip()
+        if file and given.get(name):
+            problems.append(f"{name} and {name}_FILE are both set: keep the one that you mean.")
+        elif file:
+            try:
+                given[name] = Path(file).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                why = error.strerror if isinstance(error, OSError) else "it is not text"
+                problems.append(f"{name}_FILE names {_quoted(file)}, which cannot be read ({why}): mend it.")
+    return given, [*problems, *_blank_signing_secret(given), *_half_a_rotation(given)]
+
+
+def _blank_signing_secret(given: Mapping[str, str]) -> list[str]:
+    over_http = bool(given.get("SLACK_BOT_TOKEN")) and not given.get("SLACK_APP_TOKEN")
+    if not over_http or given.get("SLACK_SIGNING_SECRET") != "":
+        return []
+    return [
+        "SLACK_SIGNING_SECRET is empty, so anybody could sign requests: copy it from your Slack app's Basic "
+        "Information, or set SLACK_APP_TOKEN for Socket Mode."
+    ]
+
+
+def _half_a_rotation(given: Mapping[str, str]) -> list[str]:
+    secret, until = "SLACK_SIGNING_SECRET_PREVIOUS", "SLACK_SIGNING_SECRET_PREVIOUS_UNTIL"
+    if given.get(secret) and not given.get(until):
+        return [f"{secret} is set without {until}: say until which day it is accepted, as 2026-11-24."]
+    if given.get(until) and not given.get(secret):
+        return [f"{until} is set without {secret}: set both or neither."]
+    return []

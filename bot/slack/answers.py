@@ -1,0 +1,58 @@
+"""What a handler answers; the boundary in `app` carries it out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.slack.blocks import Block, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message: only to the asker, or to everyone in the channel; `later` makes one more that takes its time."""
+
+    screen: Screen
+    public: bool = False
+    later: Callable[[], Screen | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A modal on top of whatever is open."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """The modal that was clicked in, changed; what was typed in fields that stay is kept."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """What was clicked, as things stand now: the message as `screen`, or the Home where that is None."""
+
+    screen: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What is wrong beside which field of a modal (block id → sentence); the modal stays, nothing typed is lost."""
+
+    by_field: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The modal closes; the message that it was opened from is redrawn, or `say` is told where that was.
+
+    `home` says that it was opened from the Home, which is drawn anew.
+    """
+
+    redraw: Screen | None = None
+    say: Screen | None = None
+    home: bool = False
+
+
+Answer = Say | Open | Reshape | Redraw | Errors | Done | None

@@ -1,0 +1,62 @@
+"""The Bolt app: one listener for each kind of request, all of which lead to the reception."""
+
+import re
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+# Handlers register themselves where they are defined; importing the modules is what makes them known.
+from bot.slack import items, lookups, requests, teams, workflows
+from bot.slack.reception import Reception
+
+HANDLERS = (items, lookups, requests, teams, workflows)
+COMMAND = "/rollout"
+EVENTS = ("app_home_opened",)
+SHORTCUTS: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in its workspace, as auth.test says."""
+
+    team_id: str
+    bot_id: str
+    bot_user_id: str
+    token: str
+
+
+def identity_of(client: WebClient) -> Identity:
+    """Who the bot is; asked once at start."""
+    me = client.auth_test()
+    return Identity(str(me["team_id"]), str(me["bot_id"]), str(me["user_id"]), client.token or "")
+
+
+def slack_app(client: WebClient, identity: Identity, reception: Reception, listeners: Executor) -> App:
+    """The app, ready for Socket Mode or for requests that the web server has checked."""
+
+    def authorize(enterprise_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=identity.team_id,
+            bot_token=identity.token,
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user_id,
+        )
+
+    app = App(
+        client=client,
+        authorize=authorize,
+        listener_executor=listeners,
+        signing_secret="checked by the web server's guard; unused in Socket Mode",
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.command(COMMAND)(reception.command)
+    app.action(re.compile(".+"))(reception.click)
+    app.view(re.compile(".+"))(reception.submit)
+    for event in EVENTS:
+        app.event(event)(reception.home)
+    return app

@@ -1,0 +1,136 @@
+"""The courier: takes from the outbox what must be told, says it once, and notes what became of it.
+
+A message whose answer was lost may or may not stand in Slack: its claim is left to run out, and whoever
+claims it next looks for its mark before saying anything again (RELIABILITY, section 3).
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.actions.desk import Desk
+from bot.domain.errors import NotFound
+from bot.slack.blocks import Screen
+from bot.slack.messenger import Messenger, NotSaid, PerhapsSaid, Posted
+from bot.slack.tellings import TELLINGS, Telling
+from store import Posting, outbox
+
+log = structlog.get_logger()
+
+_BACK_OFF_S = (5, 30, 120, 600, 1800)
+_NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "missing_scope"}
+_NEVER = {"user_not_found", "account_inactive", "token_revoked", "invalid_auth"}
+
+
+class Courier:
+    """Empties the outbox when woken, in a thread of its own; `lease_s` must outlast a call and Slack's lag."""
+
+    def __init__(self, desk: Desk, messenger: Messenger, lease_s: float = 120.0) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._lease_s = lease_s
+        self._owner = secrets.token_hex(8)
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._woken.set()
+
+    def stop(self, timeout_s: float = 15.0) -> None:
+        """Finish the message under way, and no other."""
+        self._stopped.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            try:
+                self.deliver_all()
+            except Exception as error:
+                log.error("outbox not delivered", exc_info=error)
+
+    def deliver_all(self) -> int:
+        """How many messages were taken from the outbox and dealt with."""
+        count = 0
+        while not self._stopped.is_set() and self._deliver_one():
+            count += 1
+        return count
+
+    def _deliver_one(self) -> bool:
+        now = self._desk.clock.now()
+        posting = self._write(lambda box: outbox.claim(box, self._owner, now, self._lease_s))
+        if posting is None:
+            return False
+        telling = TELLINGS.get(posting.kind)
+        body = posting.body
+        if telling is None or not isinstance(body, Mapping):
+            self._write(lambda box: outbox.bury(box, posting, f"nothing is known about telling {posting.kind}"))
+            return True
+        try:
+            self._tell(posting, telling, {str(key): str(value) for key, value in body.items()})
+        except NotSaid as error:
+            self._settle(posting, error, now)
+        except PerhapsSaid as error:
+            log.warning("unknown whether told; will look", posting=posting.id, why=str(error))
+        except NotFound as error:
+            reason = str(error)
+            self._write(lambda box: outbox.skip(box, posting, reason))
+        return True
+
+    def _tell(self, posting: Posting, telling: Telling, about: Mapping[str, str]) -> None:
+        if telling.updates:
+            screen = telling.draw(self._desk, about, None)
+            for earlier in self._earlier(telling.updates.format(**about)):
+                self._messenger.update(earlier, screen)
+            self._write(lambda box: outbox.mark_posted(box, posting, "", ""))
+            return
+        channel = posting.target
+        if channel.startswith(("U", "W")):
+            channel = self._messenger.direct_channel(channel)
+        screen = telling.draw(self._desk, about, posting.target)
+        found = self._found(posting, channel) if posting.attempt > 1 else None
+        posted = found or self._post(channel, screen, posting)
+        self._write(lambda box: outbox.mark_posted(box, posting, posted.channel, posted.ts))
+
+    def _post(self, channel: str, screen: Screen, posting: Posting) -> Posted:
+        return self._messenger.post(channel, screen, posting.id)
+
+    def _found(self, posting: Posting, channel: str) -> Posted | None:
+        first = posting.first_at or posting.created_at
+        return self._messenger.find(channel, posting.id, (first - timedelta(minutes=5)).timestamp())
+
+    def _earlier(self, key_prefix: str) -> tuple[Posted, ...]:
+        with self._desk.store.database.reading() as box:
+            return tuple(
+                Posted(p.result_channel, p.result_ts)
+                for p in outbox.posted_under(box, key_prefix)
+                if p.result_channel and p.result_ts
+            )
+
+    def _settle(self, posting: Posting, error: NotSaid, now: datetime) -> None:
+        if error.reason in _NOT_THERE:
+            self._write(lambda box: outbox.hold(box, posting, str(error)))
+            log.error("held: Slack does not let the bot say this", target=posting.target, why=error.reason)
+        elif error.reason in _NEVER or (error.retry_after_s is None and posting.attempt >= len(_BACK_OFF_S)):
+            self._write(lambda box: outbox.bury(box, posting, str(error)))
+            log.error("given up", target=posting.target, why=error.reason)
+        else:
+            wait_s = error.retry_after_s or _BACK_OFF_S[min(posting.attempt, len(_BACK_OFF_S)) - 1]
+            later = now + timedelta(seconds=wait_s)
+            self._write(lambda box: outbox.back_off(box, posting, later, str(error)))
+
+    def _write(self, change: Callable[..., object]) -> Posting | None:
+        result = self._desk.store.database.retrying(change)
+        return result if isinstance(result, Posting) else None

@@ -1,0 +1,43 @@
+"""What concerns one person: gathered for the Home and for the bare command."""
+
+from bot.actions.checklists import checklist_of, status_of
+from bot.domain.checklists import Checklist, Row
+from bot.domain.requests import Request
+from bot.domain.rights import Standing, standings
+from bot.slack.screens.home import Desktop
+from bot.slack.visit import Visit
+from store import View
+
+_DUE_WITHIN_DAYS = 7
+
+
+def desktop_of(visit: Visit, view: View) -> Desktop:
+    """The desktop of whoever visits."""
+    handle = visit.actor.handle
+    mine = tuple(status_of(view, workflow, visit.at) for workflow in view.workflows_of(handle))
+    pairs = [(status, row) for status in mine for row in status.checklist.next_up if _is_of(row, handle)]
+    pairs = sorted((p for p in pairs if not p[0].workflow.pause), key=lambda pair: pair[1].due_on)
+    due = tuple(p for p in pairs if (p[1].due_on - p[0].checklist.today).days < _DUE_WITHIN_DAYS)
+    waiting = tuple((request, _checklist(visit, view, request)) for request in view.requests())
+    return Desktop(
+        to_decide=tuple(pair for pair in waiting if _may_decide(visit, *pair)),
+        due=due,
+        ahead=tuple(p for p in pairs if p not in due),
+        workflows=tuple(sorted(mine, key=lambda status: status.trouble)),
+        asked=tuple(pair for pair in waiting if pair[0].asked_by.handle == handle),
+        others=0 if view.is_empty() else 1,
+    )
+
+
+def _is_of(row: Row, handle: str) -> bool:
+    return any(person.handle == handle for person in row.holders)
+
+
+def _checklist(visit: Visit, view: View, request: Request) -> Checklist:
+    return checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at)
+
+
+def _may_decide(visit: Visit, request: Request, checklist: Checklist) -> bool:
+    held = standings(visit.actor, checklist.workflow.team, checklist.workflow)
+    decides = Standing.APPROVER in held or Standing.ADMIN in held
+    return decides and request.asked_by.handle != visit.actor.handle

@@ -1,0 +1,104 @@
+"""Who and what exists in the Slack workspace, asked at most once in five minutes."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.domain.people import Membership
+from bot.ports import Account, Channel
+
+KEPT_S = 300.0
+_UNREACHABLE_S = 5.0
+
+V = TypeVar("V")
+
+
+class _Kept(Generic[V]):
+    """Values that are good for a while, by key."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._values: dict[str, tuple[float, V]] = {}
+
+    def get(self, key: str) -> V | None:
+        found = self._values.get(key)
+        return found[1] if found and self._monotonic() < found[0] else None
+
+    def put(self, key: str, value: V, good_for_s: float) -> V:
+        self._values[key] = (self._monotonic() + good_for_s, value)
+        return value
+
+
+class SlackDirectory:
+    """The directory as Slack has it; where Slack gives no answer, nobody is a member."""
+
+    def __init__(self, client: WebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._home: str | None = None
+        self._accounts: _Kept[Account] = _Kept(monotonic)
+        self._groups: _Kept[tuple[str, ...]] = _Kept(monotonic)
+        self._channels: _Kept[Channel | None] = _Kept(monotonic)
+
+    def account(self, handle: str, *, fresh: bool = False) -> Account:
+        """The account with that user id; `Membership.UNKNOWN` where Slack gives no answer."""
+        known = None if fresh else self._accounts.get(handle)
+        if known:
+            return known
+        try:
+            user = self._client.users_info(user=handle)["user"]
+            account = _account(handle, user, self._home_team())
+        except (SlackClientError, OSError):
+            return self._accounts.put(handle, Account(handle, handle, "UTC", Membership.UNKNOWN), _UNREACHABLE_S)
+        return self._accounts.put(handle, account, KEPT_S)
+
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The user ids in a user group; empty where Slack gives no answer."""
+        known = self._groups.get(group)
+        if known is not None:
+            return known
+        try:
+            users = tuple(self._client.usergroups_users_list(usergroup=group)["users"])
+        except (SlackClientError, OSError):
+            return self._groups.put(group, (), _UNREACHABLE_S)
+        return self._groups.put(group, users, KEPT_S)
+
+    def channel(self, channel: str) -> Channel | None:
+        """The channel with that id, if the bot can see it."""
+        known = self._channels.get(channel)
+        if known:
+            return known
+        try:
+            found = self._client.conversations_info(channel=channel)["channel"]
+        except (SlackClientError, OSError):
+            return None
+        shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+        seen = Channel(channel, str(found.get("name", channel)), shared, bool(found.get("is_archived")))
+        return self._channels.put(channel, seen, KEPT_S)
+
+    def _home_team(self) -> str:
+        if self._home is None:
+            self._home = str(self._client.auth_test()["team_id"])
+        return self._home
+
+
+def _account(handle: str, user: dict[str, Any], home: str) -> Account:
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or handle
+    )
+    return Account(handle, str(name), str(user.get("tz") or "UTC"), _membership(user, home))
+
+
+def _membership(user: dict[str, Any], home: str) -> Membership:
+    if user.get("deleted"):
+        return Membership.DEACTIVATED
+    if user.get("is_bot") or user.get("id") == "USLACKBOT":
+        return Membership.BOT
+    if user.get("is_stranger") or user.get("team_id", home) != home:
+        return Membership.STRANGER
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Membership.GUEST
+    return Membership.MEMBER

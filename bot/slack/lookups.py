@@ -1,0 +1,159 @@
+"""Looking things up: status, checklist, help, and the state in one line."""
+
+from bot.actions.checklists import checklist_of, status_of, statuses
+from bot.domain.errors import BadInput
+from bot.domain.nearness import near
+from bot.domain.statuses import Status
+from bot.domain.workflows import Workflow
+from bot.slack.answers import Answer, Redraw, Say
+from bot.slack.blocks import Screen, context, section
+from bot.slack.desktops import desktop_of
+from bot.slack.registry import COMMANDS, Group, click, command
+from bot.slack.screens.checklist import checklist_screen
+from bot.slack.screens.home import bare_screen
+from bot.slack.screens.status import day_words, overview_screen, picture_screen, status_screen
+from bot.slack.visit import Click, Visit
+from store import View
+
+
+def workflow_meant(visit: Visit, view: View, typed: str, verb: str) -> Workflow:
+    """The workflow that was typed, or the only one of this channel's team; else a refusal that lists the names."""
+    name = typed.split(maxsplit=1)[0] if typed.split() else ""
+    if name:
+        return view.workflow(name)
+    team = view.team_of_channel(visit.channel) if visit.channel else None
+    found = view.workflows(team.id if team else None)
+    if len(found) == 1:
+        return found[0]
+    raise BadInput(visit.pen.plain("workflows.needs_name", verb=verb, names=[w.name for w in found]))
+
+
+@command("help", "what you can type, with examples", Group.LOOK_UP)
+def help_(visit: Visit, typed: str) -> Answer:
+    """The verbs, grouped; `typed` is a verb that does not exist, or nothing."""
+    pen = visit.pen
+    known = [verb.name for verb in COMMANDS.values()]
+    blocks = []
+    if typed and typed not in known:
+        blocks.append(section(pen.md("help.unknown", verb=typed, guess=near(typed, known))))
+    blocks.append(section(pen.md("help.title")))
+    for group in Group:
+        verbs = [verb for verb in COMMANDS.values() if verb.group is group]
+        if verbs:
+            blocks.append(section(pen.md("help.group", name=group.value, verbs=verbs)))
+    blocks.append(context(pen.md("help.examples")))
+    return Say(Screen(pen.md("help.fallback", verbs=known), tuple(blocks)))
+
+
+def bare(visit: Visit) -> Answer:
+    """The state, and at most three next steps."""
+    with visit.look() as view:
+        desktop = desktop_of(visit, view)
+        found = statuses(view, view.workflows(), visit.at)
+    troubled = sum(1 for status in found if status.blocking)
+    return Say(bare_screen(visit.pen, desktop, len(found), troubled))
+
+
+@command("status [workflow]", "where a workflow stands, what is in the way, who is next", Group.LOOK_UP)
+def status(visit: Visit, typed: str) -> Answer:
+    """One workflow's status, or one line for each of the team's."""
+    if typed.strip():
+        return _told(visit, typed.split(maxsplit=1)[0])
+    with visit.look() as view:
+        team = view.team_of_channel(visit.channel) if visit.channel else None
+        found = statuses(view, view.workflows(team.id if team else None), visit.at)
+    return Say(overview_screen(visit.pen, found, team))
+
+
+def _status_of(visit: Visit, name: str) -> Status:
+    with visit.look() as view:
+        workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
+        return status_of(view, workflow, visit.at)
+
+
+def one_status(visit: Visit, name: str) -> Screen:
+    """The status screen of the workflow called `name`, or with that id."""
+    found = _status_of(visit, name)
+    return status_screen(visit.pen, found, visit.pictures.ready(found))
+
+
+def _told(visit: Visit, name: str) -> Say:
+    """The status at once; its picture a moment later, unless it is there already."""
+    found = _status_of(visit, name)
+    ready = visit.pictures.ready(found)
+
+    def picture() -> Screen | None:
+        made = visit.pictures.made(found)
+        return picture_screen(found, made) if made else None
+
+    return Say(status_screen(visit.pen, found, ready), later=None if ready else picture)
+
+
+@command("checklist [workflow]", "its items: tick, skip, block, assign", Group.DO)
+def checklist(visit: Visit, typed: str) -> Answer:
+    """The interactive checklist."""
+    with visit.look() as view:
+        workflow = workflow_meant(visit, view, typed, "checklist")
+    return Say(one_checklist(visit, workflow.id))
+
+
+def one_checklist(visit: Visit, workflow_id: str, opened: str | None = None) -> Screen:
+    """The checklist of a workflow, with the window `opened` unfolded."""
+    with visit.look() as view:
+        workflow = view.workflow_by_id(workflow_id)
+        found = status_of(view, workflow, visit.at)
+    return checklist_screen(visit.pen, found.checklist, day_words(visit.pen, found), opened)
+
+
+def window_of(visit: Visit, workflow_id: str, item: str) -> str | None:
+    """The window in which an item stands, so that a redrawn checklist stays open where it was."""
+    with visit.look() as view:
+        found = checklist_of(view, view.workflow_by_id(workflow_id), visit.at)
+    return next((row.window.id for row in found.rows if str(row.key) == item), None)
+
+
+@click("status.open")
+def open_status(visit: Visit, clicked: Click) -> Answer:
+    """One workflow's status, told to whoever clicked."""
+    return _told(visit, clicked.value)
+
+
+@click("status.all")
+def open_all(visit: Visit, clicked: Click) -> Answer:
+    """All workflows, one line each."""
+    del clicked
+    with visit.look() as view:
+        found = statuses(view, view.workflows(), visit.at)
+    return Say(overview_screen(visit.pen, found, None))
+
+
+@click("status.team")
+def open_team(visit: Visit, clicked: Click) -> Answer:
+    """A team's workflows, one line each."""
+    with visit.look() as view:
+        team = view.team_by_id(clicked.value)
+        found = statuses(view, view.workflows(team.id), visit.at)
+    return Say(overview_screen(visit.pen, found, team))
+
+
+@click("status.share")
+def share_status(visit: Visit, clicked: Click) -> Answer:
+    """The status, for everyone in the channel."""
+    found = _status_of(visit, clicked.value)
+    shown = status_screen(visit.pen, found, visit.pictures.ready(found), visit.desk.person(visit.actor.handle))
+    return Say(shown, public=True)
+
+
+@click("checklist.open")
+def open_checklist(visit: Visit, clicked: Click) -> Answer:
+    """The checklist, told to whoever clicked."""
+    with visit.look() as view:
+        workflow = view.workflow(clicked.value)
+    return Say(one_checklist(visit, workflow.id))
+
+
+@click("checklist.window")
+def unfold_window(visit: Visit, clicked: Click) -> Answer:
+    """The checklist with another window unfolded, in place."""
+    workflow_id, _, window = clicked.value.partition(":")
+    return Redraw(one_checklist(visit, workflow_id, window))

@@ -1,0 +1,165 @@
+"""Everything that is said to Slack goes out here, once, without the SDK's silent second try.
+
+The SDK re-sends after a dropped connection by default, which posts twice; so `retry_handlers` is empty, and
+what is not known to have failed is reported as unknown.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookClient
+
+from bot.domain.errors import Unavailable
+from bot.slack.blocks import Block, Screen
+
+TIMEOUT_S = 10
+_METADATA = "rollout_posting"
+_UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_SLACK_HOOKS = "https://hooks.slack.com/"
+
+
+class NotSaid(Unavailable):
+    """Slack certainly did not take it; `retry_after_s` is when to try again, None if trying again is no use."""
+
+    def __init__(self, reason: str, retry_after_s: float | None) -> None:
+        super().__init__(f"Slack did not take it ({reason}).")
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+class PerhapsSaid(Unavailable):
+    """Nobody knows whether Slack took it: the answer was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+def slack_client(token: str, api_url: str | None) -> WebClient:
+    """A client that asks once and waits ten seconds at most."""
+    client = WebClient(token=token, timeout=TIMEOUT_S, retry_handlers=[])
+    if api_url:
+        client.base_url = api_url.rstrip("/") + "/"
+    return client
+
+
+class Messenger:
+    """What Rollout says to Slack."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.client = client
+        self._origin = "{0.scheme}://{0.netloc}/".format(urlsplit(client.base_url))
+
+    def post(self, channel: str, screen: Screen, posting_id: str) -> Posted:
+        """The message in a channel, marked so that it can be found again."""
+        mark = {"event_type": _METADATA, "event_payload": {"id": posting_id}}
+        answer = self._once(
+            lambda: self.client.chat_postMessage(
+                channel=channel, text=screen.text, blocks=list(screen.blocks), metadata=mark, unfurl_links=False
+            )
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def find(self, channel: str, posting_id: str, oldest: float) -> Posted | None:
+        """The message that carries that mark, among the bot's own since `oldest` (seconds since 1970)."""
+        me = self._once(self.client.auth_test)
+        answer = self._once(
+            lambda: self.client.conversations_history(
+                channel=channel, oldest=f"{oldest:.6f}", limit=200, include_all_metadata=True
+            )
+        )
+        for message in answer["messages"]:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if message.get("bot_id") == me["bot_id"] and payload.get("id") == posting_id:
+                return Posted(channel, str(message["ts"]))
+        return None
+
+    def update(self, posted: Posted, screen: Screen) -> None:
+        """A message as it should be now."""
+        self._once(
+            lambda: self.client.chat_update(
+                channel=posted.channel, ts=posted.ts, text=screen.text, blocks=list(screen.blocks)
+            )
+        )
+
+    def direct_channel(self, user: str) -> str:
+        """The id of the direct message with someone."""
+        answer = self._once(lambda: self.client.conversations_open(users=user))
+        return str(answer["channel"]["id"])
+
+    def open_view(self, trigger: str, view: Block) -> None:
+        """A modal, opened for whoever holds the trigger."""
+        self._once(lambda: self.client.views_open(trigger_id=trigger, view=view))
+
+    def push_view(self, trigger: str, view: Block) -> None:
+        """A modal on top of the one that is open."""
+        self._once(lambda: self.client.views_push(trigger_id=trigger, view=view))
+
+    def update_view(self, view_id: str, view: Block, seen_hash: str | None = None) -> None:
+        """An open modal, changed, unless it changed since `seen_hash`."""
+        self._once(lambda: self.client.views_update(view_id=view_id, view=view, hash=seen_hash))
+
+    def publish_home(self, user: str, view: Block) -> None:
+        """Someone's App Home."""
+        self._once(lambda: self.client.views_publish(user_id=user, view=view))
+
+    def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        """An answer to a command or click at its response address, which must be Slack's own."""
+        if not url.startswith((_SLACK_HOOKS, self._origin)):
+            raise NotSaid("the response address is not Slack's", None)
+        try:
+            answer = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[]).send_dict(dict(payload))
+        except (OSError, HTTPException, SlackClientError) as error:
+            raise PerhapsSaid(f"Slack gave no answer ({type(error).__name__}).") from error
+        if answer.status_code >= 400:
+            raise NotSaid(f"status {answer.status_code}", None)
+
+    def upload(self, content: bytes, name: str, alt: str) -> str:
+        """The id of an uploaded picture."""
+        answer = self._once(
+            lambda: self.client.files_upload_v2(content=content, filename=name, title=name, alt_txt=alt[:1000])
+        )
+        return str(answer["files"][0]["id"])
+
+    def _once(self, ask: Callable[[], SlackResponse]) -> SlackResponse:
+        try:
+            return ask()
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except ConnectionRefusedError as error:
+            raise NotSaid("connection refused", 5) from error
+        except (OSError, HTTPException, SlackClientError) as error:
+            if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
+                raise NotSaid("connection refused", 5) from error
+            raise PerhapsSaid(f"Slack gave no answer ({type(error).__name__}).") from error
+
+
+def _refusal(error: SlackApiError) -> NotSaid | PerhapsSaid:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    if status == 429:
+        return NotSaid("ratelimited", _seconds(response.headers.get("Retry-After")))
+    data = response.data if isinstance(response.data, dict) else {}
+    reason = str(data.get("error", f"status {status}"))
+    if status >= 500 or reason in _UNSURE or not data:
+        return PerhapsSaid(f"Slack answered {reason}, which does not say whether it was done.")
+    return NotSaid(reason, None)
+
+
+def _seconds(header: str | list[str] | None) -> float:
+    """Retry-After in seconds, thirty where it is missing or no number, an hour at most."""
+    text = header[0] if isinstance(header, list) and header else header
+    try:
+        return min(max(float(str(text)), 1.0), 3600.0)
+    except ValueError:
+        return 30.0

@@ -1,0 +1,242 @@
+"""The reception: every request from Slack comes in here, and what its handler answers is carried out.
+
+The order is: who is it, what do they want, decide and commit, then acknowledge; slow telling comes after.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+import structlog
+from slack_bolt import Ack
+
+from bot.actions.desk import Desk
+from bot.domain.errors import BadInput, RolloutError, Unavailable
+from bot.slack import lookups
+from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say
+from bot.slack.blocks import Block, Screen, modal, section
+from bot.slack.homes import home_of
+from bot.slack.messenger import Messenger
+from bot.slack.pictures import Pictures
+from bot.slack.registry import CLICKS, COMMANDS, FORMS
+from bot.slack.visit import Click, Form, Visit, filled_in
+from store import Repeated
+
+log = structlog.get_logger()
+
+Body = Mapping[str, Any]
+_DECIDING = ("request.approve", "request.decline")
+
+
+class Reception:
+    """Turns Slack's requests into visits, and answers into Slack's calls."""
+
+    def __init__(self, desk: Desk, messenger: Messenger, pictures: Pictures, later: Executor) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._pictures = pictures
+        self._later = later
+
+    def command(self, ack: Ack, body: Body) -> None:
+        """`/rollout …`"""
+        visit = self._visit(body["user_id"], body["trigger_id"], body)
+        verb, _, typed = body.get("text", "").strip().partition(" ")
+        answer = self._guarded(visit, lambda: self._run(visit, verb.casefold(), typed.strip()))
+        if isinstance(answer, Say):
+            ack(**_message(answer.screen, public=answer.public))
+            self._follow(visit, answer)
+        elif isinstance(answer, Open):
+            ack() if self._opened(visit, answer.view) else ack(**_message(self._slow(visit)))
+        else:
+            ack()
+
+    def _run(self, visit: Visit, verb: str, typed: str) -> Answer:
+        if not verb:
+            return lookups.bare(visit)
+        found = COMMANDS.get(verb)
+        return found.run(visit, typed) if found else lookups.help_(visit, verb)
+
+    def click(self, ack: Ack, body: Body) -> None:
+        """A button, menu or other control."""
+        action = body["actions"][0]
+        name = str(action["action_id"])
+        visit = self._visit(body["user"]["id"], body["trigger_id"], body, fresh=name in _DECIDING)
+        run = CLICKS.get(name)
+        if run is None:
+            ack()
+            return
+        answer = self._guarded(visit, lambda: run(visit, Click(name, _carried(action))))
+        if isinstance(answer, Open) and not self._opened(visit, answer.view):
+            answer = Say(self._slow(visit))
+        ack()
+        self._after_click(visit, answer)
+
+    def _after_click(self, visit: Visit, answer: Answer) -> None:
+        if isinstance(answer, Say):
+            self._say(visit, answer)
+            self._follow(visit, answer)
+        elif isinstance(answer, Reshape) and visit.view:
+            self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", answer.view))
+        elif isinstance(answer, Redraw):
+            self._redraw(visit, answer.screen)
+
+    def submit(self, ack: Ack, body: Body) -> None:
+        """A modal that was submitted."""
+        view = body["view"]
+        memory = json.loads(view.get("private_metadata") or "{}")
+        name = str(view["callback_id"])
+        once = f"view:{view['id']}:{view.get('hash', '')}"
+        given = {"channel_id": memory.get("channel"), "response_url": memory.get("url")}
+        visit = self._visit(body["user"]["id"], once, given, fresh=name in _DECIDING)
+        run = FORMS.get(name)
+        if run is None:
+            ack()
+            return
+        filled = Form(name, memory, filled_in(view["state"]))
+        answer = self._submitted(visit, lambda: run(visit, filled), view)
+        if isinstance(answer, Errors):
+            ack(response_action="errors", errors=dict(answer.by_field))
+            return
+        ack()
+        if isinstance(answer, Done):
+            self._finish(visit, answer, memory.get("above"))
+
+    def home(self, body: Body) -> None:
+        """The App Home was opened."""
+        event = body["event"]
+        if event.get("tab") == "home":
+            visit = self._visit(event["user"], body["event_id"], {})
+            self._quietly(visit, lambda: self._messenger.publish_home(event["user"], home_of(visit)))
+
+    def _visit(self, user: str, once: str, body: Body, *, fresh: bool = False) -> Visit:
+        channel = body.get("channel_id") or body.get("channel", {}).get("id")
+        return Visit(
+            desk=self._desk,
+            pictures=self._pictures,
+            actor=self._desk.actor(user, fresh=fresh),
+            once=once,
+            channel=channel,
+            trigger=body.get("trigger_id"),
+            response_url=body.get("response_url") or _first_url(body),
+            view=body.get("view"),
+        )
+
+    def _guarded(self, visit: Visit, run: Callable[[], Answer]) -> Answer:
+        try:
+            self._desk.demand_insider(visit.actor, "use_rollout")
+            return run()
+        except RolloutError as refusal:
+            return Say(_refused(visit, str(refusal)))
+        except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person gets an answer
+            return Say(_refused(visit, _unexpected(visit, error)))
+
+    def _submitted(self, visit: Visit, run: Callable[[], Answer], view: Body) -> Answer:
+        """The answer to a modal; a refusal stands beside the field it is about, and the modal stays."""
+        fields = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+        try:
+            self._desk.demand_insider(visit.actor, "use_rollout")
+            return run()
+        except Repeated:
+            return None
+        except RolloutError as refusal:
+            named = refusal.field if isinstance(refusal, BadInput) else None
+            return Errors({named if named and named in fields else fields[0]: str(refusal)})
+        except Exception as error:  # noqa: BLE001 - the boundary: what was typed must not be lost
+            return Errors({fields[0]: _unexpected(visit, error)})
+
+    def _opened(self, visit: Visit, view: Block) -> bool:
+        if visit.trigger is None:
+            return False
+        try:
+            if visit.modal:
+                self._messenger.push_view(visit.trigger, view)
+            else:
+                self._messenger.open_view(visit.trigger, view)
+        except Unavailable as error:
+            log.warning("modal not opened", why=str(error))
+            return False
+        return True
+
+    def _slow(self, visit: Visit) -> Screen:
+        text = visit.pen.md("refusals.slow_click")
+        return Screen(text, (section(text),))
+
+    def _say(self, visit: Visit, answer: Say) -> None:
+        """A message where the click was made; a modal where there is no channel to say it in."""
+        if visit.response_url:
+            payload = _message(answer.screen, public=answer.public) | {"replace_original": False}
+            self._quietly(visit, lambda: self._messenger.respond(visit.response_url or "", payload))
+        else:
+            self._opened(visit, modal("look", "Rollout", answer.screen.blocks, submit=None))
+
+    def _follow(self, visit: Visit, answer: Say) -> None:
+        make, url = answer.later, visit.response_url
+        if make is None or url is None:
+            return
+
+        def tell() -> None:
+            screen = make()
+            if screen:
+                self._messenger.respond(url, _message(screen) | {"replace_original": False})
+
+        self._later.submit(self._quietly, visit, tell)
+
+    def _redraw(self, visit: Visit, screen: Screen | None) -> None:
+        if visit.modal and screen:
+            view = modal("look", "Rollout", screen.blocks, submit=None)
+            self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", view))
+        elif visit.response_url and screen:
+            payload = _message(screen) | {"replace_original": True}
+            self._quietly(visit, lambda: self._messenger.respond(visit.response_url or "", payload))
+        else:
+            self._draw_home(visit)
+
+    def _draw_home(self, visit: Visit) -> None:
+        self._quietly(visit, lambda: self._messenger.publish_home(visit.actor.handle, home_of(visit)))
+
+    def _finish(self, visit: Visit, answer: Done, above: str | None) -> None:
+        if above and answer.redraw:
+            view = modal("look", "Rollout", answer.redraw.blocks, submit=None)
+            self._quietly(visit, lambda: self._messenger.update_view(above, view))
+            self._draw_home(visit)
+        elif answer.home:
+            self._draw_home(visit)
+        elif answer.redraw and visit.response_url:
+            self._redraw(visit, answer.redraw)
+        elif answer.say and visit.response_url:
+            self._say(visit, Say(answer.say))
+
+    def _quietly(self, visit: Visit, tell: Callable[[], None]) -> None:
+        """Telling comes after the commit: if it fails, what was done stays done, and the log says so."""
+        try:
+            tell()
+        except Unavailable as error:
+            log.warning("answer not delivered", to=visit.actor.handle, why=str(error))
+
+
+def _message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
+    kind = "in_channel" if public else "ephemeral"
+    return {"response_type": kind, "text": screen.text, "blocks": list(screen.blocks)}
+
+
+def _refused(visit: Visit, why: str) -> Screen:
+    text = visit.pen.md("refusals.refused", why=why)
+    return Screen(text, (section(text),))
+
+
+def _unexpected(visit: Visit, error: Exception) -> str:
+    reference = secrets.token_hex(4)
+    log.error("unexpected", reference=reference, kind=type(error).__name__, exc_info=error)
+    return visit.pen.plain("refusals.unexpected", reference=reference)
+
+
+def _carried(action: Mapping[str, Any]) -> str:
+    chosen = action.get("selected_option") or {}
+    return str(chosen.get("value") or action.get("value") or "")
+
+
+def _first_url(body: Body) -> str | None:
+    urls = body.get("response_urls") or ()
+    return str(urls[0]["response_url"]) if urls else None

@@ -1,0 +1,66 @@
+"""What people can type and use: verbs, controls and modals, each declared beside the function that handles it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.slack.answers import Answer
+from bot.slack.visit import Click, Form, Visit
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Group(StrEnum):
+    """How help groups the verbs."""
+
+    DO = "Do"
+    DECIDE = "Decide"
+    LOOK_UP = "Look up"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb of `/rollout`; `run` is given the visit and what was typed after the verb."""
+
+    name: str
+    usage: str
+    summary: str
+    group: Group
+    run: Callable[[Visit, str], Answer]
+
+
+COMMANDS: dict[str, Verb] = {}
+CLICKS: dict[str, Callable[[Visit, Click], Answer]] = {}
+FORMS: dict[str, Callable[[Visit, Form], Answer]] = {}
+
+
+def command(usage: str, summary: str, group: Group) -> Callable[[F], F]:
+    """Declares a verb; its name is the first word of `usage`."""
+
+    def declare(run: F) -> F:
+        name = usage.split(maxsplit=1)[0]
+        COMMANDS[name] = Verb(name, f"/rollout {usage}", summary, group, run)  # type: ignore[arg-type]
+        return run
+
+    return declare
+
+
+def click(name: str) -> Callable[[F], F]:
+    """Declares what a control (its action id) does."""
+
+    def declare(run: F) -> F:
+        CLICKS[name] = run  # type: ignore[assignment]
+        return run
+
+    return declare
+
+
+def form(name: str) -> Callable[[F], F]:
+    """Declares what submitting a modal (its callback id) does."""
+
+    def declare(run: F) -> F:
+        FORMS[name] = run  # type: ignore[assignment]
+        return run
+
+    return declare

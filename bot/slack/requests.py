@@ -1,0 +1,81 @@
+"""Deciding requests: the card's controls, the decline modal, and the list of what waits."""
+
+from bot.actions import requests
+from bot.actions.checklists import checklist_of
+from bot.domain.checklists import Checklist
+from bot.domain.requests import Request
+from bot.slack.answers import Answer, Done, Open, Redraw, Say
+from bot.slack.blocks import Screen
+from bot.slack.registry import Group, click, command, form
+from bot.slack.screens.requests import decline_modal, request_card, requests_screen, what_is_asked
+from bot.slack.visit import Click, Form, Visit, memory
+
+
+def _found(visit: Visit, request_id: str) -> tuple[Request, Checklist]:
+    with visit.look() as view:
+        request = view.request(request_id)
+        return request, checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at)
+
+
+def card(visit: Visit, request_id: str) -> Screen:
+    """A request's card as it stands."""
+    request, checklist = _found(visit, request_id)
+    able = visit.desk.deciders().of(checklist.workflow.team, but=request.asked_by.handle)
+    return request_card(visit.pen, request, checklist, able)
+
+
+def asked_words(visit: Visit, request_id: str) -> str:
+    """What is said to someone who has just asked for something."""
+    request, checklist = _found(visit, request_id)
+    asked = what_is_asked(visit.pen, request, checklist)
+    able = visit.approvers(checklist.workflow.team)
+    if not able:
+        return visit.pen.md("requests.made_alone", asked=asked, team=checklist.workflow.team)
+    return visit.pen.md("requests.made", asked=asked, able=visit.pen.md("people.either", people=able[:3]))
+
+
+@command("requests", "what waits for a decision", Group.DECIDE)
+def waiting(visit: Visit, typed: str) -> Answer:
+    """The requests that wait, oldest first."""
+    del typed
+    with visit.look() as view:
+        found = tuple(
+            (request, checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at))
+            for request in view.requests()[:20]
+        )
+    return Say(requests_screen(visit.pen, found))
+
+
+@click("request.open")
+def open_card(visit: Visit, clicked: Click) -> Answer:
+    """One request's card, told to whoever clicked."""
+    return Say(card(visit, clicked.value))
+
+
+@click("request.approve")
+def approve(visit: Visit, clicked: Click) -> Answer:
+    """The request approved and carried out."""
+    visit.do(requests.approve, clicked.value)
+    return Redraw(card(visit, clicked.value))
+
+
+@click("request.decline")
+def decline(visit: Visit, clicked: Click) -> Answer:
+    """The modal that asks why not."""
+    request, _ = _found(visit, clicked.value)
+    return Open(decline_modal(visit.pen, request, memory(visit, request=request.id)))
+
+
+@form("request.decline")
+def submit_decline(visit: Visit, filled: Form) -> Answer:
+    """The request declined, with the reason."""
+    request_id = str(filled.memory["request"])
+    visit.do(requests.decline, request_id, filled.text("reason"))
+    return Done(redraw=card(visit, request_id))
+
+
+@click("request.withdraw")
+def withdraw(visit: Visit, clicked: Click) -> Answer:
+    """The request taken back by whoever asked."""
+    visit.do(requests.withdraw, clicked.value)
+    return Redraw(card(visit, clicked.value))

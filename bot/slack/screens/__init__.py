@@ -1,0 +1,1 @@
+"""What people see in Slack: each module turns values into blocks, and takes its words from a template."""

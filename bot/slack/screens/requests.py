@@ -1,0 +1,70 @@
+"""The approval card, before and after the decision; and the list of what waits."""
+
+from datetime import date
+
+from bot.domain.checklists import Checklist
+from bot.domain.errors import NotFound
+from bot.domain.items import ItemKey
+from bot.domain.people import Person
+from bot.domain.requests import Request, RequestKind, RequestState
+from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
+from bot.slack.pen import Pen
+
+
+def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
+    """What a request would change, as the rest of "asks to …"."""
+    if request.kind is RequestKind.START_DATE:
+        return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
+    key = ItemKey.parse(request.item or "")
+    try:
+        title = checklist.row(key).item.title
+    except NotFound:
+        title = str(key)
+    return pen.md("requests.asked", r=request, title=title, until=date.fromisoformat(request.term("until")))
+
+
+def request_card(pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...]) -> Screen:
+    """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
+    asked = what_is_asked(pen, request, checklist)
+    title = pen.md("requests.title", r=request, asked=asked)
+    blocks: list[Block] = [section(title), section(pen.md("requests.reason", r=request))]
+    if request.state is not RequestState.WAITING:
+        blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
+        return Screen(title, tuple(blocks))
+    workflow = checklist.workflow
+    blocks.append(context(pen.md("requests.effect", r=request, before=workflow.start_on)))
+    if able:
+        names = pen.md("people.either", people=able[:3])
+        blocks.append(context(pen.md("requests.waiting", r=request, able=names)))
+    else:
+        blocks.append(context(pen.md("requests.alone", r=request, team=workflow.team)))
+    blocks.append(
+        actions(
+            button("Approve", "request.approve", request.id, style="primary"),
+            button("Decline…", "request.decline", request.id),
+            confirmed(
+                button("Withdraw", "request.withdraw", request.id),
+                "Withdraw this request?",
+                "Only whoever asked can take it back. It can be asked again.",
+                "Withdraw",
+            ),
+        )
+    )
+    return Screen(title, tuple(blocks))
+
+
+def decline_modal(pen: Pen, request: Request, memory: str) -> Block:
+    """The question why not."""
+    question = field("reason", pen.plain("requests.decline_label"), typed(multiline=True))
+    return modal("request.decline", f"Decline {request.kind}"[:24], [question], submit="Decline", metadata=memory)
+
+
+def requests_screen(pen: Pen, found: tuple[tuple[Request, Checklist], ...]) -> Screen:
+    """What waits for a decision, oldest first."""
+    title = pen.md("requests.list_title", count=len(found))
+    blocks: list[Block] = [section(title)]
+    for request, checklist in found[:20]:
+        asked = what_is_asked(pen, request, checklist)
+        text = pen.md("requests.title", r=request, asked=asked)
+        blocks.append(section(text, button("Look", "request.open", request.id)))
+    return Screen(title, tuple(blocks))

@@ -1,0 +1,125 @@
+"""The status of one workflow, read within five seconds; and of many, one line each."""
+
+from bot.charts import alt_text, timeline_text
+from bot.domain.checklists import Progress, Row
+from bot.domain.requests import Request
+from bot.domain.statuses import Status, timeline_of
+from bot.domain.teams import Team
+from bot.domain.workflows import Role
+from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
+from bot.slack.pen import Pen
+from bot.slack.screens.requests import what_is_asked
+
+_CELLS = 16
+_WAY_LIMIT = 6
+_NEXT_LIMIT = 3
+_LINES_LIMIT = 30
+
+
+def bar(progress: Progress) -> str:
+    """The share of settled items as a bar of sixteen cells."""
+    settled = progress.total - progress.open - progress.blocked
+    filled = _CELLS if not progress.total else settled * _CELLS // progress.total
+    return "▓" * filled + "░" * (_CELLS - filled)
+
+
+def holder(pen: Pen, row: Row) -> str:
+    """Who has an item, in words: a person, or the role that is vacant."""
+    role = "team lead" if row.item.role == "lead" else Role(row.item.role).label
+    return pen.md("status.holder", row=row, role_label=role)
+
+
+def day_words(pen: Pen, status: Status) -> str:
+    """The phase and day in words: "PRODUCTION · day 44 of 90"."""
+    return pen.plain("status.day", s=status)
+
+
+def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_by: object = None) -> Screen:
+    """One workflow: where it stands, what is in the way, who is next. `picture` is an uploaded file's id."""
+    day = day_words(pen, status)
+    name = status.workflow.name
+    progress = status.checklist.progress
+    blocks = [
+        section(pen.md("status.headline", s=status, day=day)),
+        section(pen.md("status.progress", bar=bar(progress), p=progress)),
+    ]
+    if status.workflow.pause:
+        blocks.append(section(pen.md("status.paused", s=status, today=status.checklist.today)))
+    timeline = timeline_of(status)
+    if picture:
+        blocks.append(image(picture, alt_text(timeline)))
+    else:
+        blocks.append(section(f"```{timeline_text(timeline)}```"))
+    if not status.workflow.outcome:
+        blocks += [section(_way(pen, status)), *_next_up(pen, status)]
+        blocks.append(context(pen.md("status.autonomy")))
+    buttons = [button("Open checklist", "checklist.open", name, style="primary")]
+    if shared_by is None:
+        buttons.append(button("Share in channel", "status.share", name))
+    else:
+        blocks.append(context(pen.md("status.shared", who=shared_by)))
+    blocks.append(actions(*buttons))
+    return Screen(pen.md("status.fallback", s=status, day=day), tuple(blocks))
+
+
+def picture_screen(status: Status, picture: str) -> Screen:
+    """The timeline picture by itself."""
+    alt = alt_text(timeline_of(status))
+    return Screen(alt, (image(picture, alt),))
+
+
+def _way(pen: Pen, status: Status) -> str:
+    late = status.checklist.late[:_WAY_LIMIT]
+    blocked = [row for row in status.blocked if row not in status.checklist.late][:_WAY_LIMIT]
+    in_the_way = status.blocking
+    more = len(status.checklist.late) - len(late)
+    lines = pen.md(
+        "status.way",
+        s=status,
+        late=late,
+        blocked=blocked,
+        holder=lambda row: holder(pen, row),
+        asks=lambda request: _asks(pen, status, request),
+        more=more,
+        unsettled=len(status.unsettled) if not in_the_way else 0,
+        nothing=not status.unsettled and not in_the_way,
+        today=status.checklist.today,
+    )
+    return f"{pen.md('status.way_title', s=status)}\n{lines}"
+
+
+def _asks(pen: Pen, status: Status, request: Request) -> str:
+    return what_is_asked(pen, request, status.checklist)
+
+
+def _next_up(pen: Pen, status: Status) -> list[Block]:
+    rows = status.checklist.next_up[:_NEXT_LIMIT]
+    if not rows or status.workflow.pause:
+        return []
+    return [section(pen.md("status.next_title")), *(_next_row(pen, status, row) for row in rows)]
+
+
+def _next_row(pen: Pen, status: Status, row: Row) -> Block:
+    text = pen.md("status.next_row", row=row, holder=holder(pen, row), today=status.checklist.today)
+    place = f"{status.workflow.id}:{row.key}:{row.version}:s"
+    if not row.holders:
+        return section(text, button("Assign…", "item.assign", place))
+    if row.item.done_when:
+        return section(text, button("What ticks it", "item.history", place))
+    return section(text, button("Done…", "item.done", place))
+
+
+def overview_screen(pen: Pen, found: tuple[Status, ...], team: Team | None) -> Screen:
+    """Many workflows, one line each, the one with most trouble first."""
+    if not found:
+        text = pen.md("status.none", team=team)
+        return Screen(text, (section(text), actions(button("Start a workflow", "start.open", style="primary"))))
+    blocks = [section(pen.md("status.overview_title", team=team)), divider()]
+    for status in found[:_LINES_LIMIT]:
+        line = pen.md("status.line", s=status, day=day_words(pen, status))
+        blocks.append(section(line, button("Status", "status.open", status.workflow.name)))
+    if len(found) > _LINES_LIMIT:
+        blocks.append(context(pen.md("status.more_workflows", count=len(found) - _LINES_LIMIT)))
+    troubled = sum(1 for status in found if status.blocking)
+    fallback = pen.md("status.overview_fallback", count=len(found), team=team, troubled=troubled)
+    return Screen(fallback, tuple(blocks))

@@ -1,0 +1,68 @@
+"""What each kind of posting says: drawn from how things stand at the moment of telling."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.actions.checklists import checklist_of
+from bot.actions.desk import Desk
+from bot.domain.checklists import Checklist
+from bot.domain.requests import Request
+from bot.slack.blocks import Screen, section
+from bot.slack.pen import Pen
+from bot.slack.screens.requests import request_card, what_is_asked
+from bot.slack.screens.workflows import announcement
+
+Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a kind of posting is drawn; with `updates`, which earlier postings it brings up to date instead."""
+
+    draw: Draw
+    updates: str | None = None
+
+
+def _request(desk: Desk, about: Mapping[str, str]) -> tuple[Request, Checklist]:
+    with desk.reading() as view:
+        request = view.request(about["request"])
+        return request, checklist_of(view, view.workflow_by_id(request.workflow_id), desk.clock.now())
+
+
+def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    request, checklist = _request(desk, about)
+    team = checklist.workflow.team
+    able = desk.deciders().of(team, but=request.asked_by.handle)
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able)
+
+
+def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    request, checklist = _request(desk, about)
+    pen = Pen(ZoneInfo(request.asked_by.zone))
+    text = pen.md("requests.answer", r=request, asked=what_is_asked(pen, request, checklist))
+    return Screen(text, (section(text),))
+
+
+def _announce(kind: str) -> Draw:
+    def draw(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+        del target
+        with desk.reading() as view:
+            workflow = view.workflow_by_id(about["workflow"])
+            begun = view.history(workflow.id)[:1]
+        by = begun[0].who if begun else None
+        return announcement(Pen(ZoneInfo(workflow.team.zone)), kind, workflow, workflow.day(desk.clock.now()), by)
+
+    return draw
+
+
+_ANNOUNCED = ("workflow_started", "workflow_paused", "workflow_resumed", "workflow_closed", "phase_changed")
+
+TELLINGS: Mapping[str, Telling] = {
+    "request_card": Telling(_card),
+    "request_cards": Telling(_card, updates="request:{request}:"),
+    "request_answer": Telling(_answer),
+    **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+}

@@ -1,0 +1,147 @@
+"""A visit: one request from a person in Slack, with everything that is needed to answer it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.actions.desk import Asked, Desk, Turn
+from bot.domain.errors import BadInput
+from bot.domain.people import Actor, Membership, Person
+from bot.domain.teams import Team
+from bot.ports import unsaved
+from bot.slack.pen import Pen
+from bot.slack.pictures import Pictures
+from store import View
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks, where from, and the means to answer.
+
+    `once` identifies the request so that Slack's repeat of it changes nothing; `trigger` lets a modal be opened
+    within three seconds; `response_url` reaches the message that was clicked.
+    """
+
+    desk: Desk
+    pictures: Pictures
+    actor: Actor
+    once: str
+    channel: str | None = None
+    trigger: str | None = None
+    response_url: str | None = None
+    view: Mapping[str, Any] | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The time by which things are judged."""
+        return self.desk.clock.now()
+
+    @property
+    def pen(self) -> Pen:
+        """What writes texts for this reader."""
+        return Pen(ZoneInfo(self.actor.zone))
+
+    def approvers(self, team: Team) -> tuple[Person, ...]:
+        """Who could decide what the visitor asks for in this team."""
+        return self.desk.deciders().of(team, but=self.actor.handle)
+
+    def member(self, handle: str, field: str) -> Person:
+        """The full member whom someone picked; guests, apps and strangers are refused beside the field."""
+        if not handle:
+            raise BadInput("Pick a person.", field)
+        account = self.desk.directory.account(handle)
+        if account.membership is not Membership.MEMBER:
+            raise BadInput(f"{account.name} is not a full member of this workspace; pick someone who is.", field)
+        return unsaved(account)
+
+    @property
+    def remembered(self) -> dict[str, str]:
+        """What the modal that was clicked in remembers; empty outside modals."""
+        kept = (self.view or {}).get("private_metadata") or "{}"
+        found: dict[str, str] = json.loads(kept)
+        return found
+
+    @property
+    def modal(self) -> str | None:
+        """The id of the modal that was clicked in, if it was one."""
+        return str(self.view["id"]) if self.view and self.view.get("type") == "modal" else None
+
+    @contextmanager
+    def look(self) -> Iterator[View]:
+        """A look at the program."""
+        with self.desk.reading() as view:
+            yield view
+
+    def do(self, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `act` returns, recorded as done by this visitor."""
+        return self.desk.do(Asked(self.actor, self.once), act, *args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A control that was used: what it carried, and what was chosen in it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal that was submitted: its name, what it remembered, and what was filled in, by block id."""
+
+    name: str
+    memory: Mapping[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What was typed or chosen in a field; "" where nothing was."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The several things chosen in a field."""
+        value = self.values.get(name)
+        return tuple(value) if isinstance(value, list) else ()
+
+    def date(self, name: str) -> date | None:
+        """The date picked in a field."""
+        value = self.text(name)
+        return date.fromisoformat(value) if value else None
+
+
+def memory(visit: Visit, **ids: str) -> str:
+    """A modal's private metadata: ids, and the way back to where it was opened."""
+    way = {"channel": visit.channel, "url": visit.response_url, "above": visit.modal}
+    return json.dumps({**ids, **{name: value for name, value in way.items() if value}}, separators=(",", ":"))
+
+
+_VALUE_KEYS = ("value", "selected_user", "selected_date", "selected_conversation", "selected_channel")
+
+
+def filled_in(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a submitted view by block id: texts, or lists where several may be chosen."""
+    found: dict[str, Any] = {}
+    for block_id, elements in state.get("values", {}).items():
+        for element in elements.values():
+            found[block_id] = _value(element)
+    return found
+
+
+def _value(element: Mapping[str, Any]) -> str | list[str] | None:
+    if element.get("selected_option"):
+        return str(element["selected_option"]["value"])
+    if "selected_options" in element:
+        return [str(option["value"]) for option in element["selected_options"] or ()]
+    if "selected_users" in element:
+        return [str(user) for user in element["selected_users"] or ()]
+    for key in _VALUE_KEYS:
+        if element.get(key) is not None:
+            return str(element[key])
+    return None

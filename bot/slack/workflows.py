@@ -1,0 +1,242 @@
+"""Starting, pausing, resuming, editing and closing workflows from Slack."""
+
+from datetime import date
+
+from bot.actions import closing, requests, workflows
+from bot.actions.checklists import status_of
+from bot.actions.desk import Turn
+from bot.actions.teams import TeamEntry
+from bot.actions.workflows import Beginning, Correction
+from bot.domain.errors import BadInput
+from bot.domain.people import Person
+from bot.domain.rights import Right
+from bot.domain.teams import Team
+from bot.domain.wording import cut
+from bot.domain.workflows import GATE_ROLES, START_EDIT_LAST_DAY, Domain, Outcome, Role, Workflow
+from bot.slack.answers import Answer, Done, Open, Reshape
+from bot.slack.blocks import Screen, section
+from bot.slack.lookups import workflow_meant
+from bot.slack.registry import Group, click, command, form
+from bot.slack.requests import asked_words
+from bot.slack.screens.workflows import (
+    close_modal,
+    edit_modal,
+    pause_modal,
+    resume_modal,
+    roles_of,
+    start_modal,
+    started_screen,
+)
+from bot.slack.visit import Click, Form, Visit, memory
+
+
+@command("start", "put a workflow on a playbook, in a minute", Group.DO)
+def start(visit: Visit, typed: str) -> Answer:
+    """The start modal."""
+    del typed
+    return Open(_start_modal(visit, visit.channel, unfolded=False))
+
+
+@click("start.open")
+def open_start(visit: Visit, clicked: Click) -> Answer:
+    """The start modal."""
+    del clicked
+    return Open(_start_modal(visit, visit.channel, unfolded=False))
+
+
+@click("start.unfold")
+def unfold_start(visit: Visit, clicked: Click) -> Answer:
+    """The start modal with everything that is preset laid open; what was typed stays."""
+    del clicked
+    channel = visit.remembered.get("channel")
+    return Reshape(_start_modal(visit, channel, unfolded=True))
+
+
+def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[str, object]:
+    team = _team_here(visit, channel)
+    able = visit.approvers(team) if isinstance(team, Team) else visit.desk.deciders().of(None, but=visit.actor.handle)
+    kept = memory(visit, **({"channel": channel} if channel else {}))
+    return start_modal(visit.pen, team, able, kept, unfolded=unfolded)
+
+
+def _team_here(visit: Visit, channel: str | None) -> Team | str:
+    """The channel's team, or the name for the one to be made: the channel's, or in a direct message the person's."""
+    with visit.look() as view:
+        team = view.team_of_channel(channel) if channel else None
+        if team:
+            return team
+        led = [t for t in view.teams() if t.lead.handle == visit.actor.handle]
+    if _is_direct(channel):
+        return led[0] if led else cut(f"{visit.actor.name}'s team", 80)
+    known = visit.desk.directory.channel(channel or "")
+    return known.name.removeprefix("team-").replace("-", " ").replace("_", " ").capitalize() if known else "My team"
+
+
+def _is_direct(channel: str | None) -> bool:
+    return channel is None or channel.startswith("D")
+
+
+@form("start")
+def submit_start(visit: Visit, filled: Form) -> Answer:
+    """The workflow started; the team made on the way where there is none."""
+    channel = filled.memory.get("channel")
+    team = _team_here(visit, channel)
+    entry = None
+    if not isinstance(team, Team):
+        entry = TeamEntry(
+            name=filled.text("team") or team,
+            channel=None if _is_direct(channel) else channel,
+            zone=visit.actor.zone,
+        )
+    beginning = Beginning(
+        name=filled.text("name"),
+        purpose=filled.text("purpose"),
+        playbook=filled.text("playbook") or "ninety_day",
+        team=team if isinstance(team, Team) else None,
+        new_team=entry,
+        start_on=filled.date("start_on"),
+        domain=Domain(filled.text("domain") or Domain.GENERAL),
+        roles=_roles(visit, filled),
+    )
+    _, started = visit.do(workflows.start, beginning)
+    with visit.look() as view:
+        status = status_of(view, view.workflow_by_id(started.workflow_id), visit.at)
+    return Done(say=started_screen(visit.pen, status.workflow, status.day), home=channel is None)
+
+
+def _roles(visit: Visit, filled: Form) -> dict[Role, Person]:
+    me = visit.member(visit.actor.handle, "name")
+    preset = {Role.OWNER: me, Role.STEWARD: me}
+    picked = {role: visit.member(filled.text(role), role) for role in GATE_ROLES if filled.text(role)}
+    return {**preset, **picked}
+
+
+def _meant(visit: Visit, typed: str, verb: str) -> Workflow:
+    with visit.look() as view:
+        workflow = workflow_meant(visit, view, typed, verb)
+    visit.desk.demand(visit.actor, Right.MANAGE, workflow.team, workflow)
+    return workflow
+
+
+def _remembered(visit: Visit, filled: Form) -> Workflow:
+    with visit.look() as view:
+        return view.workflow_by_id(str(filled.memory["workflow"]))
+
+
+def _said(visit: Visit, part: str, **given: object) -> Done:
+    text = visit.pen.md(part, **given)
+    return Done(say=Screen(text, (section(text),)))
+
+
+@command("pause [workflow]", "stop the clock, and if you want the agent", Group.DO)
+def pause(visit: Visit, typed: str) -> Answer:
+    """The pause modal."""
+    workflow = _meant(visit, typed, "pause")
+    return Open(pause_modal(visit.pen, workflow, memory(visit, workflow=workflow.id)))
+
+
+@form("workflow.pause")
+def submit_pause(visit: Visit, filled: Form) -> Answer:
+    """The workflow paused; the answer says whether the agent may still act."""
+    workflow = _remembered(visit, filled)
+    fact = visit.do(workflows.pause, workflow, filled.text("reason"), freeze="freeze" in filled.texts("freeze"))
+    return _said(visit, "workflows.paused", w=workflow, froze=fact.froze)
+
+
+@command("resume [workflow]", "let the clock run again", Group.DO)
+def resume(visit: Visit, typed: str) -> Answer:
+    """The resume modal."""
+    workflow = _meant(visit, typed, "resume")
+    return Open(resume_modal(workflow, memory(visit, workflow=workflow.id)))
+
+
+@form("workflow.resume")
+def submit_resume(visit: Visit, filled: Form) -> Answer:
+    """The workflow going on."""
+    workflow = _remembered(visit, filled)
+    fact = visit.do(workflows.resume, workflow, filled.text("reason"))
+    with visit.look() as view:
+        day = view.workflow_by_id(workflow.id).day(visit.at)
+    return _said(visit, "workflows.resumed", w=workflow, day=day, days=fact.days, unfroze=fact.unfroze)
+
+
+@command("edit [workflow]", "correct its name, team, dates or roles", Group.DO)
+def edit(visit: Visit, typed: str) -> Answer:
+    """The edit modal."""
+    workflow = _meant(visit, typed, "edit")
+    with visit.look() as view:
+        teams = view.teams()
+    kept = memory(visit, workflow=workflow.id, version=str(workflow.version))
+    return Open(edit_modal(visit.pen, workflow, workflow.day(visit.at), teams, kept))
+
+
+@form("workflow.edit")
+def submit_edit(visit: Visit, filled: Form) -> Answer:
+    """What was corrected, recorded together; a late start date is asked for."""
+    workflow = _remembered(visit, filled)
+    start_on = filled.date("start_on")
+    moved = start_on if start_on and start_on != workflow.start_on else None
+    late = moved is not None and workflow.day(visit.at) > START_EDIT_LAST_DAY
+    if late and not filled.text("reason").strip():
+        raise BadInput("Give the reason: a new start date after day 15 needs someone else's approval.", "reason")
+    correction = _correction(visit, workflow, filled, None if late else moved)
+    asked = visit.do(
+        _edit_all, workflow, correction, _new_roles(visit, workflow, filled), _late(filled, moved, late=late)
+    )
+    if asked:
+        text = asked_words(visit, asked)
+        return Done(say=Screen(text, (section(text),)))
+    return _said(visit, "workflows.edited", w=workflow)
+
+
+def _correction(visit: Visit, workflow: Workflow, filled: Form, start_on: date | None) -> Correction:
+    with visit.look() as view:
+        team = view.team_by_id(filled.text("team"))
+    return Correction(
+        name=filled.text("name") if filled.text("name") != workflow.name else None,
+        purpose=filled.text("purpose") if filled.text("purpose") != workflow.purpose else None,
+        team=team if team.id != workflow.team.id else None,
+        start_on=start_on,
+        domain=Domain(filled.text("domain")) if filled.text("domain") != workflow.domain else None,
+    )
+
+
+def _late(filled: Form, moved: date | None, *, late: bool) -> tuple[date, str] | None:
+    return (moved, filled.text("reason")) if late and moved else None
+
+
+def _new_roles(visit: Visit, workflow: Workflow, filled: Form) -> dict[Role, Person]:
+    held = roles_of(workflow)
+    return {
+        role: visit.member(filled.text(role), role)
+        for role in GATE_ROLES
+        if filled.text(role) and filled.text(role) != held[role]
+    }
+
+
+def _edit_all(
+    turn: Turn, workflow: Workflow, correction: Correction, roles: dict[Role, Person], late: tuple[date, str] | None
+) -> str | None:
+    """The id of the request for a late start date, if one was asked for; everything else is done at once."""
+    if correction != Correction():
+        workflows.edit(turn, workflow, correction)
+    for role, person in roles.items():
+        workflows.give_role(turn, workflow, role, person)
+    return requests.ask_start_date(turn, workflow, *late).request_id if late else None
+
+
+@command("close [workflow]", "end it for good: done, stopped, merged or moved", Group.DO)
+def close(visit: Visit, typed: str) -> Answer:
+    """The close modal."""
+    workflow = _meant(visit, typed, "close")
+    return Open(close_modal(visit.pen, workflow, memory(visit, workflow=workflow.id)))
+
+
+@form("workflow.close")
+def submit_close(visit: Visit, filled: Form) -> Answer:
+    """The workflow ended."""
+    workflow = _remembered(visit, filled)
+    visit.do(closing.close, workflow, Outcome(filled.text("outcome")), filled.text("reason"))
+    with visit.look() as view:
+        closed = view.workflow_by_id(workflow.id)
+    return _said(visit, "workflows.closed", w=closed)

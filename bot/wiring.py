@@ -1,0 +1,183 @@
+"""The one place that builds everything from the settings."""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.actions.desk import Clocks, Configured, Desk
+from bot.clock import SystemClock
+from bot.domain.calendar import end_of_day
+from bot.domain.errors import RolloutError
+from bot.ports import Clock
+from bot.schedule import Schedule
+from bot.settings import Settings
+from bot.slack.app import identity_of, slack_app
+from bot.slack.courier import Courier
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import Messenger, slack_client
+from bot.slack.pictures import Pictures
+from bot.slack.reception import Reception
+from bot.web.guard import SigningSecrets
+from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
+from store import Database, Store, outbox, replay
+from store.migrating import upgrade
+from store.revisions import demand_current
+
+LISTENERS = 64
+_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a running bot is made of."""
+
+    settings: Settings
+    desk: Desk
+    messenger: Messenger
+    app: App
+    courier: Courier
+    schedule: Schedule
+    executors: tuple[ThreadPoolExecutor, ...]
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Parts:
+    """A bot, ready to start; its database is brought up to date, and Slack is asked who it is."""
+    settings.demand_slack()
+    real = SystemClock()
+    database = Database(settings.database_url.get_secret_value())
+    upgrade(database)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    client = slack_client(token, settings.slack_api_url)
+    messenger = Messenger(client)
+    desk = Desk(
+        Store(database),
+        Clocks(clock or real, real),
+        SlackDirectory(client),
+        Configured(settings.admins, settings.approvers),
+    )
+    listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+    later = ThreadPoolExecutor(8, thread_name_prefix="later")
+    reception = Reception(desk, messenger, Pictures(messenger.upload), later)
+    app = slack_app(client, identity_of(client), reception, listeners)
+    courier = Courier(desk, messenger)
+    desk.after = courier.wake
+    schedule = Schedule(desk, courier.wake)
+    return Parts(settings, desk, messenger, app, courier, schedule, (listeners, later))
+
+
+class Bot:
+    """A bot that runs until it is stopped: Slack's requests, the outbox, the clock, and the web's probes."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._held = ExitStack()
+        self._socket: SocketModeHandler | None = None
+        self.web: Serving | None = None
+
+    def start(self) -> None:
+        """Everything at work; returns when Slack's requests are taken."""
+        parts = self.parts
+        self._held.enter_context(parts.desk.store.database.claim_as_bot())
+        parts.courier.start()
+        parts.schedule.start()
+        self.web = serve(web_app(self._web_parts()), parts.settings.host, parts.settings.port)
+        if parts.settings.mode == "socket":
+            self._connect()
+
+    def _connect(self) -> None:
+        token = self.parts.settings.slack_app_token
+        assert token is not None
+        self._socket = SocketModeHandler(self.parts.app, token.get_secret_value(), concurrency=LISTENERS)
+        self._socket.connect()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        """Take nothing new, finish what was begun, let go of the database."""
+        if self._socket:
+            self._socket.close()  # type: ignore[no-untyped-call]
+        if self.web:
+            self.web.stop()
+        self.parts.schedule.stop()
+        self.parts.courier.stop()
+        for executor in self.parts.executors:
+            executor.shutdown(wait=True, cancel_futures=True)
+        self._held.close()
+        self.parts.desk.store.database.close()
+
+    def _web_parts(self) -> WebParts:
+        parts = self.parts
+        return WebParts(
+            now=parts.desk.real.now,
+            last_tick=lambda: parts.schedule.last_tick,
+            obstacles=self._obstacles,
+            outbox_depth=self._outbox_depth,
+            slack=self._over_http() if parts.settings.mode == "http" else None,
+        )
+
+    def _over_http(self) -> SlackOverHttp:
+        settings = self.parts.settings
+        assert settings.slack_signing_secret is not None
+        previous = settings.slack_signing_secret_previous
+        until = settings.slack_signing_secret_previous_until
+        secrets = SigningSecrets(
+            settings.slack_signing_secret.get_secret_value(),
+            previous.get_secret_value() if previous else "",
+            end_of_day(until, "UTC") if until else None,
+        )
+        return SlackOverHttp(secrets, self._remember, self.parts.app.dispatch)
+
+    def _remember(self, signature_hash: str, at: datetime) -> bool:
+        database = self.parts.desk.store.database
+        return database.retrying(lambda connection: replay.remember(connection, signature_hash, at))
+
+    def _obstacles(self) -> list[str]:
+        try:
+            demand_current(self.parts.desk.store.database)
+        except RolloutError as error:
+            return [str(error)]
+        return []
+
+    def _outbox_depth(self) -> int:
+        with self.parts.desk.store.database.reading() as connection:
+            counts = outbox.counts(connection)
+        return counts["pending"] + counts["sending"]
+
+
+def set_up_logging(level: str) -> None:
+    """JSON lines on standard error; libraries that would log tokens or bodies speak only of errors."""
+    logging.basicConfig(level=level.upper(), format="%(message)s")
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def run(settings: Settings, stopped: threading.Event | None = None) -> None:
+    """The bot until `stopped` is set, or the process is told to end."""
+    import signal
+
+    over = stopped or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: over.set())
+    set_up_logging(settings.log_level)
+    bot = Bot(build(settings))
+    bot.start()
+    over.wait()
+    bot.stop()

@@ -1,0 +1,427 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.types import Canonical, Instant
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("real_at", Instant(), nullable=False, comment="when it was written"),
+        sa.Column("effective_at", Instant(), nullable=False, comment="when it counts as having happened (--at)"),
+        sa.Column("principal_kind", sa.String(), nullable=False),
+        sa.Column(
+            "principal", sa.String(), nullable=False, comment="a random person id, or an agent's or service's name"
+        ),
+        sa.Column(
+            "claimed",
+            sa.String(),
+            nullable=True,
+            comment="the operating-system user and host behind a name given by hand",
+        ),
+        sa.Column("through", sa.String(), nullable=False),
+        sa.Column("fact", sa.String(), nullable=False),
+        sa.Column("fact_version", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False, comment="the id of what it is about"),
+        sa.Column("details", sa.Text(), nullable=False, comment="canonical JSON, exactly as it was hashed"),
+        sa.Column("prev_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("principal_kind IN ('human', 'agent', 'service')", name=op.f("ck_audit_known_kind")),
+        sa.CheckConstraint(
+            "through IN ('slack', 'api', 'cli', 'scheduler', 'guard')", name=op.f("ck_audit_known_entrance")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_hash")),
+    )
+    op.create_index("audit_of_a_principal", "audit", ["principal", "seq"], unique=False)
+    op.create_index("audit_of_a_subject", "audit", ["subject", "seq"], unique=False)
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False, comment="hash of the request's content"),
+        sa.Column("reply", Canonical(), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_at"), "idempotency", ["at"], unique=False)
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("until", Instant(), nullable=False, comment="by the database's clock"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("dedupe_key", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False, comment="Slack channel or user id"),
+        sa.Column("body", Canonical(), nullable=True, comment="NULL once forgotten"),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", Instant(), nullable=False, comment="by the product's clock"),
+        sa.Column("lease_until", Instant(), nullable=True, comment="by the database's clock"),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column(
+            "fence", sa.Integer(), nullable=False, comment="grows with every claim; an older claim may write nothing"
+        ),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("first_at", Instant(), nullable=True, comment="first attempt, by the product's clock"),
+        sa.Column("result_channel", sa.String(), nullable=True),
+        sa.Column("result_ts", sa.String(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'posted', 'held', 'missed', 'skipped', 'dead')",
+            name=op.f("ck_outbox_known_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
+    )
+    op.create_index("outbox_due", "outbox", ["state", "not_before"], unique=False)
+    op.create_table(
+        "people",
+        sa.Column("id", sa.String(), nullable=False, comment="random; all that the chain knows of a person"),
+        sa.Column("handle", sa.String(), nullable=True, comment="Slack user id or os:NAME; NULL once erased"),
+        sa.Column("name", sa.String(), nullable=True, comment="NULL once erased"),
+        sa.Column("zone", sa.String(), nullable=True, comment="IANA time zone; NULL where unknown or erased"),
+        sa.Column("seen_at", Instant(), nullable=False, comment="when the person was first met"),
+        sa.Column("erased_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("handle", name=op.f("uq_people_handle")),
+    )
+    op.create_table(
+        "playbook_texts",
+        sa.Column("hash", sa.String(), nullable=False, comment="SHA-256 of the canonical content"),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_playbook_texts")),
+    )
+    op.create_table(
+        "replayed",
+        sa.Column("signature_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("signature_hash", name=op.f("pk_replayed")),
+    )
+    op.create_index(op.f("ix_replayed_at"), "replayed", ["at"], unique=False)
+    op.create_table(
+        "teams",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False, comment="the name folded, so that Support is support"),
+        sa.Column("channel", sa.String(), nullable=True, comment="Slack channel id"),
+        sa.Column("lead", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False, comment="IANA time zone"),
+        sa.Column("hours", sa.String(), nullable=False, comment="working hours, as 9-18"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["lead"], ["people.id"], name=op.f("fk_teams_lead_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
+        sa.UniqueConstraint("channel", name=op.f("uq_teams_channel")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_teams_name_key")),
+    )
+    op.create_table(
+        "texts",
+        sa.Column("id", sa.String(), nullable=False, comment="random"),
+        sa.Column(
+            "sha256",
+            sa.String(length=64),
+            nullable=False,
+            comment="of nonce and body, so that a short text cannot be guessed",
+        ),
+        sa.Column("nonce", sa.String(length=32), nullable=True, comment="goes with the body"),
+        sa.Column("body", sa.Text(), nullable=True, comment="may only ever go to NULL"),
+        sa.Column("author", sa.String(), nullable=True, comment="whose words they are"),
+        sa.Column("written_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["author"], ["people.id"], name=op.f("fk_texts_author_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_texts")),
+    )
+    op.create_index(op.f("ix_texts_author"), "texts", ["author"], unique=False)
+    op.create_table(
+        "team_approvers",
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False, comment="the order in which they are asked"),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_team_approvers_person_people")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_approvers_team_id_teams")),
+        sa.PrimaryKeyConstraint("team_id", "person", name=op.f("pk_team_approvers")),
+    )
+    op.create_table(
+        "workflows",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("playbook_hash", sa.String(), nullable=False),
+        sa.Column("phase", sa.String(), nullable=False),
+        sa.Column("phase_since", Instant(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column(
+            "paused_on", sa.Date(), nullable=True, comment="local date on which the clock stopped; NULL while it runs"
+        ),
+        sa.Column("paused_at", Instant(), nullable=True),
+        sa.Column("paused_by", sa.String(), nullable=True),
+        sa.Column("pause_reason", sa.String(), nullable=True),
+        sa.Column("paused_days", sa.Integer(), nullable=False, comment="days of finished pauses"),
+        sa.Column("frozen", sa.Boolean(), nullable=False, comment="whether every decision is a deny"),
+        sa.Column("outcome", sa.String(), nullable=True, comment="how it ended; NULL while it runs"),
+        sa.Column("closed_at", Instant(), nullable=True),
+        sa.Column("close_reason", sa.String(), nullable=True),
+        sa.Column("started_at", Instant(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["close_reason"], ["texts.id"], name=op.f("fk_workflows_close_reason_texts")),
+        sa.ForeignKeyConstraint(["pause_reason"], ["texts.id"], name=op.f("fk_workflows_pause_reason_texts")),
+        sa.ForeignKeyConstraint(["paused_by"], ["people.id"], name=op.f("fk_workflows_paused_by_people")),
+        sa.ForeignKeyConstraint(
+            ["playbook_hash"], ["playbook_texts.hash"], name=op.f("fk_workflows_playbook_hash_playbook_texts")
+        ),
+        sa.ForeignKeyConstraint(["purpose"], ["texts.id"], name=op.f("fk_workflows_purpose_texts")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_workflows_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflows")),
+        sa.UniqueConstraint("name", name=op.f("uq_workflows_name")),
+    )
+    op.create_index(op.f("ix_workflows_team_id"), "workflows", ["team_id"], unique=False)
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text_id", sa.String(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("given_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["people.id"], name=op.f("fk_evidence_given_by_people")),
+        sa.ForeignKeyConstraint(["text_id"], ["texts.id"], name=op.f("fk_evidence_text_id_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_evidence_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    op.create_index(op.f("ix_evidence_workflow_id"), "evidence", ["workflow_id"], unique=False)
+    op.create_table(
+        "proofs",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False, comment="a done_when of the playbook"),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["summary"], ["texts.id"], name=op.f("fk_proofs_summary_texts")),
+        sa.ForeignKeyConstraint(["url"], ["texts.id"], name=op.f("fk_proofs_url_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_proofs_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proofs")),
+    )
+    op.create_index(op.f("ix_proofs_workflow_id"), "proofs", ["workflow_id"], unique=False)
+    op.create_table(
+        "requests",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=True),
+        sa.Column("terms", sa.Text(), nullable=False, comment="what it would change, as canonical JSON"),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("because", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'declined') OR decided_by <> asked_by", name=op.f("ck_requests_never_ones_own")
+        ),
+        sa.ForeignKeyConstraint(["answer"], ["texts.id"], name=op.f("fk_requests_answer_texts")),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_requests_asked_by_people")),
+        sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_requests_decided_by_people")),
+        sa.ForeignKeyConstraint(["reason"], ["texts.id"], name=op.f("fk_requests_reason_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_requests_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
+    )
+    op.create_index(op.f("ix_requests_workflow_id"), "requests", ["workflow_id"], unique=False)
+    op.create_index(
+        "requests_waiting",
+        "requests",
+        ["workflow_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "roles",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("since", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_roles_person_people")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_roles_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "role", "person", name=op.f("pk_roles")),
+    )
+    op.create_index(
+        "one_holder_a_role",
+        "roles",
+        ["workflow_id", "role"],
+        unique=True,
+        sqlite_where=sa.text("role <> 'reviewer'"),
+        postgresql_where=sa.text("role <> 'reviewer'"),
+    )
+    op.create_index("roles_of_a_person", "roles", ["person"], unique=False)
+    op.create_table(
+        "items",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False, comment="its id in the playbook, with #2, #3 … where it recurs"),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("assignee", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True, comment="when a skip ends"),
+        sa.Column("evidence_id", sa.String(), nullable=True),
+        sa.Column("before_state", sa.String(), nullable=True, comment="what restore gives back"),
+        sa.Column("before_until", sa.Date(), nullable=True),
+        sa.Column("before_evidence_id", sa.String(), nullable=True),
+        sa.Column("before_note", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["assignee"], ["people.id"], name=op.f("fk_items_assignee_people")),
+        sa.ForeignKeyConstraint(
+            ["before_evidence_id"], ["evidence.id"], name=op.f("fk_items_before_evidence_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(["before_note"], ["texts.id"], name=op.f("fk_items_before_note_texts")),
+        sa.ForeignKeyConstraint(["changed_by"], ["people.id"], name=op.f("fk_items_changed_by_people")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_items_evidence_id_evidence")),
+        sa.ForeignKeyConstraint(["note"], ["texts.id"], name=op.f("fk_items_note_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_items_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "item", name=op.f("pk_items")),
+    )
+    op.create_index("items_of_an_assignee", "items", ["assignee"], unique=False)
+    _put_up_guards()
+
+
+def downgrade() -> None:
+    """Refuses: the way back is the copy that was kept before the upgrade."""
+    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")
+
+
+_GUARDS = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit "
+            "log is never changed or deleted; record what is right as a new entry.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit "
+            "log is never changed or deleted; record what is right as a new entry.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit "
+            "WHERE seq = NEW.seq OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'The audit log is never "
+            "changed or deleted; record what is right as a new entry.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_update BEFORE UPDATE ON audit_head WHEN NOT (NEW.id = OLD.id "
+            "AND NEW.seq = OLD.seq + 1) BEGIN SELECT RAISE(ABORT, 'The head of the audit log only moves "
+            "on by one record at a time.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head BEGIN SELECT RAISE(ABORT, "
+            "'The head of the audit log only moves on by one record at a time.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_replace BEFORE INSERT ON audit_head WHEN EXISTS (SELECT 1 "
+            "FROM audit_head WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'The head of the audit log "
+            "only moves on by one record at a time.'); END"
+        ),
+        (
+            "CREATE TRIGGER texts_no_update BEFORE UPDATE ON texts WHEN NOT (NEW.id = OLD.id AND "
+            "NEW.sha256 = OLD.sha256 AND NEW.written_at = OLD.written_at AND coalesce(NEW.author, '') = "
+            "coalesce(OLD.author, '') AND NEW.body IS NULL AND NEW.nonce IS NULL) BEGIN SELECT "
+            "RAISE(ABORT, 'A stored text is never changed or deleted; its words may only be erased.'); "
+            "END"
+        ),
+        (
+            "CREATE TRIGGER texts_no_delete BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'A stored "
+            "text is never changed or deleted; its words may only be erased.'); END"
+        ),
+        (
+            "CREATE TRIGGER texts_no_replace BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts "
+            "WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'A stored text is never changed or deleted; "
+            "its words may only be erased.'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $guard$\n"
+            "BEGIN\n"
+            "  RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';\n"
+            "END\n"
+            "$guard$"
+        ),
+        (
+            "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('The audit log is never changed or deleted; record what is right as a new "
+            "entry.')"
+        ),
+        (
+            "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('The audit log is never changed or deleted; record what is right as a new "
+            "entry.')"
+        ),
+        (
+            "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE "
+            "FUNCTION refuse_change('The audit log is never changed or deleted; record what is right as "
+            "a new entry.')"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_update BEFORE UPDATE ON audit_head FOR EACH ROW WHEN (NOT "
+            "(NEW.id = OLD.id AND NEW.seq = OLD.seq + 1)) EXECUTE FUNCTION refuse_change('The head of "
+            "the audit log only moves on by one record at a time.')"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head FOR EACH ROW EXECUTE "
+            "FUNCTION refuse_change('The head of the audit log only moves on by one record at a time.')"
+        ),
+        (
+            "CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head FOR EACH STATEMENT "
+            "EXECUTE FUNCTION refuse_change('The head of the audit log only moves on by one record at a "
+            "time.')"
+        ),
+        (
+            "CREATE TRIGGER texts_no_update BEFORE UPDATE ON texts FOR EACH ROW WHEN (NOT (NEW.id = "
+            "OLD.id AND NEW.sha256 = OLD.sha256 AND NEW.written_at = OLD.written_at AND "
+            "coalesce(NEW.author, '') = coalesce(OLD.author, '') AND NEW.body IS NULL AND NEW.nonce IS "
+            "NULL)) EXECUTE FUNCTION refuse_change('A stored text is never changed or deleted; its "
+            "words may only be erased.')"
+        ),
+        (
+            "CREATE TRIGGER texts_no_delete BEFORE DELETE ON texts FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('A stored text is never changed or deleted; its words may only be erased.')"
+        ),
+        (
+            "CREATE TRIGGER texts_no_truncate BEFORE TRUNCATE ON texts FOR EACH STATEMENT EXECUTE "
+            "FUNCTION refuse_change('A stored text is never changed or deleted; its words may only be "
+            "erased.')"
+        ),
+    ),
+}
+
+
+def _put_up_guards() -> None:
+    """The triggers as they were at this revision, and the head of an empty log."""
+    for statement in _GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
+    op.execute(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{'0' * 64}')")

@@ -1,0 +1,50 @@
+"""What became of something, from the audit log, with the words that were not erased."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.domain.people import Person
+from store.reading.workflows import person_columns, person_of
+from store.tables.ledger import audit, people, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record about a subject: `fact` is its code, `words` what was typed with it."""
+
+    seq: int
+    at: datetime
+    fact: str
+    who: Person | None
+    claimed: str | None
+    words: str | None
+
+
+_RECORDS = (
+    select(audit, *person_columns(people, "person"))
+    .outerjoin(people, people.c.id == audit.c.principal)
+    .order_by(audit.c.seq)
+)
+
+
+def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
+    """The records about `subject`, the oldest first."""
+    rows = connection.execute(_RECORDS.where(audit.c.subject == subject)).all()
+    cited = {row.seq: list(json.loads(row.details).get("texts", {})) for row in rows}
+    ids = [text_id for of_row in cited.values() for text_id in of_row]
+    found = connection.execute(select(texts.c.id, texts.c.body).where(texts.c.id.in_(ids)))
+    bodies = {row.id: row.body for row in found}
+    return tuple(
+        Entry(
+            seq=row.seq,
+            at=row.effective_at,
+            fact=row.fact,
+            who=person_of(row, "person") if row.person_id else None,
+            claimed=row.claimed,
+            words=" · ".join(body for text_id in cited[row.seq] if (body := bodies.get(text_id))) or None,
+        )
+        for row in rows
+    )
