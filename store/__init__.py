@@ -9,20 +9,16 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.domain.errors import Conflict
 from store import idempotency, outbox
 from store.change import Change, Circumstances
 from store.engine import Database
+from store.errors import AlreadyDone
 from store.outbox import Posting
 from store.view import View
 
-__all__ = ["Change", "Circumstances", "Database", "Posting", "Repeated", "Store", "View", "outbox"]
+__all__ = ["AlreadyDone", "Change", "Circumstances", "Database", "Posting", "Store", "View", "outbox"]
 
 T = TypeVar("T")
-
-
-class Repeated(Conflict):
-    """The same request came a second time."""
 
 
 class Store:
@@ -42,12 +38,12 @@ class Store:
         """What `act` returns, once everything that it recorded is committed.
 
         It runs again after a collision or a lost connection. With `once`, a key of the request that asks for
-        the change, a second call with the same key changes nothing and raises Repeated.
+        the change, a second call with the same key changes nothing and raises AlreadyDone.
         """
 
         def whole(connection: Connection) -> T:
-            if once is not None and idempotency.once(connection, once, "", circumstances.real_at):
-                raise Repeated("This was done already, so nothing changed; look at how things stand now.")
+            if once is not None:
+                idempotency.claim(connection, once, circumstances.real_at)
             change = Change(connection, circumstances, self._playbook_texts)
             result = act(change)
             change.finish()

@@ -21,6 +21,11 @@ CITED = "texts"
 """The key in a record's details under which it vouches for stored texts, as id and SHA-256."""
 
 
+_LOCKED_HEAD = select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == 1).with_for_update()
+_APPEND = audit.insert()
+_MOVE_HEAD = audit_head.update().where(audit_head.c.id == 1)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One thing to be recorded; `details` take what `canonical` takes, free text goes through `texts`.
@@ -70,14 +75,9 @@ def append(connection: Connection, entry: AuditEntry) -> Head:
         "details": canonical(_details_of(entry)),
     }
     after = Head(before.seq + 1, record_hash(before.hash, tuple(record.values())))
-    connection.execute(
-        audit.insert().values(
-            record
-            | {"real_at": entry.real_at, "effective_at": entry.effective_at}
-            | {"prev_hash": before.hash, "hash": after.hash}
-        )
-    )
-    connection.execute(audit_head.update().where(audit_head.c.id == 1).values(seq=after.seq, hash=after.hash))
+    at = {"real_at": entry.real_at, "effective_at": entry.effective_at}
+    connection.execute(_APPEND, record | at | {"prev_hash": before.hash, "hash": after.hash})
+    connection.execute(_MOVE_HEAD, {"seq": after.seq, "hash": after.hash})
     return after
 
 
@@ -119,8 +119,7 @@ def _json(value: str | int | None) -> str:
 
 
 def _locked_head(connection: Connection) -> Head:
-    asked = select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == 1).with_for_update()
-    row = connection.execute(asked).one_or_none()
+    row = connection.execute(_LOCKED_HEAD).one_or_none()
     if row is None:
         raise StoreError(
             "The head of the audit log is missing, so nothing can be recorded; "

@@ -88,10 +88,8 @@ class Change(View):
         words = {name: text.id for name, text in kept.items()}
         recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
         self._entries.append(self._entry(fact, by, kept))
-        at = self._circumstances.at
         for each in told:
-            letter = outbox.Letter(each.kind, each.key, each.target, dict(each.about), each.not_before or at)
-            outbox.put(self._connection, letter, at)
+            outbox.tell(self._connection, each, self._circumstances.at)
 
     def finish(self) -> None:
         """The audit records, appended last so that the chain's head is locked as briefly as can be."""

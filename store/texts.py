@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 from store.tables.ledger import texts
 from store.types import demand_storable
 
+_WRITE = texts.insert()
+
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
@@ -30,9 +32,8 @@ def write(connection: Connection, body: str, author: str | None, at: datetime) -
     demand_storable(body)
     nonce = secrets.token_hex(16)
     stored = StoredText(f"t_{secrets.token_hex(10)}", salted_hash(nonce, body))
-    connection.execute(
-        texts.insert().values(id=stored.id, sha256=stored.sha256, nonce=nonce, body=body, author=author, written_at=at)
-    )
+    row = {"id": stored.id, "sha256": stored.sha256, "nonce": nonce, "body": body, "author": author}
+    connection.execute(_WRITE, row | {"written_at": at})
     return stored
 
 

@@ -58,7 +58,7 @@ _OUTSIDERS = {
 def demand_person(actor: Actor) -> None:
     """Nothing, if a human member acts; else a refusal that says why."""
     if actor.kind is not PrincipalKind.HUMAN:
-        raise NotAllowed(f"This asks for a person and {actor.name} is an {actor.kind}; a person must do it.")
+        raise NotAllowed(f"This asks for a person, and {actor.name} is none ({actor.kind}): a person must do it.")
     if actor.membership is not Membership.MEMBER:
         raise NotAllowed(_OUTSIDERS[actor.membership])
 

@@ -25,12 +25,10 @@ from bot.sandbox.rules import (
 from bot.sandbox.wire import Json
 
 ID = Words(255)
-URL = Words(3000)
+URL = Words(3000, pattern=r"(https?://|mailto:|tel:|slack://)\S+")
 PLACEHOLDER = plain(150)
 STYLE = Among(("primary", "danger"))
-CONFIRM = Shape(
-    {"text": text_of(300)}, {"title": plain(100), "confirm": plain(30), "deny": plain(30), "style": STYLE}
-)
+CONFIRM = Shape({"text": text_of(300)}, {"title": plain(100), "confirm": plain(30), "deny": plain(30), "style": STYLE})
 OPTION = Shape({"text": plain(75), "value": Words(150)}, {"description": plain(75)})
 RICH_OPTION = Shape({"text": text_of(75), "value": Words(150)}, {"description": text_of(75)})
 MENU_OPTION = Shape({"text": plain(75), "value": Words(150)}, {"description": plain(75), "url": URL})

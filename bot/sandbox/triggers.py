@@ -48,7 +48,7 @@ class Triggers:
     """Every trigger id handed out."""
 
     def __init__(self, life_s: float = 3.0) -> None:
-        self._life_s = life_s
+        self.life_s = life_s
         self._known: dict[str, Trigger] = {}
 
     def make(self, app: str, user: str, view: str | None = None) -> str:
@@ -65,7 +65,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if monotonic() - trigger.made_s > self._life_s:
+        if monotonic() - trigger.made_s > self.life_s:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

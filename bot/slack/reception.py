@@ -22,7 +22,7 @@ from bot.slack.messenger import Messenger
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
 from bot.slack.visit import Click, Form, Visit, filled_in
-from store import Repeated
+from store import AlreadyDone
 
 log = structlog.get_logger()
 
@@ -138,7 +138,7 @@ class Reception:
         try:
             self._desk.demand_insider(visit.actor, "use_rollout")
             return run()
-        except Repeated:
+        except AlreadyDone:
             return None
         except RolloutError as refusal:
             named = refusal.field if isinstance(refusal, BadInput) else None

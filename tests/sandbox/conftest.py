@@ -29,9 +29,6 @@ from bot.sandbox.workspace import Workspace
 
 __all__ = ["ECHO_APP", "ECHO_MANIFEST"]
 
-ACK_TIMEOUT_S = 0.4
-TRIGGER_LIFE_S = 0.8
-
 
 @dataclass
 class Stage:
@@ -116,10 +113,9 @@ def _handle(adapter: SlackRequestHandler, request: Request) -> Response:
     return asyncio.run(adapter.handle(request))
 
 
-def start_stage(profile: SlackApp = ECHO_APP, **settings: Any) -> Stage:
-    """A stage for one test; the waits are short unless `settings` say otherwise."""
-    waits = {"ack_timeout_s": ACK_TIMEOUT_S, "trigger_life_s": TRIGGER_LIFE_S, "retry_delays_s": (0.0,)}
-    workspace = Workspace(make_sample_cast(profile), MovableClock(), **{**waits, **settings})
+def start_stage(profile: SlackApp = ECHO_APP, **waits: Any) -> Stage:
+    """A stage for one test, with Slack's own waits but for the delays before an event is sent again."""
+    workspace = Workspace(make_sample_cast(profile), MovableClock(), **{"retry_delays_s": (0.0,), **waits})
     server = Server(workspace)
     server.start()
     return Stage(server, profile)

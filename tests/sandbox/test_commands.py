@@ -84,11 +84,12 @@ def test_who_answers_too_late_has_failed_and_the_log_says_so(stage: Stage, ana: 
         ack("too late")
 
     stage.connect(bolt)
-    with pytest.raises(Refusal, match=r"^operation_timeout: Echo did not answer within 0\.4 seconds\.$"):
+    stage.workspace.ack_timeout_s = 0.2
+    with pytest.raises(Refusal, match=r"^operation_timeout: Echo did not answer within 0\.2 seconds\.$"):
         ana.say("C0GENERAL", "/echo slow")
     done.set()
 
-    assert stage.problems == ["/echo slow: not acknowledged in time; Slack waits 0.4 seconds for an acknowledgement."]
+    assert stage.problems == ["/echo slow: not acknowledged in time; Slack waits 0.2 seconds for an acknowledgement."]
 
 
 def test_without_a_connected_app_the_person_is_told(ana: Visitor) -> None:

@@ -132,11 +132,12 @@ def test_events_can_come_again_with_the_same_id(stage: Stage, ana: Visitor, over
 def test_an_event_without_acknowledgement_is_sent_again_and_logged(stage: Stage, ana: Visitor) -> None:
     bolt = stage.bolt()
     stage.connect(bolt)
+    stage.workspace.ack_timeout_s = 0.2
     ana.say("C0GENERAL", "@echo hello")
     ana.wait_for(lambda: len(stage.problems) == 2, "two failed deliveries")
     assert (
         stage.problems
-        == ["event app_mention: not acknowledged in time; Slack waits 0.4 seconds for an acknowledgement."] * 2
+        == ["event app_mention: not acknowledged in time; Slack waits 0.2 seconds for an acknowledgement."] * 2
     )
 
 

@@ -7,10 +7,13 @@ export class Refused extends Error {
   }
 }
 
-const UNREACHABLE = "The local workspace does not answer. Is it still running? Start it again and this page reconnects by itself.";
+const UNREACHABLE =
+  "The local workspace does not answer. Is it still running? Start it again and this page reconnects by itself.";
 
 export async function read(path, params = {}) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== null && value !== undefined));
+  const query = new URLSearchParams(
+    Object.entries(params).filter(([, value]) => value !== null && value !== undefined),
+  );
   const tail = query.toString();
   return open(`/_/${path}${tail ? `?${tail}` : ""}`, { headers: { Accept: "application/json" } });
 }
@@ -24,14 +27,24 @@ export async function send(path, body) {
 }
 
 async function open(address, options) {
-  let answer;
+  const answer = await ask(address, options);
+  if (!answer.ok)
+    throw new Refused(answer.error || "The workspace refused this without saying why.", codeOf(answer.error));
+  return answer;
+}
+
+async function ask(address, options) {
+  let response;
   try {
-    answer = await (await fetch(address, options)).json();
+    response = await fetch(address, options);
   } catch {
     throw new Refused(UNREACHABLE, "unreachable");
   }
-  if (!answer.ok) throw new Refused(answer.error || "The workspace refused this without saying why.", codeOf(answer.error));
-  return answer;
+  try {
+    return await response.json();
+  } catch {
+    throw new Refused(`The workspace answered ${response.status} without a reason. Its log says more.`, "unreadable");
+  }
 }
 
 function codeOf(error) {
@@ -45,6 +58,7 @@ export function explain(error, appName) {
   if (error.code === "operation_timeout") {
     return `${who} did not answer within 3 seconds. What you typed is still here; try again in a moment.`;
   }
-  if (error.code === "dispatch_failed" && /not connected/.test(error.message)) return `${who} is not connected to this workspace. Start it, then try again.`;
+  if (error.code === "dispatch_failed" && /not connected/.test(error.message))
+    return `${who} is not connected to this workspace. Start it, then try again.`;
   return error.message.replace(/^[a-z]+(_[a-z]+)+: /, "");
 }

@@ -1,180 +1,208 @@
 // Where one types: sends on Enter, completes commands, people and channels, and keeps what could not be sent.
 
 import { explain, send } from "./api.js";
-import { commands, complete } from "./completion.js";
+import { commands } from "./completion.js";
+import { fill, h, icon } from "./dom.js";
 import { draftFor, keepDraft, rememberSent, sentBefore } from "./drafts.js";
-import { fill, freshId, h, icon } from "./dom.js";
 import { grow } from "./fields.js";
+import { Hints } from "./hints.js";
 import { openMenu } from "./menus.js";
 import { state } from "./state.js";
 
-export function makeComposer({ channel, thread = null, placeholder }) {
-  const key = thread ? `${channel}:${thread}` : channel;
-  const listId = freshId("hints");
-  const hints = h("div.hints", { hidden: true, data: { testid: "hints" } });
-  const trouble = h("p.trouble", { role: "alert", hidden: true, data: { testid: "composer-error" } });
-  const busy = h("p.busy-note", { hidden: true, role: "status" });
-  const field = h("textarea.composer-field", {
-    rows: 1, placeholder, "aria-label": placeholder, role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
-    data: { testid: thread ? "thread-composer" : "composer" }, value: draftFor(key),
-  });
-  const button = h("button.send", { "aria-label": "Send", title: "Send (Enter)", data: { testid: thread ? "thread-send" : "send" }, onclick: () => post() }, icon("send"));
-  const plus = h("button.tool", { "aria-label": "Commands and shortcuts", title: "Commands and shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "shortcuts" }, onclick: () => openShortcuts() }, icon("plus"));
-  const node = h("div.composer", hints, busy, trouble, h("div.composer-box", plus, field, button));
+const BUSY_AFTER_MS = 300;
 
-  let offer = null;
-  let at = -1;
-  let recalled = null;
-  let waiting = 0;
-
-  function note() {
-    keepDraft(key, field.value);
-    grow(field);
-    button.classList.toggle("ready", Boolean(field.value.trim()));
+export class Composer {
+  constructor({ channel, thread = null, placeholder }) {
+    Object.assign(this, { channel, thread });
+    this.draftKey = thread ? `${channel}:${thread}` : channel;
+    this.recalled = null;
+    this.waiting = 0;
+    this.field = this.makeField(placeholder);
+    this.hints = new Hints(this.field, () => this.note());
+    this.trouble = h("p.trouble", { role: "alert", hidden: true, data: { testid: "composer-error" } });
+    this.busy = h("p.busy-note", { hidden: true, role: "status" });
+    this.button = this.makeSendButton();
+    const box = h("div.composer-box", this.makeMenuButton(), this.field, this.button);
+    this.node = h("div.composer", this.hints.node, this.busy, this.trouble, box);
+    requestAnimationFrame(() => this.note());
   }
 
-  // ---- hints
-
-  function look() {
-    offer = document.activeElement === field ? complete(field.value, field.selectionStart) : null;
-    at = offer?.items.length && offer.eager ? 0 : -1;
-    showHints();
+  makeField(placeholder) {
+    return h("textarea.composer-field", {
+      rows: 1,
+      placeholder,
+      "aria-label": placeholder,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      data: { testid: this.thread ? "thread-composer" : "composer" },
+      value: draftFor(this.draftKey),
+      onkeydown: (event) => this.onKey(event),
+      oninput: () => this.onInput(),
+      onclick: () => this.hints.look(),
+      onfocus: () => this.hints.look(),
+      onblur: () => this.hints.close(),
+    });
   }
 
-  function showHints() {
-    const shown = Boolean(offer && (offer.items.length || offer.hint));
-    hints.hidden = !shown;
-    field.setAttribute("aria-expanded", String(Boolean(offer?.items.length)));
-    field.setAttribute("aria-activedescendant", at >= 0 ? `${listId}-${at}` : "");
-    if (!shown) { fill(hints); return; }
-    fill(hints,
-      offer.hint && h("div.usage", { data: { testid: "usage-hint" } }, h("strong", offer.hint.command), " ", h("span", offer.hint.usage_hint || ""), offer.hint.description && h("span.note", offer.hint.description)),
-      offer.heading && h("div.menu-heading", offer.heading),
-      offer.items.length > 0 && h("div.hint-list", { role: "listbox", id: listId, "aria-label": "Suggestions" }, offer.items.map(row)),
-      offer.items.length > 0 && h("div.keys", { "aria-hidden": "true" }, "↑ ↓ to choose · Tab to take · Esc to close"));
-    hints.querySelector(".at")?.scrollIntoView({ block: "nearest" });
+  makeSendButton() {
+    const testid = this.thread ? "thread-send" : "send";
+    const onclick = () => this.post();
+    return h("button.send", { "aria-label": "Send", title: "Send (Enter)", data: { testid }, onclick }, icon("send"));
   }
 
-  const row = (item, index) => h(`div.hint${index === at ? ".at" : ""}`, {
-    role: "option", id: `${listId}-${index}`, "aria-selected": String(index === at), data: { testid: "hint" },
-    onpointerdown: (event) => { event.preventDefault(); take(item); },
-  }, item.face?.(), h("span.hint-label", item.label), item.note && h("span.note", item.note));
+  makeMenuButton() {
+    const label = "Commands and shortcuts";
+    const button = h(
+      "button.tool",
+      {
+        "aria-label": label,
+        title: label,
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        data: { testid: "shortcuts" },
+        onclick: () => openMenu(button, label, this.startable()),
+      },
+      icon("plus"),
+    );
+    return button;
+  }
 
-  function take(item) {
-    const { from, to } = offer;
-    const after = field.value.slice(to).replace(/^ /, "");
-    field.value = field.value.slice(0, from) + item.insert + after;
-    field.focus();
-    field.setSelectionRange(from + item.insert.length, from + item.insert.length);
-    note();
-    look();
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
+
+  // Puts `text` into the field, for the person to complete or send.
+  put(text) {
+    this.field.value = text;
+    this.note();
+    this.field.focus();
+    this.field.setSelectionRange(text.length, text.length);
+    this.hints.look();
+  }
+
+  note() {
+    keepDraft(this.draftKey, this.field.value);
+    grow(this.field);
+    this.button.classList.toggle("ready", Boolean(this.field.value.trim()));
+  }
+
+  onInput() {
+    this.recalled = null;
+    this.trouble.hidden = true;
+    this.note();
+    this.hints.look();
   }
 
   // ---- sending
 
-  async function post() {
-    const typed = field.value;
+  async post() {
+    const typed = this.field.value;
     if (!typed.trim()) return;
-    field.value = "";
-    recalled = null;
-    trouble.hidden = true;
-    note();
-    look();
+    this.field.value = "";
+    this.onInput();
     rememberSent(typed);
-    setBusy(1);
+    this.setBusy(1);
     try {
-      await send("say", { as: state.as, channel, text: typed.trim(), ...(thread ? { thread_ts: thread } : {}) });
+      const thread = this.thread ? { thread_ts: this.thread } : {};
+      await send("say", { as: state.as, channel: this.channel, text: typed.trim(), ...thread });
     } catch (error) {
-      giveBack(typed, error);
+      this.giveBack(typed, error);
     } finally {
-      setBusy(-1);
+      this.setBusy(-1);
     }
   }
 
-  function giveBack(typed, error) {
-    if (!field.value) field.value = typed;
-    note();
-    const command = typed.startsWith("/") ? commands().find((one) => one.command === typed.split(/\s/)[0]) : null;
-    fill(trouble, icon("alert"), h("span", explain(error, command?.app)));
-    trouble.hidden = false;
+  giveBack(typed, error) {
+    if (!this.field.value) this.field.value = typed;
+    this.note();
+    const command = commands().find((one) => one.command === typed.split(/\s/)[0]);
+    this.showTrouble(explain(error, command?.app));
   }
 
-  function setBusy(change) {
-    waiting += change;
-    setTimeout(() => {
-      busy.hidden = waiting === 0;
-      busy.textContent = waiting ? "Waiting for an answer…" : "";
-    }, waiting ? 300 : 0);
+  showTrouble(sentence) {
+    fill(this.trouble, icon("alert"), h("span", sentence));
+    this.trouble.hidden = false;
+  }
+
+  setBusy(change) {
+    this.waiting += change;
+    const show = () => {
+      this.busy.hidden = this.waiting === 0;
+      this.busy.textContent = this.waiting ? "Waiting for an answer…" : "";
+    };
+    setTimeout(show, this.waiting ? BUSY_AFTER_MS : 0);
   }
 
   // ---- keys
 
-  function recall(step) {
+  onKey(event) {
+    const keys = {
+      ArrowUp: () => this.arrow(-1),
+      ArrowDown: () => this.arrow(1),
+      Tab: () =>
+        !event.shiftKey && this.field.value !== "" && this.hints.hasItems && this.do(() => this.hints.takeMarked()),
+      Escape: () => this.hints.isOpen && this.do(() => this.hints.close()),
+      Enter: () => !event.shiftKey && !event.isComposing && this.do(() => this.enter()),
+    };
+    if (!keys[event.key]?.()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  do(deed) {
+    deed();
+    return true;
+  }
+
+  enter() {
+    if (this.hints.hasItems && this.hints.at >= 0) this.hints.takeMarked();
+    else this.post();
+  }
+
+  // In an empty field, or while leafing through what was sent: history. Else the suggestions. Else the caret moves.
+  arrow(step) {
+    if (this.recalled !== null || (step < 0 && this.field.value === "")) return this.do(() => this.recall(step));
+    return this.hints.hasItems && this.do(() => this.hints.move(step));
+  }
+
+  recall(step) {
     const sent = sentBefore();
-    const next = recalled === null ? sent.length - 1 : recalled + step;
-    if (!sent.length || next < 0) return;
-    recalled = next >= sent.length ? null : next;
-    field.value = recalled === null ? "" : sent[recalled];
-    note();
-    offer = null;
-    showHints();
+    const next = (this.recalled ?? sent.length) + step;
+    if (next < 0) return;
+    this.recalled = next < sent.length ? next : null;
+    this.field.value = sent[next] ?? "";
+    this.note();
+    this.hints.close();
   }
-
-  function choose(step) {
-    const count = offer.items.length;
-    at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
-    showHints();
-  }
-
-  const listed = () => Boolean(offer?.items.length);
-  const recalling = () => recalled !== null || field.value === "";
-  const KEYS = {
-    ArrowUp: () => (recalling() ? recall(-1) || true : listed() && (choose(-1), true)),
-    ArrowDown: () => (recalled !== null ? recall(1) || true : listed() && (choose(1), true)),
-    Tab: (event) => !event.shiftKey && listed() && field.value !== "" && (take(offer.items[Math.max(at, 0)]), true),
-    Escape: () => !hints.hidden && (offer = null, showHints(), true),
-    Enter: (event) => {
-      if (event.shiftKey || event.isComposing) return false;
-      if (listed() && at >= 0) take(offer.items[at]);
-      else post();
-      return true;
-    },
-  };
-  field.addEventListener("keydown", (event) => {
-    if (KEYS[event.key]?.(event)) { event.preventDefault(); event.stopPropagation(); }
-  });
-  field.addEventListener("input", () => { recalled = null; trouble.hidden = true; note(); look(); });
-  field.addEventListener("click", look);
-  field.addEventListener("focus", look);
-  field.addEventListener("blur", () => { offer = null; showHints(); });
 
   // ---- the menu of what can be started from here
 
-  function openShortcuts() {
-    const shortcuts = thread ? [] : state.apps.flatMap((app) => (app.global_shortcuts || []).map((shortcut) => ({
-      label: shortcut.name, note: shortcut.description || app.name, data: { testid: `shortcut-${shortcut.callback_id}` }, act: () => start(app, shortcut),
-    })));
-    const typed = commands().map((one) => ({ label: one.command, note: one.description, act: () => put(`${one.command} `) }));
-    openMenu(plus, "Commands and shortcuts", [...(shortcuts.length ? [{ heading: "Shortcuts" }, ...shortcuts] : []), { heading: "Commands" }, ...typed]);
+  startable() {
+    const typed = commands().map((one) => ({
+      label: one.command,
+      note: one.description,
+      act: () => this.put(`${one.command} `),
+    }));
+    const shortcuts = this.thread ? [] : state.apps.flatMap((app) => this.shortcutsOf(app));
+    if (!shortcuts.length) return [{ heading: "Commands" }, ...typed];
+    return [{ heading: "Shortcuts" }, ...shortcuts, { heading: "Commands" }, ...typed];
   }
 
-  async function start(app, shortcut) {
+  shortcutsOf(app) {
+    return (app.global_shortcuts || []).map((shortcut) => ({
+      label: shortcut.name,
+      note: shortcut.description || app.name,
+      data: { testid: `shortcut-${shortcut.callback_id}` },
+      act: () => this.start(app, shortcut),
+    }));
+  }
+
+  async start(app, shortcut) {
     try {
       await send("shortcut", { as: state.as, callback_id: shortcut.callback_id, app: app.id });
     } catch (error) {
-      fill(trouble, icon("alert"), h("span", explain(error, app.name)));
-      trouble.hidden = false;
+      this.showTrouble(explain(error, app.name));
     }
   }
-
-  function put(text) {
-    field.value = text;
-    note();
-    field.focus();
-    field.setSelectionRange(text.length, text.length);
-    look();
-  }
-
-  requestAnimationFrame(note);
-  return { node, put, focus: () => field.focus({ preventScroll: true }) };
 }

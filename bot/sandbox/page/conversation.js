@@ -1,10 +1,10 @@
 // The main column (a channel, a direct message, an app's Home) and the thread beside it.
 
 import { explain, send } from "./api.js";
-import { makeComposer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { fill, h, icon, toast } from "./dom.js";
 import { makeHome } from "./home.js";
-import { makeList } from "./messages.js";
+import { MessageList } from "./messages.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { peopleButton } from "./people_panel.js";
@@ -17,7 +17,10 @@ let threadPart = null;
 let sought = readAddress().ts;
 
 export function mountConversation() {
-  on("place", (before) => { drawMain(before); drawThread(before); });
+  on("place", (before) => {
+    drawMain(before);
+    drawThread(before);
+  });
   on("again", () => mainPart?.focus?.());
   on("channels", drawHeader);
 }
@@ -30,10 +33,22 @@ function drawMain(before) {
   mainPart?.stop();
   const box = document.getElementById("main");
   const here = channelHere();
-  if (!here) { mainPart = null; fill(box, header(null), h("div.empty", "Choose a channel on the left.")); return; }
+  if (!here) {
+    mainPart = null;
+    fill(box, header(null), h("div.empty", "Choose a channel on the left."));
+    return;
+  }
   const app = here.kind === "im" ? appOfBot(here.with) : null;
   mainPart = app?.home && tab === "home" ? homePart(box, app) : channelPart(box, here);
-  document.title = `${titleOf(here)} · ${state.team.name}`;
+  showTitle();
+}
+
+function showTitle() {
+  const waiting = [...state.channels.values()].reduce(
+    (sum, one) => sum + (one.kind === "im" ? one.unread : one.mentions),
+    0,
+  );
+  document.title = `${waiting ? `(${waiting}) ` : ""}${titleOf(channelHere())} · ${state.team.name}`;
 }
 
 const titleOf = (channel) => (channel.kind === "im" ? channelName(channel) : `#${channel.name}`);
@@ -45,30 +60,58 @@ function homePart(box, app) {
 }
 
 function channelPart(box, here) {
-  const list = makeList({ channel: here.id, label: `Messages in ${titleOf(here)}`, empty: emptyWords(here), highlight: sought, unread: here.unread });
+  const list = new MessageList(
+    { channel: here.id, label: `Messages in ${titleOf(here)}`, empty: emptyWords(here) },
+    { highlight: sought, unread: here.unread },
+  );
   sought = null;
-  const composer = makeComposer({ channel: here.id, placeholder: `Message ${titleOf(here)}` });
-  fill(box, header(here), h("div.column", welcomeCard(here.id, composer.put), list.node, footOf(here, composer)));
-  loadMessages(here.id).then(() => read(here.id), (error) => toast(explain(error), "bad"));
+  const composer = new Composer({ channel: here.id, placeholder: `Message ${titleOf(here)}` });
+  fill(
+    box,
+    header(here),
+    h(
+      "div.column",
+      welcomeCard(here.id, (text) => composer.put(text)),
+      list.node,
+      footOf(here, composer),
+    ),
+  );
+  loadMessages(here.id).then(
+    () => read(here.id),
+    (error) => toast(explain(error), "bad"),
+  );
   if (!isNarrow() && !state.views.length) composer.focus();
-  return { stop: list.stop, focus: composer.focus };
+  return { stop: () => list.stop(), focus: () => composer.focus() };
 }
 
 function read(channel) {
   if (state.place.channel === channel && document.visibilityState === "visible") markRead(channel).catch(() => {});
 }
 
-export const readHere = () => { if (state.place.tab !== "home" && state.place.channel) read(state.place.channel); };
+export const readHere = () => {
+  if (state.place.tab !== "home" && state.place.channel) read(state.place.channel);
+};
 
 function emptyWords(channel) {
-  if (channel.kind !== "im") return [h("p", `This is the very beginning of #${channel.name}.`), channel.topic && h("p.note", mrkdwn(channel.topic))];
+  if (channel.kind !== "im")
+    return [
+      h("p", `This is the very beginning of #${channel.name}.`),
+      channel.topic && h("p.note", mrkdwn(channel.topic)),
+    ];
   const app = appOfBot(channel.with);
-  return [h("p", `Nothing between you and ${channelName(channel)} yet.`), app?.description && h("p.note", app.description)];
+  return [
+    h("p", `Nothing between you and ${channelName(channel)} yet.`),
+    app?.description && h("p.note", app.description),
+  ];
 }
 
 function footOf(here, composer) {
   if (here.kind === "im" || here.members.includes(state.as)) return composer.node;
-  return h("div.join", h("span", `You are not in #${here.name}.`), h("button.primary", { data: { testid: "join" }, onclick: () => join(here) }, "Join"));
+  return h(
+    "div.join",
+    h("span", `You are not in #${here.name}.`),
+    h("button.primary", { data: { testid: "join" }, onclick: () => join(here) }, "Join"),
+  );
 }
 
 async function join(channel) {
@@ -80,21 +123,68 @@ async function join(channel) {
 }
 
 function header(channel) {
-  const back = h("button.tool.back", { "aria-label": "Back to the channels", data: { testid: "back" }, onclick: () => { showScreen("side"); document.querySelector("[data-testid=person-switcher]")?.focus(); } }, icon("left"));
-  const me = h("button.me", { "aria-label": `You are ${state.me.real_name}. Be someone else`, onclick: () => { showScreen("side"); document.querySelector("[data-testid=person-switcher]")?.click(); } }, avatar(state.as, { size: "small" }));
+  const back = h(
+    "button.tool.back",
+    {
+      "aria-label": "Back to the channels",
+      data: { testid: "back" },
+      onclick: () => {
+        showScreen("side");
+        document.querySelector("[data-testid=person-switcher]")?.focus();
+      },
+    },
+    icon("left"),
+  );
+  const me = h(
+    "button.me",
+    {
+      "aria-label": `You are ${state.me.real_name}. Be someone else`,
+      onclick: () => {
+        showScreen("side");
+        document.querySelector("[data-testid=person-switcher]")?.click();
+      },
+    },
+    avatar(state.as, { size: "small" }),
+  );
   if (!channel) return h("header.main-header", back, h("div.main-title"), me);
   const app = channel.kind === "im" ? appOfBot(channel.with) : null;
-  return h("header.main-header", back,
-    h("div.main-title", h("h1", channel.kind === "im" ? avatar(channel.with, { size: "small" }) : icon(channel.kind === "private" ? "lock" : "hash"), h("span.title-words", channelName(channel))),
-      app ? appTabs(app) : h("p.topic", channel.kind === "im" ? state.people.get(channel.with)?.title || "" : mrkdwn(channel.topic || ""))),
-    channel.kind !== "im" && peopleButton(channel), me);
+  return h(
+    "header.main-header",
+    back,
+    h(
+      "div.main-title",
+      h(
+        "h1",
+        channel.kind === "im"
+          ? avatar(channel.with, { size: "small" })
+          : icon(channel.kind === "private" ? "lock" : "hash"),
+        h("span.title-words", channelName(channel)),
+      ),
+      app
+        ? appTabs(app)
+        : h(
+            "p.topic",
+            channel.kind === "im" ? state.people.get(channel.with)?.title || "" : mrkdwn(channel.topic || ""),
+          ),
+    ),
+    channel.kind !== "im" && peopleButton(channel),
+    me,
+  );
 }
 
 function appTabs(app) {
   if (!app.home) return h("p.topic", app.description || "");
-  const tab = (name, label) => h("button.tab", {
-    role: "tab", "aria-selected": String(state.place.tab === name), data: { testid: `tab-${name}` }, onclick: () => go({ channel: state.place.channel, tab: name }),
-  }, label);
+  const tab = (name, label) =>
+    h(
+      "button.tab",
+      {
+        role: "tab",
+        "aria-selected": String(state.place.tab === name),
+        data: { testid: `tab-${name}` },
+        onclick: () => go({ channel: state.place.channel, tab: name }),
+      },
+      label,
+    );
   return h("div.tabs", { role: "tablist", "aria-label": app.name }, tab("home", "Home"), tab("messages", "Messages"));
 }
 
@@ -102,9 +192,13 @@ function drawHeader() {
   const here = channelHere();
   const old = document.querySelector(".main-header");
   if (!here || !old) return;
+  showTitle();
   if (!old.contains(document.activeElement)) old.replaceWith(header(here));
   const joined = document.querySelector(".join");
-  if (joined && here.members.includes(state.as)) { mainPart?.stop(); mainPart = channelPart(document.getElementById("main"), here); }
+  if (joined && here.members.includes(state.as)) {
+    mainPart?.stop();
+    mainPart = channelPart(document.getElementById("main"), here);
+  }
 }
 
 // ---- thread
@@ -117,15 +211,31 @@ function drawThread(before) {
   const box = document.getElementById("thread");
   box.hidden = !thread;
   document.getElementById("shell").classList.toggle("with-thread", Boolean(thread));
-  if (!thread) { fill(box); return; }
+  if (!thread) {
+    fill(box);
+    return;
+  }
   const here = channelHere();
-  const list = makeList({ channel, thread, label: "Thread", empty: "This thread is gone." });
-  const composer = makeComposer({ channel, thread, placeholder: "Reply" });
-  fill(box, h("header.side-header", h("div", h("h2", "Thread"), h("p.topic", titleOf(here))),
-    h("button.tool", { "aria-label": "Close thread", data: { testid: "thread-close" }, onclick: closeThread }, icon("close"))),
-  list.node, composer.node);
-  box.onkeydown = (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeThread(); };
+  const list = new MessageList({ channel, thread, label: "Thread", empty: "This thread is gone." });
+  const composer = new Composer({ channel, thread, placeholder: "Reply" });
+  fill(
+    box,
+    h(
+      "header.side-header",
+      h("div", h("h2", "Thread"), h("p.topic", titleOf(here))),
+      h(
+        "button.tool",
+        { "aria-label": "Close thread", data: { testid: "thread-close" }, onclick: closeThread },
+        icon("close"),
+      ),
+    ),
+    list.node,
+    composer.node,
+  );
+  box.onkeydown = (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) closeThread();
+  };
   loadMessages(channel, thread).catch((error) => toast(explain(error), "bad"));
-  threadPart = { stop: list.stop };
+  threadPart = { stop: () => list.stop() };
   composer.focus();
 }

@@ -5,11 +5,15 @@ import { toast } from "./dom.js";
 import { go } from "./route.js";
 import { apply, state } from "./state.js";
 
-export const directWith = (user) => [...state.channels.values()].find((channel) => channel.kind === "im" && channel.with === user);
+export const directWith = (user) =>
+  [...state.channels.values()].find((channel) => channel.kind === "im" && channel.with === user);
 
 export async function openDirect(user, tab = "messages") {
   const known = directWith(user);
-  if (known) { go({ channel: known.id, tab }); return; }
+  if (known) {
+    go({ channel: known.id, tab });
+    return;
+  }
   try {
     const { channel } = await send("open", { as: state.as, with: user });
     apply({ type: "channel", channel });

@@ -18,8 +18,12 @@ export async function act(scope, { blockId, element, value, control }) {
   clearNotes(control);
   try {
     await send("act", {
-      as: state.as, source: scope.source, block_id: blockId, action_id: element.action_id,
-      element: { type: element.type, block_id: blockId, action_id: element.action_id, ...value }, state: scope.form.state(),
+      as: state.as,
+      source: scope.source,
+      block_id: blockId,
+      action_id: element.action_id,
+      element: { type: element.type, block_id: blockId, action_id: element.action_id, ...value },
+      state: scope.form.state(),
     });
     return true;
   } catch (error) {
@@ -45,10 +49,16 @@ export function showBusy(control) {
 
 function showNote(control, text) {
   const block = control?.isConnected && control.closest(".block");
-  if (!block) { toast(text, "bad"); return; }
+  if (!block) {
+    toast(text, "bad");
+    return;
+  }
   block.append(h("p.trouble", { role: "alert", data: { testid: "trouble" } }, icon("alert"), h("span", text)));
 }
 
 function clearNotes(control) {
-  control?.closest(".block")?.querySelectorAll(".trouble").forEach((note) => note.remove());
+  control
+    ?.closest(".block")
+    ?.querySelectorAll(".trouble")
+    .forEach((note) => note.remove());
 }

@@ -14,7 +14,8 @@ const ICONS = {
   link: "M7 9.500 9.500 7M6.500 5.500 8 4a2.500 2.500 0 0 1 4 4l-1.500 1.500M9.500 10.500 8 12a2.500 2.500 0 0 1-4-4l1.500-1.500",
   send: "m3 3.500 10.500 4.500L3 12.500l1.500-4.500zM4.500 8H9",
   plus: "M8 3.500v9M3.500 8h9",
-  people: "M6 7.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM2.500 12.500c0-2 1.500-3.200 3.500-3.200s3.500 1.200 3.500 3.200M10.500 4a1.800 1.800 0 0 1 0 3.400M11 9.600c1.600.3 2.500 1.400 2.500 2.900",
+  people:
+    "M6 7.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM2.500 12.500c0-2 1.500-3.200 3.500-3.200s3.500 1.200 3.500 3.200M10.500 4a1.800 1.800 0 0 1 0 3.400M11 9.600c1.600.3 2.500 1.400 2.500 2.900",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.800V8l2 1.500",
   alert: "M8 2.500 14 13H2zM8 6.500v3M8 11.200h.01",
   theme: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 2v12",
@@ -87,15 +88,21 @@ export function freshId(prefix) {
 export function announce(text) {
   const region = document.getElementById("announce");
   region.textContent = "";
-  requestAnimationFrame(() => { region.textContent = text; });
+  requestAnimationFrame(() => {
+    region.textContent = text;
+  });
 }
 
 export function toast(text, tone = "plain") {
   const host = [...document.querySelectorAll("dialog[open]")].at(-1) || document.body;
   const region = document.getElementById("toasts");
   if (region.parentNode !== host) host.append(region);
-  const note = h(`div.toast.${tone}`, { data: { testid: "toast" } }, h("span", text),
-    h("button.plain.small", { "aria-label": "Dismiss", onclick: () => note.remove() }, icon("close")));
+  const note = h(
+    `div.toast.${tone}`,
+    { data: { testid: "toast" } },
+    h("span", text),
+    h("button.plain.small", { "aria-label": "Dismiss", onclick: () => note.remove() }, icon("close")),
+  );
   region.append(note);
   while (region.children.length > 3) region.firstChild.remove();
   setTimeout(() => note.remove(), tone === "bad" ? 12000 : 5000);
@@ -126,20 +133,32 @@ function holdFocus(box) {
 }
 
 function safeCaret(node, key) {
-  try { return node[key]; } catch { return null; }
+  try {
+    return node[key];
+  } catch {
+    return null;
+  }
 }
 
 function restoreFocus(box, held) {
-  const blocks = held.block === null ? [box]
-    : [...box.querySelectorAll("[data-block-id]")].filter((node) => node.dataset.blockId === held.block);
+  const blocks =
+    held.block === null
+      ? [box]
+      : [...box.querySelectorAll("[data-block-id]")].filter((node) => node.dataset.blockId === held.block);
   for (const block of blocks) {
-    const action = [...block.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === held.action);
+    const action = [...block.querySelectorAll("[data-action-id]")].find(
+      (node) => node.dataset.actionId === held.action,
+    );
     if (!action) continue;
     const target = held.inner === null ? action : action.querySelectorAll("input,button")[held.inner];
     if (!target) return;
     target.focus({ preventScroll: true });
     if (held.start !== null && target.setSelectionRange) {
-      try { target.setSelectionRange(held.start, held.end); } catch { /* not a text field */ }
+      try {
+        target.setSelectionRange(held.start, held.end);
+      } catch {
+        /* not a text field */
+      }
     }
     return;
   }

@@ -5,11 +5,19 @@ import { state } from "./state.js";
 const HISTORY_LENGTH = 50;
 
 function load(key, otherwise) {
-  try { return JSON.parse(sessionStorage.getItem(key)) ?? otherwise; } catch { return otherwise; }
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
 }
 
 function save(key, value) {
-  try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden: the draft lives on in the field */ }
+  try {
+    sessionStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    /* full or forbidden: the draft lives on in the field */
+  }
 }
 
 const draftKey = (place) => `draft:${state.as}:${place}`;

@@ -12,8 +12,10 @@ function checkText(element, required) {
   return ({ value }) => {
     const text = value || "";
     if (!text) return required ? MISSING : null;
-    if (element.min_length && text.length < element.min_length) return `At least ${element.min_length} characters, please; these are ${text.length}.`;
-    if (element.max_length && text.length > element.max_length) return `At most ${element.max_length} characters, please; these are ${text.length}.`;
+    if (element.min_length && text.length < element.min_length)
+      return `At least ${element.min_length} characters, please; these are ${text.length}.`;
+    if (element.max_length && text.length > element.max_length)
+      return `At most ${element.max_length} characters, please; these are ${text.length}.`;
     return null;
   };
 }
@@ -22,35 +24,61 @@ function checkNumber(element, required) {
   return ({ value }) => {
     if (!value) return required ? MISSING : null;
     const pattern = element.is_decimal_allowed ? /^-?(\d+\.?\d*|\.\d+)$/ : /^-?\d+$/;
-    if (!pattern.test(value.trim())) return element.is_decimal_allowed ? "This must be a number." : "This must be a whole number.";
-    if (element.min_value !== undefined && Number(value) < Number(element.min_value)) return `This must be ${element.min_value} or more.`;
-    if (element.max_value !== undefined && Number(value) > Number(element.max_value)) return `This must be ${element.max_value} or less.`;
+    if (!pattern.test(value.trim()))
+      return element.is_decimal_allowed ? "This must be a number." : "This must be a whole number.";
+    if (element.min_value !== undefined && Number(value) < Number(element.min_value))
+      return `This must be ${element.min_value} or more.`;
+    if (element.max_value !== undefined && Number(value) > Number(element.max_value))
+      return `This must be ${element.max_value} or less.`;
     return null;
   };
 }
 
-const checkPattern = (pattern, sentence) => (_element, required) => ({ value }) => {
-  if (!value) return required ? MISSING : null;
-  return pattern.test(value.trim()) ? null : sentence;
-};
+const checkPattern =
+  (pattern, sentence) =>
+  (_element, required) =>
+  ({ value }) => {
+    if (!value) return required ? MISSING : null;
+    return pattern.test(value.trim()) ? null : sentence;
+  };
 
 const TYPED = {
   plain_text_input: { input: "text", check: checkText },
   number_input: { input: "text", mode: "decimal", check: checkNumber },
-  email_text_input: { input: "email", mode: "email", check: checkPattern(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "This must be an e-mail address, like ana@example.com.") },
-  url_text_input: { input: "url", mode: "url", check: checkPattern(/^https?:\/\/\S+$/i, "This must be an address that starts with https:// or http://.") },
+  email_text_input: {
+    input: "email",
+    mode: "email",
+    check: checkPattern(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "This must be an e-mail address, like ana@example.com."),
+  },
+  url_text_input: {
+    input: "url",
+    mode: "url",
+    check: checkPattern(/^https?:\/\/\S+$/i, "This must be an address that starts with https:// or http://."),
+  },
 };
 
 export function drawTyped(element, context) {
   const { scope, blockId, required } = context;
   const kind = TYPED[element.type];
-  const kept = scope.form.enter(blockId, element, { value: element.initial_value ?? null }, kind.check(element, required));
+  const kept = scope.form.enter(
+    blockId,
+    element,
+    { value: element.initial_value ?? null },
+    kind.check(element, required),
+  );
   const counted = freshId("count");
   const field = h(element.multiline ? "textarea.field" : "input.field", {
-    id: context.id, type: element.multiline ? null : kind.input, inputmode: kind.mode, rows: element.multiline ? 4 : null,
-    placeholder: element.placeholder && plainWords(element.placeholder), autocomplete: "off",
-    "aria-label": context.label, "aria-describedby": [context.describedBy, element.max_length && counted].filter(Boolean).join(" ") || null,
-    "aria-required": required ? "true" : null, data: { actionId: element.action_id }, value: kept.value ?? "",
+    id: context.id,
+    type: element.multiline ? null : kind.input,
+    inputmode: kind.mode,
+    rows: element.multiline ? 4 : null,
+    placeholder: element.placeholder && plainWords(element.placeholder),
+    autocomplete: "off",
+    "aria-label": context.label,
+    "aria-describedby": [context.describedBy, element.max_length && counted].filter(Boolean).join(" ") || null,
+    "aria-required": required ? "true" : null,
+    data: { actionId: element.action_id },
+    value: kept.value ?? "",
   });
   const counter = element.max_length ? h("span.counter", { id: counted }) : null;
   const count = () => {
@@ -85,7 +113,10 @@ function dispatchTyped(element, context, field) {
   const ask = () => context.changed(element, { value: field.value }, field);
   let pause = null;
   if (when.includes("on_character_entered")) {
-    field.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, TYPING_PAUSE_MS); });
+    field.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(ask, TYPING_PAUSE_MS);
+    });
   }
   if (when.includes("on_enter_pressed")) {
     field.addEventListener("keydown", (event) => {
@@ -103,7 +134,10 @@ const PICKERS = {
   datepicker: { input: "date", field: "selected_date", initial: "initial_date", label: "Date" },
   timepicker: { input: "time", field: "selected_time", initial: "initial_time", label: "Time" },
   datetimepicker: {
-    input: "datetime-local", field: "selected_date_time", initial: "initial_date_time", label: "Date and time",
+    input: "datetime-local",
+    field: "selected_date_time",
+    initial: "initial_date_time",
+    label: "Date and time",
     show: (seconds) => wallOf(new Date(seconds * 1000), zone()),
     take: (wall) => Math.floor(instantOf(wall, zone()).getTime() / 1000),
   },
@@ -116,11 +150,20 @@ export function drawPicker(element, context) {
   const kept = scope.form.enter(blockId, element, { [kind.field]: element[kind.initial] ?? null }, check);
   const value = kept[kind.field];
   const field = h("input.field.picker", {
-    id: context.id, type: kind.input, "aria-label": context.label || kind.label, "aria-describedby": context.describedBy,
-    data: { actionId: element.action_id }, value: value === null ? "" : kind.show ? kind.show(value) : value,
+    id: context.id,
+    type: kind.input,
+    "aria-label": context.label || kind.label,
+    "aria-describedby": context.describedBy,
+    data: { actionId: element.action_id },
+    value: value === null ? "" : kind.show ? kind.show(value) : value,
   });
   field.addEventListener("change", () => {
-    const chosen = field.value === "" ? null : kind.take ? kind.take(field.value) : field.value.slice(0, kind.input === "time" ? 5 : 10);
+    const chosen =
+      field.value === ""
+        ? null
+        : kind.take
+          ? kind.take(field.value)
+          : field.value.slice(0, kind.input === "time" ? 5 : 10);
     scope.form.set(blockId, element, { [kind.field]: chosen });
     context.changed(element, { [kind.field]: chosen }, field);
   });
@@ -133,8 +176,13 @@ export function drawRichInput(element, context) {
   const check = ({ rich_text_value: value }) => (required && !plainOf(value) ? MISSING : null);
   const kept = scope.form.enter(blockId, element, { rich_text_value: element.initial_value || null }, check);
   const field = h("textarea.field", {
-    id: context.id, rows: 4, "aria-label": context.label, "aria-describedby": context.describedBy,
-    placeholder: element.placeholder && plainWords(element.placeholder), data: { actionId: element.action_id }, value: plainOf(kept.rich_text_value),
+    id: context.id,
+    rows: 4,
+    "aria-label": context.label,
+    "aria-describedby": context.describedBy,
+    placeholder: element.placeholder && plainWords(element.placeholder),
+    data: { actionId: element.action_id },
+    value: plainOf(kept.rich_text_value),
   });
   field.addEventListener("input", () => {
     grow(field);

@@ -2,7 +2,11 @@
 
 import { h, icon } from "./dom.js";
 
-const SIZES = [[1e6, "MB"], [1e3, "kB"], [1, "bytes"]];
+const SIZES = [
+  [1e6, "MB"],
+  [1e3, "kB"],
+  [1, "bytes"],
+];
 
 function sizeOf(bytes) {
   const [unit, name] = SIZES.find(([least]) => bytes >= least) || [1, "bytes"];
@@ -14,10 +18,21 @@ export const addressOf = (file) => `/files/${encodeURIComponent(file.id)}/${enco
 export function fileCard(file) {
   const title = file.title || file.name || "File";
   if ((file.mimetype || "").startsWith("image/")) {
-    return h("figure.image", h("figcaption", title),
-      h("a", { href: addressOf(file), target: "_blank", rel: "noopener" }, h("img", { src: addressOf(file), alt: file.alt_txt || title, loading: "lazy" })));
+    return h(
+      "figure.image",
+      h("figcaption", title),
+      h(
+        "a",
+        { href: addressOf(file), target: "_blank", rel: "noopener" },
+        h("img", { src: addressOf(file), alt: file.alt_txt || title, loading: "lazy" }),
+      ),
+    );
   }
   const about = [file.mimetype, file.size && sizeOf(file.size)].filter(Boolean).join(" · ");
-  return h("a.file-card", { href: addressOf(file), target: "_blank", rel: "noopener", download: file.name || "file" }, icon("file"),
-    h("span.person-words", h("span.person-name", title), h("span.person-title", about)));
+  return h(
+    "a.file-card",
+    { href: addressOf(file), target: "_blank", rel: "noopener", download: file.name || "file" },
+    icon("file"),
+    h("span.person-words", h("span.person-name", title), h("span.person-title", about)),
+  );
 }

@@ -17,13 +17,26 @@ export function makeHome(app) {
   function show() {
     const view = state.homes[app.id];
     if (!view) {
-      fill(box, h("div.empty", h("p", `${app.name} has not filled its Home yet.`), h("p.note", "It does so when you open this tab, if it is running.")));
+      fill(
+        box,
+        h(
+          "div.empty",
+          h("p", `${app.name} has not filled its Home yet.`),
+          h("p.note", "It does so when you open this tab, if it is running."),
+        ),
+      );
       return;
     }
     const stamp = JSON.stringify(view.blocks);
     if (drawn === stamp) return;
     drawn = stamp;
-    const scope = makeScope({ source: { home: app.id }, form: formFor(`home:${app.id}`, view.state?.values), appId: app.id, surface: "home", key: `home:${app.id}` });
+    const scope = makeScope({
+      source: { home: app.id },
+      form: formFor(`home:${app.id}`, view.state?.values),
+      appId: app.id,
+      surface: "home",
+      key: `home:${app.id}`,
+    });
     box.dataset.viewId = view.id;
     redraw(node, () => fill(box, drawBlocks(view.blocks, scope)));
   }

@@ -28,5 +28,8 @@ export function connect({ as, onPush, onChange }) {
   }
 
   open();
-  return () => { stopped = true; socket.close(); };
+  return () => {
+    stopped = true;
+    socket.close();
+  };
 }

@@ -13,7 +13,8 @@ const RETRY_MS = 1500;
 
 function firstPlace({ channel, tab, thread }) {
   if (channel && state.channels.has(channel)) return { channel, tab, thread };
-  if (state.welcome && state.channels.has(state.welcome.channel)) return { channel: state.welcome.channel, tab: "messages", thread: null };
+  if (state.welcome && state.channels.has(state.welcome.channel))
+    return { channel: state.welcome.channel, tab: "messages", thread: null };
   const rooms = [...state.channels.values()];
   const first = rooms.find((one) => one.kind !== "im" && one.members.includes(state.as)) || rooms[0];
   return { channel: first?.id || null, tab: "messages", thread: null };
@@ -41,8 +42,14 @@ async function open() {
 
 function sayClosed(error) {
   const unknown = error.code !== "unreachable" && readAddress().as;
-  fill(document.getElementById("main"), h("div.empty", h("p", error.message),
-    unknown && h("p", h("a", { href: "/" }, "Open the workspace as its first person"))));
+  fill(
+    document.getElementById("main"),
+    h(
+      "div.empty",
+      h("p", error.message),
+      unknown && h("p", h("a", { href: "/" }, "Open the workspace as its first person")),
+    ),
+  );
   if (!unknown) setTimeout(() => location.reload(), RETRY_MS);
 }
 
@@ -77,7 +84,8 @@ async function catchUp() {
   try {
     await start(state.as);
     const { channel, thread } = state.place;
-    for (const key of [...state.lists.keys()]) if (key !== channel && key !== `${channel}:${thread}`) state.lists.delete(key);
+    for (const key of [...state.lists.keys()])
+      if (key !== channel && key !== `${channel}:${thread}`) state.lists.delete(key);
     if (channel) await loadMessages(channel);
     if (thread) await loadMessages(channel, thread);
     await readProblems();

@@ -51,13 +51,25 @@ function list(rows) {
   const first = ITEM.exec(rows[0]);
   const depth = first[1].length;
   const ordered = /\d/.test(first[2]);
-  const node = h(ordered ? "ol" : "ul", { start: ordered && Number.parseInt(first[2], 10) !== 1 ? Number.parseInt(first[2], 10) : null });
+  const node = h(ordered ? "ol" : "ul", {
+    start: ordered && Number.parseInt(first[2], 10) !== 1 ? Number.parseInt(first[2], 10) : null,
+  });
   while (rows.length) {
     const found = ITEM.exec(rows[0]);
     const indent = /^\s*/.exec(rows[0])[0].length;
-    if (found && found[1].length > depth + 1 && node.lastChild) { node.lastChild.append(list(rows)); continue; }
-    if (found && found[1].length >= depth) { rows.shift(); node.append(item(found[3])); continue; }
-    if (!found && rows[0].trim() && indent > depth && node.lastChild) { node.lastChild.append(" ", ...inline(rows.shift().trim())); continue; }
+    if (found && found[1].length > depth + 1 && node.lastChild) {
+      node.lastChild.append(list(rows));
+      continue;
+    }
+    if (found && found[1].length >= depth) {
+      rows.shift();
+      node.append(item(found[3]));
+      continue;
+    }
+    if (!found && rows[0].trim() && indent > depth && node.lastChild) {
+      node.lastChild.append(" ", ...inline(rows.shift().trim()));
+      continue;
+    }
     break;
   }
   return node;
@@ -67,23 +79,47 @@ function item(text) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
   if (!task) return h("li", inline(text));
   const done = task[1] !== " ";
-  return h("li.task", h("span.tick", { role: "img", "aria-label": done ? "done" : "open" }, done ? "☑" : "☐"), " ", inline(task[2]));
+  return h(
+    "li.task",
+    h("span.tick", { role: "img", "aria-label": done ? "done" : "open" }, done ? "☑" : "☐"),
+    " ",
+    inline(task[2]),
+  );
 }
 
-const cells = (row) => row.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+const cells = (row) =>
+  row
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 function table(rows) {
   const head = cells(rows.shift());
-  const sides = cells(rows.shift()).map((rule) => (/^:-+:$/.test(rule) ? "center" : /-:$/.test(rule) ? "right" : "left"));
+  const sides = cells(rows.shift()).map((rule) =>
+    /^:-+:$/.test(rule) ? "center" : /-:$/.test(rule) ? "right" : "left",
+  );
   const body = take(rows, (row) => row.includes("|") && row.trim());
   const cell = (tag) => (text, index) => h(tag, { style: { "text-align": sides[index] || "left" } }, inline(text));
-  return h("div.table-box", { tabindex: "0", role: "region", "aria-label": "Table" }, h("table", h("thead", h("tr", head.map(cell("th")))),
-    h("tbody", body.map((row) => h("tr", cells(row).map(cell("td")))))));
+  return h(
+    "div.table-box",
+    { tabindex: "0", role: "region", "aria-label": "Table" },
+    h(
+      "table",
+      h("thead", h("tr", head.map(cell("th")))),
+      h(
+        "tbody",
+        body.map((row) => h("tr", cells(row).map(cell("td")))),
+      ),
+    ),
+  );
 }
 
 const RULER = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
-const starts = (row, next) => /^\s*```|^#{1,6}\s|^\s*>/.test(row) || ITEM.test(row) || RULER.test(row) || isTable(row, next);
-const isTable = (row, next) => row.includes("|") && /^[\s|:-]*-[\s|:-]*$/.test(next || "") && (next || "").includes("|");
+const starts = (row, next) =>
+  /^\s*```|^#{1,6}\s|^\s*>/.test(row) || ITEM.test(row) || RULER.test(row) || isTable(row, next);
+const isTable = (row, next) =>
+  row.includes("|") && /^[\s|:-]*-[\s|:-]*$/.test(next || "") && (next || "").includes("|");
 
 function nextPart(rows) {
   const row = rows[0];
@@ -94,14 +130,27 @@ function nextPart(rows) {
     return h("pre", { tabindex: "0" }, h("code", body.join("\n")));
   }
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(row);
-  if (heading) { rows.shift(); return h(`p.md-heading.level-${Math.min(heading[1].length, 4)}`, inline(heading[2])); }
-  if (RULER.test(row)) { rows.shift(); return h("hr"); }
-  if (/^\s*>/.test(row)) return h("blockquote", parts(take(rows, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""))));
+  if (heading) {
+    rows.shift();
+    return h(`p.md-heading.level-${Math.min(heading[1].length, 4)}`, inline(heading[2]));
+  }
+  if (RULER.test(row)) {
+    rows.shift();
+    return h("hr");
+  }
+  if (/^\s*>/.test(row))
+    return h(
+      "blockquote",
+      parts(take(rows, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""))),
+    );
   if (isTable(row, rows[1])) return table(rows);
   if (ITEM.test(row)) return list(rows);
   const text = [rows.shift()];
   while (rows.length && rows[0].trim() && !starts(rows[0], rows[1])) text.push(rows.shift());
-  return h("p", text.flatMap((line, index) => (index ? [h("br"), ...inline(line)] : inline(line))));
+  return h(
+    "p",
+    text.flatMap((line, index) => (index ? [h("br"), ...inline(line)] : inline(line))),
+  );
 }
 
 function parts(rows) {
@@ -113,4 +162,12 @@ function parts(rows) {
   return nodes;
 }
 
-export const markdown = (text) => h("div.markdown", parts(String(text ?? "").replace(/\r\n?/g, "\n").split("\n")));
+export const markdown = (text) =>
+  h(
+    "div.markdown",
+    parts(
+      String(text ?? "")
+        .replace(/\r\n?/g, "\n")
+        .split("\n"),
+    ),
+  );

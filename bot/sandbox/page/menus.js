@@ -9,9 +9,14 @@ const EDGE_PX = 8;
 export function popup(anchor, panel, { onClose = () => {}, widthOf = false } = {}) {
   anchor.after(panel);
   panel.classList.add("popup");
-  if (panel.showPopover) { panel.setAttribute("popover", "manual"); panel.showPopover(); }
+  if (panel.showPopover) {
+    panel.setAttribute("popover", "manual");
+    panel.showPopover();
+  }
   const settle = () => position(anchor, panel, widthOf);
-  const outside = (event) => { if (!panel.contains(event.target) && !anchor.contains(event.target)) close(); };
+  const outside = (event) => {
+    if (!panel.contains(event.target) && !anchor.contains(event.target)) close();
+  };
   const onKey = (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -59,12 +64,32 @@ export function openMenu(anchor, label, items) {
   const handle = popup(anchor, list, { onClose: () => anchor.setAttribute("aria-expanded", "false") });
   anchor.setAttribute("aria-expanded", "true");
   for (const item of items) {
-    if (item.heading) { list.append(h("div.menu-heading", { role: "presentation" }, item.heading)); continue; }
-    list.append(h(`button.menu-item${item.danger ? ".danger" : ""}`, {
-      role: "menuitem", tabindex: "-1", data: item.data, disabled: item.disabled,
-      onclick: () => { handle.close(); anchor.focus(); item.act(); },
-    }, item.face || h("span", item.label), item.note && h("span.note", item.note)));
+    if (item.heading) {
+      list.append(h("div.menu-heading", { role: "presentation" }, item.heading));
+      continue;
+    }
+    list.append(
+      h(
+        `button.menu-item${item.danger ? ".danger" : ""}`,
+        {
+          role: "menuitem",
+          tabindex: "-1",
+          data: item.data,
+          disabled: item.disabled,
+          onclick: () => {
+            handle.close();
+            anchor.focus();
+            item.act();
+          },
+        },
+        item.face || h("span", item.label),
+        item.note && h("span.note", item.note),
+      ),
+    );
   }
+  list.addEventListener("keydown", (event) => {
+    if (event.key === "Tab") handle.close();
+  });
   list.addEventListener("keydown", (event) => walk(event, [...list.querySelectorAll("button:not(:disabled)")]));
   list.querySelector("button:not(:disabled)")?.focus();
   handle.settle();
@@ -74,8 +99,14 @@ export function openMenu(anchor, label, items) {
 export function walk(event, stops) {
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   const at = stops.indexOf(document.activeElement);
-  const next = event.key === "Home" ? 0 : event.key === "End" ? stops.length - 1
-    : event.key in steps ? (at + steps[event.key] + stops.length) % stops.length : -1;
+  const next =
+    event.key === "Home"
+      ? 0
+      : event.key === "End"
+        ? stops.length - 1
+        : event.key in steps
+          ? (at + steps[event.key] + stops.length) % stops.length
+          : -1;
   if (next < 0 || !stops.length) return;
   event.preventDefault();
   stops[next].focus();
@@ -85,14 +116,30 @@ export function walk(event, stops) {
 export function askConfirm(confirm) {
   return new Promise((resolve) => {
     const title = freshId("confirm");
-    const finish = (answer) => { resolve(answer); dialog.close(); dialog.remove(); };
-    const dialog = h("dialog.confirm", { role: "alertdialog", "aria-labelledby": title, data: { testid: "confirm" } },
+    const finish = (answer) => {
+      resolve(answer);
+      dialog.close();
+      dialog.remove();
+    };
+    const dialog = h(
+      "dialog.confirm",
+      { role: "alertdialog", "aria-labelledby": title, data: { testid: "confirm" } },
       h("h2", { id: title }, words(confirm.title)),
       h("div.confirm-text", words(confirm.text)),
-      h("div.dialog-foot",
-        h("button.quiet", { data: { testid: "confirm-deny" }, onclick: () => finish(false) }, words(confirm.deny || "Cancel")),
-        h(`button.${confirm.style === "danger" ? "danger" : "primary"}`,
-          { data: { testid: "confirm-yes" }, onclick: () => finish(true) }, words(confirm.confirm || "Yes"))));
+      h(
+        "div.dialog-foot",
+        h(
+          "button.quiet",
+          { data: { testid: "confirm-deny" }, onclick: () => finish(false) },
+          words(confirm.deny || "Cancel"),
+        ),
+        h(
+          `button.${confirm.style === "danger" ? "danger" : "primary"}`,
+          { data: { testid: "confirm-yes" }, onclick: () => finish(true) },
+          words(confirm.confirm || "Yes"),
+        ),
+      ),
+    );
     dialog.addEventListener("close", () => finish(false));
     document.body.append(dialog);
     dialog.showModal();

@@ -10,94 +10,165 @@ import { dayLabel, dayOfTs } from "./times.js";
 const NEAR_PX = 90;
 const GROUP_S = 300;
 
-export function makeList({ channel, thread = null, label, empty, highlight = null, unread = 0 }) {
-  const rows = h("div.rows");
-  const jump = h("button.jump", { hidden: true, onclick: () => { toEnd(); } }, icon("down"), "New messages");
-  const scroller = h("div.scroller", { role: "log", "aria-label": label, "aria-live": "off", tabindex: "0" }, rows);
-  const node = h("div.list", scroller, jump);
-  const drawn = new Map();
-  let stuck = true;
-  let shownOnce = false;
-  let newFrom = null;
+export class MessageList {
+  // `place` is {channel, thread?, label, empty}; `start` is {highlight?: ts, unread?: number}.
+  constructor({ channel, thread = null, label, empty }, { highlight = null, unread = 0 } = {}) {
+    Object.assign(this, { channel, thread, empty, highlight, unread });
+    this.rows = h("div.rows");
+    this.jump = h("button.jump", { hidden: true, onclick: () => this.toEnd() }, icon("down"), "New messages");
+    const role = { role: "log", "aria-label": label, "aria-live": "off", tabindex: "0" };
+    this.scroller = h("div.scroller", role, this.rows);
+    this.node = h("div.list", this.scroller, this.jump);
+    this.drawn = new Map();
+    this.stuck = true;
+    this.shownOnce = false;
+    this.newFrom = null;
+    this.follow();
+    this.show(null);
+  }
 
-  const isNear = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
-  function toEnd() { scroller.scrollTop = scroller.scrollHeight; stuck = true; jump.hidden = true; }
-  scroller.addEventListener("scroll", () => { stuck = isNear(); if (stuck) jump.hidden = true; });
-  const watch = new ResizeObserver(() => { if (stuck) scroller.scrollTop = scroller.scrollHeight; });
-  watch.observe(rows);
-  watch.observe(scroller);
+  follow() {
+    this.scroller.addEventListener("scroll", () => {
+      this.stuck = this.isNearEnd();
+      if (this.stuck) this.jump.hidden = true;
+    });
+    this.watch = new ResizeObserver(() => this.stuck && this.toEnd());
+    this.watch.observe(this.rows);
+    this.watch.observe(this.scroller);
+    const isOurs = (change) => change.channel === this.channel && (change.thread || null) === this.thread;
+    this.ends = [
+      on("messages", (change) => isOurs(change) && this.show(change.fresh)),
+      on("clock", () => this.shownOnce && this.show(null)),
+    ];
+  }
 
-  function show(fresh) {
-    const messages = messagesOf(channel, thread);
-    if (!messages) { if (shownOnce) return; fill(rows, h("p.waiting", "Reading messages…")); return; }
+  stop() {
+    this.ends.forEach((end) => end());
+    this.watch.disconnect();
+  }
+
+  isNearEnd() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_PX;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.stuck = true;
+    this.jump.hidden = true;
+  }
+
+  show(fresh) {
+    const messages = messagesOf(this.channel, this.thread);
+    if (!messages) {
+      if (!this.shownOnce) fill(this.rows, h("p.waiting", "Reading messages…"));
+      return;
+    }
     const all = [...messages.values()].filter((message) => !message.deleted);
-    if (!shownOnce && unread && all.length > unread) newFrom = all.filter((message) => !message.ephemeral).at(-unread)?.ts || null;
-    redraw(scroller, () => place(all.length ? plan(all) : [blank()]));
-    if (!shownOnce) first();
-    else if (stuck || fresh?.user === state.as) toEnd();
-    else if (fresh) jump.hidden = false;
-    shownOnce = true;
+    if (!this.shownOnce) this.newFrom = this.firstUnread(all);
+    redraw(this.scroller, () => this.place(all.length ? this.plan(all) : [this.blank()]));
+    if (!this.shownOnce) this.showFirst();
+    else if (this.stuck || fresh?.user === state.as) this.toEnd();
+    else if (fresh) this.jump.hidden = false;
+    this.shownOnce = true;
   }
 
-  function blank() {
-    return { key: "empty", stamp: "empty", draw: () => h("div.empty", empty) };
+  firstUnread(messages) {
+    if (!this.unread || messages.length <= this.unread) return null;
+    return messages.filter((message) => !message.ephemeral).at(-this.unread)?.ts || null;
   }
 
-  function plan(messages) {
+  blank() {
+    return { key: "empty", stamp: "empty", draw: () => h("div.empty", this.empty) };
+  }
+
+  // What the list should hold, top to bottom: dividers and messages, each with a key and a stamp that says when to redraw.
+  plan(messages) {
     const items = [];
     let before = null;
     for (const message of messages) {
-      const day = dayOfTs(message.ts, zone());
-      const newDay = !before || dayOfTs(before.ts, zone()) !== day;
-      if (newDay) items.push(divider(`day-${day}`, dayLabel(message.ts, zone(), now()), "div.day"));
-      if (message.ts === newFrom) items.push(divider("new", "New", "div.day.new"));
-      if (thread && before && before.ts === thread) items.push(divider("replies", repliesLabel(messages.length - 1), "div.day.left"));
-      const compact = !newDay && message.ts !== newFrom && follows(before, message) && !(thread && before.ts === thread);
-      items.push({ key: message.ts, stamp: message, compact, draw: () => drawMessage(message, { compact, inThread: Boolean(thread) }) });
+      const dividers = this.dividersBetween(before, message, messages.length - 1);
+      const compact = !dividers.length && follows(before, message);
+      const draw = () => drawMessage(message, { compact, inThread: Boolean(this.thread) });
+      items.push(...dividers, { key: message.ts, stamp: message, compact, draw });
       before = message;
     }
     return items;
   }
 
-  function place(items) {
-    const wanted = new Set();
-    let at = rows.firstChild;
-    for (const item of items) {
-      wanted.add(item.key);
-      const had = drawn.get(item.key);
-      const fits = had && had.stamp === item.stamp && had.compact === item.compact;
-      const row = fits ? had.node : item.draw();
-      if (had && !fits) { if (at === had.node) at = had.node.nextSibling; had.node.remove(); }
-      drawn.set(item.key, { stamp: item.stamp, compact: item.compact, node: row });
-      if (row === at) at = at.nextSibling;
-      else rows.insertBefore(row, at);
+  dividersBetween(before, message, replies) {
+    const day = dayOfTs(message.ts, zone());
+    const isNewDay = !before || dayOfTs(before.ts, zone()) !== day;
+    const isFirstReply = this.thread && before?.ts === this.thread;
+    return [
+      isNewDay && divider(`day-${day}`, dayLabel(message.ts, zone(), now()), "div.day"),
+      message.ts === this.newFrom && divider("new", "New", "div.day.new"),
+      isFirstReply && divider("replies", repliesLabel(replies), "div.day.left"),
+    ].filter(Boolean);
+  }
+
+  // Brings the rows to what `items` say, touching only those that changed.
+  place(items) {
+    const wanted = new Set(items.map((item) => item.key));
+    for (const [key, { node }] of this.drawn) {
+      if (wanted.has(key)) continue;
+      node.remove();
+      this.drawn.delete(key);
     }
-    for (const [key, { node: row }] of drawn) if (!wanted.has(key)) { row.remove(); drawn.delete(key); }
-    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+    let at = this.rows.firstChild;
+    for (const item of items) {
+      const row = this.rowFor(item);
+      if (row === at) at = at.nextSibling;
+      else this.rows.insertBefore(row, at);
+    }
+    while (at) {
+      const next = at.nextSibling;
+      at.remove();
+      at = next;
+    }
   }
 
-  function first() {
-    const wanted = highlight && drawn.get(highlight)?.node;
-    const fresh = drawn.get("new")?.node;
-    if (wanted) { wanted.classList.add("sought"); wanted.scrollIntoView({ block: "center" }); stuck = false; }
-    else if (fresh && scroller.scrollHeight - fresh.offsetTop > scroller.clientHeight) { fresh.scrollIntoView({ block: "start" }); stuck = false; }
-    else toEnd();
+  rowFor(item) {
+    const had = this.drawn.get(item.key);
+    if (had && had.stamp === item.stamp && had.compact === item.compact) return had.node;
+    const node = item.draw();
+    this.drawn.set(item.key, { stamp: item.stamp, compact: item.compact, node });
+    return node;
   }
 
-  const ends = [
-    on("messages", (change) => { if (change.channel === channel && (change.thread || null) === thread) show(change.fresh); }),
-    on("clock", () => { if (shownOnce) show(null); }),
-  ];
-  show(null);
-  return { node, toEnd, stop: () => { ends.forEach((end) => end()); watch.disconnect(); } };
+  showFirst() {
+    const sought = this.highlight && this.drawn.get(this.highlight)?.node;
+    const fresh = this.drawn.get("new")?.node;
+    if (sought) {
+      sought.classList.add("sought");
+      sought.scrollIntoView({ block: "center" });
+      this.stuck = false;
+    } else if (fresh && this.scroller.scrollHeight - fresh.offsetTop > this.scroller.clientHeight) {
+      fresh.scrollIntoView({ block: "start" });
+      this.stuck = false;
+    } else {
+      this.toEnd();
+    }
+  }
 }
 
 const repliesLabel = (count) => `${count} ${count === 1 ? "reply" : "replies"}`;
-const divider = (key, text, spec) => ({ key, stamp: text, draw: () => h(spec, { role: "separator" }, h("span", text)) });
+const divider = (key, text, spec) => ({
+  key,
+  stamp: text,
+  draw: () => h(spec, { role: "separator" }, h("span", text)),
+});
 
 function follows(before, message) {
-  return before && before.user === message.user && Boolean(before.bot_id) === Boolean(message.bot_id) && !before.ephemeral && !message.ephemeral
-    && before.username === message.username && !before.reply_count && Number(message.ts) - Number(before.ts) < GROUP_S;
+  return (
+    before &&
+    before.user === message.user &&
+    Boolean(before.bot_id) === Boolean(message.bot_id) &&
+    !before.ephemeral &&
+    !message.ephemeral &&
+    before.username === message.username &&
+    !before.reply_count &&
+    Number(message.ts) - Number(before.ts) < GROUP_S
+  );
 }
 
 // Said aloud for those who listen rather than look.

@@ -13,7 +13,20 @@ const head = h("header.dialog-head");
 const banner = h("div.banner", { role: "alert", hidden: true, data: { testid: "modal-banner" } });
 const body = h("div.dialog-body");
 const foot = h("footer.dialog-foot");
-const frame = h("form.dialog-frame", { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(); } }, head, banner, body, foot);
+const frame = h(
+  "form.dialog-frame",
+  {
+    novalidate: true,
+    onsubmit: (event) => {
+      event.preventDefault();
+      submit();
+    },
+  },
+  head,
+  banner,
+  body,
+  foot,
+);
 const dialog = h("dialog.modal", { "aria-labelledby": titleId, data: { testid: "modal" } }, frame);
 
 let shown = null;
@@ -25,8 +38,11 @@ const keyOf = (view) => `view:${view.id}`;
 
 function scopeOf(view) {
   return makeScope({
-    source: { view: view.id }, form: formFor(keyOf(view), view.state?.values), appId: view.app_id || state.apps.find((app) => app.bot_id === view.bot_id)?.id,
-    surface: "modal", key: keyOf(view),
+    source: { view: view.id },
+    form: formFor(keyOf(view), view.state?.values),
+    appId: view.app_id || state.apps.find((app) => app.bot_id === view.bot_id)?.id,
+    surface: "modal",
+    key: keyOf(view),
   });
 }
 
@@ -35,7 +51,9 @@ export function mountModal() {
   dialog.addEventListener("keydown", onKey);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   // A phone's back gesture closes the dialog without asking; the view goes with it.
-  dialog.addEventListener("close", () => { if (shown) close({}); });
+  dialog.addEventListener("close", () => {
+    if (shown) close({});
+  });
   body.addEventListener("input", (event) => forgive(event.target.closest(".block")));
   on("views", show);
   show();
@@ -43,8 +61,14 @@ export function mountModal() {
 
 function onKey(event) {
   if (event.defaultPrevented) return;
-  if (event.key === "Escape") { event.preventDefault(); close({}); }
-  if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); }
+  if (event.key === "Escape") {
+    event.preventDefault();
+    close({});
+  }
+  if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+    event.preventDefault();
+    submit();
+  }
 }
 
 // Whoever mends a field need not look at its old error any longer.
@@ -59,13 +83,20 @@ function forgive(block) {
 function show() {
   forgetForms(new Set(state.views.map(keyOf)));
   const view = top();
-  if (!view) { hide(); return; }
+  if (!view) {
+    hide();
+    return;
+  }
   if (!dialog.open) {
     returnTo = document.activeElement;
     dialog.showModal();
   }
   const sameView = shown?.id === view.id;
-  if (sameView && shown.hash === view.hash && sameBlocks(shown, view)) { shown = view; drawFoot(view); return; }
+  if (sameView && shown.hash === view.hash && sameBlocks(shown, view)) {
+    shown = view;
+    drawFoot(view);
+    return;
+  }
   const mended = sameView ? keptErrors() : {};
   shown = view;
   dialog.dataset.viewId = view.id;
@@ -75,14 +106,25 @@ function show() {
   drawFoot(view);
   const draw = () => fill(body, drawBlocks(view.blocks, scopeOf(view)));
   if (sameView) redraw(body, draw);
-  else { draw(); body.scrollTop = 0; focusFirst(); }
+  else {
+    draw();
+    body.scrollTop = 0;
+    focusFirst();
+  }
   if (Object.keys(mended).length) markErrors(mended);
 }
 
-const sameBlocks = (one, other) => JSON.stringify([one.blocks, one.title, one.submit, one.close]) === JSON.stringify([other.blocks, other.title, other.submit, other.close]);
+const sameBlocks = (one, other) =>
+  JSON.stringify([one.blocks, one.title, one.submit, one.close]) ===
+  JSON.stringify([other.blocks, other.title, other.submit, other.close]);
 
 function keptErrors() {
-  return Object.fromEntries([...body.querySelectorAll("[data-error-for]:not([hidden])")].map((place) => [place.dataset.errorFor, place.textContent]));
+  return Object.fromEntries(
+    [...body.querySelectorAll("[data-error-for]:not([hidden])")].map((place) => [
+      place.dataset.errorFor,
+      place.textContent,
+    ]),
+  );
 }
 
 function markErrors(errors) {
@@ -111,17 +153,43 @@ function focusFirst() {
 function drawHead(view) {
   const depth = state.views.length;
   const app = appById(view.app_id)?.name || state.apps[0]?.name || "";
-  fill(head,
-    depth > 1 && h("button.tool", { "aria-label": "Back", title: "Back", data: { testid: "modal-back" }, onclick: () => close({}) }, icon("left")),
-    h("div.dialog-title", h("h2", { id: titleId }, words(view.title)), h("span.note", depth > 1 ? `${app} · step ${depth}` : app)),
-    h("button.tool", { "aria-label": depth > 1 ? "Close all" : "Close", title: "Close", data: { testid: "modal-dismiss" }, onclick: () => close({ clear: true }) }, icon("close")));
+  fill(
+    head,
+    depth > 1 &&
+      h(
+        "button.tool",
+        { "aria-label": "Back", title: "Back", data: { testid: "modal-back" }, onclick: () => close({}) },
+        icon("left"),
+      ),
+    h(
+      "div.dialog-title",
+      h("h2", { id: titleId }, words(view.title)),
+      h("span.note", depth > 1 ? `${app} · step ${depth}` : app),
+    ),
+    h(
+      "button.tool",
+      {
+        "aria-label": depth > 1 ? "Close all" : "Close",
+        title: "Close",
+        data: { testid: "modal-dismiss" },
+        onclick: () => close({ clear: true }),
+      },
+      icon("close"),
+    ),
+  );
 }
 
 function drawFoot(view) {
   if (sending && foot.childElementCount) return;
-  fill(foot,
-    h("button.quiet", { data: { testid: "modal-close" }, onclick: () => close({}) }, view.close ? words(view.close) : view.submit ? "Cancel" : "Close"),
-    view.submit && h("button.primary", { type: "submit", data: { testid: "modal-submit" } }, words(view.submit)));
+  fill(
+    foot,
+    h(
+      "button.quiet",
+      { data: { testid: "modal-close" }, onclick: () => close({}) },
+      view.close ? words(view.close) : view.submit ? "Cancel" : "Close",
+    ),
+    view.submit && h("button.primary", { type: "submit", data: { testid: "modal-submit" } }, words(view.submit)),
+  );
 }
 
 function setBanner(text) {

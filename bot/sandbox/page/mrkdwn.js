@@ -74,10 +74,15 @@ function atomise(text, { links }) {
   const clean = text.replace(/[\ue000-\uf8ff]/g, "\ufffd");
   const bare = clean.replace(ATOM, (whole, angle, code, address, emoji) => {
     if (atoms.length >= MOST) return whole;
-    const node = angle !== undefined ? special(angle)
-      : code !== undefined ? h("code", decode(code))
-        : address !== undefined ? links && anchor(decode(address), [decode(address)])
-          : EMOJI.has(emoji) && h("span.emoji", { role: "img", "aria-label": emoji.replaceAll("_", " ") }, EMOJI.get(emoji));
+    const node =
+      angle !== undefined
+        ? special(angle)
+        : code !== undefined
+          ? h("code", decode(code))
+          : address !== undefined
+            ? links && anchor(decode(address), [decode(address)])
+            : EMOJI.has(emoji) &&
+              h("span.emoji", { role: "img", "aria-label": emoji.replaceAll("_", " ") }, EMOJI.get(emoji));
     if (!node) return whole;
     atoms.push(node);
     return String.fromCharCode(FIRST + atoms.length - 1);
@@ -101,7 +106,9 @@ function closing(text, from, mark) {
 function pair(text, atoms, depth) {
   const nodes = [];
   let plain = 0;
-  const flush = (end) => { if (end > plain) nodes.push(...settle(text.slice(plain, end), atoms)); };
+  const flush = (end) => {
+    if (end > plain) nodes.push(...settle(text.slice(plain, end), atoms));
+  };
   for (let at = 0; at < text.length; at += 1) {
     const mark = text[at];
     if (!TAGS[mark] || depth > 4) continue;
@@ -124,7 +131,10 @@ function settle(text, atoms) {
   let plain = "";
   for (const character of text) {
     const atom = atoms[character.charCodeAt(0) - FIRST];
-    if (!atom || character.length > 1) { plain += character; continue; }
+    if (!atom || character.length > 1) {
+      plain += character;
+      continue;
+    }
     if (plain) nodes.push(decode(plain));
     plain = "";
     nodes.push(atom);
@@ -147,7 +157,7 @@ function lines(text, options) {
   for (const line of text.split("\n")) {
     const quoted = /^(?:&gt;|>) ?(.*)$/.exec(line);
     if (quoted) {
-      if (!quote) nodes.push(quote = h("blockquote"));
+      if (!quote) nodes.push((quote = h("blockquote")));
       else quote.append(h("br"));
       quote.append(...inline(quoted[1], options));
       open = false;
@@ -171,7 +181,10 @@ export function mrkdwn(text, { verbatim = false } = {}) {
   const nodes = [];
   const parts = String(text ?? "").split(/```([\s\S]+?)```/);
   parts.forEach((part, index) => {
-    if (index % 2) { nodes.push(fenced(part)); return; }
+    if (index % 2) {
+      nodes.push(fenced(part));
+      return;
+    }
     const trimmed = part.replace(index ? /^\n/ : /^$/, "").replace(index < parts.length - 1 ? /\n$/ : /$^/, "");
     if (trimmed) nodes.push(...lines(trimmed, { links: !verbatim }));
   });

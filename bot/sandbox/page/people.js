@@ -21,7 +21,10 @@ function inkOn(hex) {
 }
 
 function initials(name) {
-  const parts = name.replace(/[^\p{L}\p{N} ]/gu, " ").trim().split(/\s+/);
+  const parts = name
+    .replace(/[^\p{L}\p{N} ]/gu, " ")
+    .trim()
+    .split(/\s+/);
   const first = [...(parts[0] || "?")][0];
   const last = parts.length > 1 ? [...parts.at(-1)][0] : "";
   return (first + last).toUpperCase();
@@ -32,8 +35,11 @@ export function avatar(id, { name, size = "" } = {}) {
   const shown = name || personName(id);
   const colour = colourOf(person || { id: id || shown });
   const bot = person?.is_bot || appOfBot(id);
-  return h(`span.avatar${size ? `.${size}` : ""}${bot ? ".bot" : ""}`,
-    { "aria-hidden": "true", style: { background: `#${colour}`, color: inkOn(colour) } }, initials(shown));
+  return h(
+    `span.avatar${size ? `.${size}` : ""}${bot ? ".bot" : ""}`,
+    { "aria-hidden": "true", style: { background: `#${colour}`, color: inkOn(colour) } },
+    initials(shown),
+  );
 }
 
 export function tagsOf(person) {
@@ -45,9 +51,15 @@ export function tagsOf(person) {
 }
 
 export function personLine(person) {
-  return h("span.person-line", avatar(person.id, { size: "small" }),
-    h("span.person-words", h("span.person-name", person.real_name || person.name),
-      h("span.person-title", [person.title, ...tagsOf(person)].filter(Boolean).join(" · "))));
+  return h(
+    "span.person-line",
+    avatar(person.id, { size: "small" }),
+    h(
+      "span.person-words",
+      h("span.person-name", person.real_name || person.name),
+      h("span.person-title", [person.title, ...tagsOf(person)].filter(Boolean).join(" · ")),
+    ),
+  );
 }
 
 export function authorOf(message) {

@@ -8,10 +8,18 @@ import { livingPeople, state } from "./state.js";
 import { openDirect } from "./direct.js";
 
 export function peopleButton(channel) {
-  const button = h("button.quiet.small", {
-    "aria-label": `${channel.members.length} people in this channel`, "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "members" },
-    onclick: () => openMembers(button, channel),
-  }, icon("people"), String(channel.members.length));
+  const button = h(
+    "button.quiet.small",
+    {
+      "aria-label": `${channel.members.length} people in this channel`,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      data: { testid: "members" },
+      onclick: () => openMembers(button, channel),
+    },
+    icon("people"),
+    String(channel.members.length),
+  );
   return button;
 }
 
@@ -20,7 +28,12 @@ function openMembers(button, channel) {
   const rows = channel.members.filter((id) => state.people.has(id)).map((id) => state.people.get(id));
   const outside = livingPeople().filter((person) => !inside.has(person.id));
   openMenu(button, "People in this channel", [
-    { heading: "In this channel" }, ...rows.map((person) => ({ face: personLine(person), act: () => openDirect(person.id), disabled: person.id === state.as })),
+    { heading: "In this channel" },
+    ...rows.map((person) => ({
+      face: personLine(person),
+      act: () => openDirect(person.id),
+      disabled: person.id === state.as,
+    })),
     ...(outside.length ? [{ heading: "Add to this channel" }] : []),
     ...outside.map((person) => ({ face: personLine(person), act: () => invite(channel, person) })),
   ]);

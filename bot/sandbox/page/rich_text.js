@@ -26,15 +26,19 @@ const SPANS = {
   color: (span) => h("code", span.value || ""),
 };
 
-const spans = (elements) => (elements || []).map((span) => (SPANS[span.type] ? SPANS[span.type](span) : h("span", span.text || "")));
+const spans = (elements) =>
+  (elements || []).map((span) => (SPANS[span.type] ? SPANS[span.type](span) : h("span", span.text || "")));
 
 const PARTS = {
   rich_text_section: (part) => h("div.rich-section", spans(part.elements)),
   rich_text_quote: (part) => h("blockquote", spans(part.elements)),
   rich_text_preformatted: (part) => h("pre", { tabindex: "0" }, h("code", spans(part.elements))),
   rich_text_list: (part) => {
-    const list = h(part.style === "ordered" ? "ol" : "ul", { style: { "--depth": part.indent || 0 } },
-      (part.elements || []).map((item) => h("li", spans(item.elements))));
+    const list = h(
+      part.style === "ordered" ? "ol" : "ul",
+      { style: { "--depth": part.indent || 0 } },
+      (part.elements || []).map((item) => h("li", spans(item.elements))),
+    );
     list.classList.add("rich-list");
     if (part.offset) list.setAttribute("start", String(part.offset + 1));
     return list;
@@ -42,13 +46,19 @@ const PARTS = {
 };
 
 export function richText(block) {
-  return h("div.rich-text", (block.elements || []).map((part) => PARTS[part.type]?.(part) || null));
+  return h(
+    "div.rich-text",
+    (block.elements || []).map((part) => PARTS[part.type]?.(part) || null),
+  );
 }
 
 // What a rich_text_input sends: one section with the plain words.
-export const richTextOf = (text) => (text
-  ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null);
+export const richTextOf = (text) =>
+  text ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null;
 
 export function plainOf(block) {
-  return (block?.elements || []).flatMap((part) => part.elements || []).map((span) => span.text || "").join("");
+  return (block?.elements || [])
+    .flatMap((part) => part.elements || [])
+    .map((span) => span.text || "")
+    .join("");
 }

@@ -4,7 +4,13 @@ import { emit, state } from "./state.js";
 
 export function readAddress() {
   const query = new URLSearchParams(location.search);
-  return { as: query.get("as"), channel: query.get("at"), tab: query.get("tab") || "messages", thread: query.get("thread"), ts: query.get("ts") };
+  return {
+    as: query.get("as"),
+    channel: query.get("at"),
+    tab: query.get("tab") || "messages",
+    thread: query.get("thread"),
+    ts: query.get("ts"),
+  };
 }
 
 function addressOf({ channel, tab, thread }) {

@@ -3,9 +3,19 @@
 import { read, send } from "./api.js";
 
 export const state = {
-  as: null, me: null, team: { id: "", name: "" },
-  people: new Map(), channels: new Map(), groups: new Map(), apps: [], welcome: null,
-  homes: {}, views: [], problems: [], appOnline: null, connected: false,
+  as: null,
+  me: null,
+  team: { id: "", name: "" },
+  people: new Map(),
+  channels: new Map(),
+  groups: new Map(),
+  apps: [],
+  welcome: null,
+  homes: {},
+  views: [],
+  problems: [],
+  appOnline: null,
+  connected: false,
   clock: { at: new Date(0), read_ms: 0, moved_s: 0 },
   place: { channel: null, tab: "messages", thread: null },
   lists: new Map(),
@@ -116,11 +126,20 @@ export function drop(channel, ts) {
 }
 
 const PUSHES = {
-  message: ({ message }) => { place(message); emit("arrived", message); },
+  message: ({ message }) => {
+    place(message);
+    emit("arrived", message);
+  },
   message_changed: ({ message }) => place(message),
   message_deleted: ({ channel, ts }) => drop(channel, ts),
-  views: ({ views }) => { state.views = views; emit("views"); },
-  home: ({ app, view }) => { state.homes[app] = view; emit("home"); },
+  views: ({ views }) => {
+    state.views = views;
+    emit("views");
+  },
+  home: ({ app, view }) => {
+    state.homes[app] = view;
+    emit("home");
+  },
   clock: setClock,
   unread: ({ channel, unread, mentions }) => {
     const known = state.channels.get(channel);
@@ -132,8 +151,14 @@ const PUSHES = {
     state.channels.set(channel.id, { ...state.channels.get(channel.id), ...channel });
     emit("channels");
   },
-  problem: ({ entry }) => { state.problems = [...state.problems, entry]; emit("problems", entry); },
-  app: ({ connected }) => { state.appOnline = connected; emit("app"); },
+  problem: ({ entry }) => {
+    state.problems = [...state.problems, entry];
+    emit("problems", entry);
+  },
+  app: ({ connected }) => {
+    state.appOnline = connected;
+    emit("app");
+  },
 };
 
 export function apply(push) {

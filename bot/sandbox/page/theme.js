@@ -3,7 +3,11 @@
   const KEY = "workspace.theme";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   function read() {
-    try { return localStorage.getItem(KEY); } catch { return null; }
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
   }
   function show() {
     document.documentElement.dataset.theme = read() || (dark.matches ? "dark" : "light");
@@ -11,7 +15,11 @@
   window.toggleTheme = function () {
     const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     const follows = next === (dark.matches ? "dark" : "light");
-    try { follows ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, next); } catch { /* private mode */ }
+    try {
+      follows ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, next);
+    } catch {
+      /* private mode */
+    }
     document.documentElement.dataset.theme = next;
     return next;
   };

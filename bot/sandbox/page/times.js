@@ -12,14 +12,25 @@ const dateOf = (ts) => new Date(Number.parseFloat(ts) * 1000);
 
 export const timeOf = (ts, zone) => format(zone, { hour: "2-digit", minute: "2-digit" }).format(dateOf(ts));
 
-export const fullTime = (ts, zone) => format(zone, {
-  weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
-}).format(dateOf(ts));
+export const fullTime = (ts, zone) =>
+  format(zone, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(dateOf(ts));
 
 // "2026-03-09": the calendar day in the zone, good for comparing.
 export function dayKey(date, zone) {
-  return format(zone, { year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(date)
-    .filter((part) => part.type !== "literal").reverse().map((part) => part.value).join("-");
+  return format(zone, { year: "numeric", month: "2-digit", day: "2-digit" })
+    .formatToParts(date)
+    .filter((part) => part.type !== "literal")
+    .reverse()
+    .map((part) => part.value)
+    .join("-");
 }
 
 export const dayOfTs = (ts, zone) => dayKey(dateOf(ts), zone);
@@ -34,7 +45,12 @@ export function dayLabel(ts, zone, now) {
   const pretty = prettyDay(dateOf(ts), zone, now);
   if (pretty) return pretty;
   const sameYear = dayOfTs(ts, zone).slice(0, 4) === dayKey(now, zone).slice(0, 4);
-  return format(zone, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(dateOf(ts));
+  return format(zone, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  }).format(dateOf(ts));
 }
 
 function prettyDay(date, zone, now) {
@@ -43,17 +59,31 @@ function prettyDay(date, zone, now) {
   return names[dayKey(date, zone)] || null;
 }
 
-export const clockLabel = (date, zone) => format(zone, {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
-}).format(date).replaceAll(",", "");
+export const clockLabel = (date, zone) =>
+  format(zone, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  })
+    .format(date)
+    .replaceAll(",", "");
 
 export function zoneName(zone, at) {
-  const part = format(zone, { timeZoneName: "short" }).formatToParts(at).find((one) => one.type === "timeZoneName");
+  const part = format(zone, { timeZoneName: "short" })
+    .formatToParts(at)
+    .find((one) => one.type === "timeZoneName");
   return part ? part.value : zone;
 }
 
 export function agoLabel(seconds) {
-  const steps = [[86400, "day"], [3600, "hour"], [60, "minute"]];
+  const steps = [
+    [86400, "day"],
+    [3600, "hour"],
+    [60, "minute"],
+  ];
   const size = Math.abs(seconds);
   const step = steps.find(([length]) => size >= length);
   if (!step) return seconds < 0 ? "in a moment" : "just now";
@@ -89,14 +119,24 @@ export function slackDate(seconds, pattern, { zone, now }) {
 export function instantOf(wall, zone) {
   const asUtc = Date.parse(`${wall.length === 16 ? `${wall}:00` : wall}Z`);
   let guess = asUtc;
-  for (let round = 0; round < 2; round += 1) guess = asUtc - (Date.parse(`${wallOf(new Date(guess), zone)}:00Z`) - Math.floor(guess / 60000) * 60000);
+  for (let round = 0; round < 2; round += 1)
+    guess = asUtc - (Date.parse(`${wallOf(new Date(guess), zone)}:00Z`) - Math.floor(guess / 60000) * 60000);
   return new Date(guess);
 }
 
 export function wallOf(date, zone) {
-  const parts = Object.fromEntries(format(zone, {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).formatToParts(date).map((part) => [part.type, part.value]));
+  const parts = Object.fromEntries(
+    format(zone, {
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    })
+      .formatToParts(date)
+      .map((part) => [part.type, part.value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 

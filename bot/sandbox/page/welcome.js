@@ -8,42 +8,79 @@ import { state } from "./state.js";
 const KEY = "workspace.welcome.folded";
 
 function folded() {
-  try { return localStorage.getItem(KEY) === "yes"; } catch { return false; }
+  try {
+    return localStorage.getItem(KEY) === "yes";
+  } catch {
+    return false;
+  }
 }
 
 function keepFolded(yes) {
-  try { localStorage.setItem(KEY, yes ? "yes" : "no"); } catch { /* private mode */ }
+  try {
+    localStorage.setItem(KEY, yes ? "yes" : "no");
+  } catch {
+    /* private mode */
+  }
 }
 
 // A tip in parts: what may be typed stands in backticks; without any, a known command and its next word do.
 function partsOf(tip) {
   if (tip.startsWith("/") && !tip.includes("`")) return ["", tip, ""];
   if (tip.includes("`")) return tip.split(/`([^`]+)`/);
-  const names = commands().map((one) => one.command.replace(/[^\w/-]/g, "")).join("|");
+  const names = commands()
+    .map((one) => one.command.replace(/[^\w/-]/g, ""))
+    .join("|");
   return tip.split(new RegExp(`((?:${names})(?: [\\w-]+)?)(?=[\\s.,;:]|$)`));
 }
 
 export function welcomeCard(channel, put) {
   if (!state.welcome || state.welcome.channel !== channel || !state.welcome.tips.length) return null;
   const id = freshId("tips");
-  const list = h("ul.tips", { id, hidden: folded() }, state.welcome.tips.map((tip) => h("li", tipRow(partsOf(tip), put))));
-  const fold = h("button.welcome-fold", { "aria-expanded": String(!folded()), "aria-controls": id, data: { testid: "welcome-fold" }, onclick: () => {
-    list.hidden = !list.hidden;
-    fold.setAttribute("aria-expanded", String(!list.hidden));
-    keepFolded(list.hidden);
-  } }, h("span", "What to try"), icon("down"));
+  const list = h(
+    "ul.tips",
+    { id, hidden: folded() },
+    state.welcome.tips.map((tip) => h("li", tipRow(partsOf(tip), put))),
+  );
+  const fold = h(
+    "button.welcome-fold",
+    {
+      "aria-expanded": String(!folded()),
+      "aria-controls": id,
+      data: { testid: "welcome-fold" },
+      onclick: () => {
+        list.hidden = !list.hidden;
+        fold.setAttribute("aria-expanded", String(!list.hidden));
+        keepFolded(list.hidden);
+      },
+    },
+    h("span", "What to try"),
+    icon("down"),
+  );
   return h("section.welcome", { "aria-label": "What to try", data: { testid: "welcome" } }, fold, list);
 }
 
 // One thing to type: the whole tip is the button; several: each is one.
 function tipRow(parts, put) {
   const typed = parts.filter((_part, index) => index % 2).map(decode);
-  const wordsOf = (part) => (part.trim() ? h("span", part.startsWith(" ") && " ", mrkdwn(part), part.endsWith(" ") && " ") : part);
+  const wordsOf = (part) =>
+    part.trim() ? h("span", part.startsWith(" ") && " ", mrkdwn(part), part.endsWith(" ") && " ") : part;
   if (typed.length === 1) {
-    return h("button.tip", { title: "Put this into the message field", data: { testid: "tip" }, onclick: () => put(typed[0]) },
-      parts.map((part, index) => (index % 2 ? h("code", decode(part)) : wordsOf(part))));
+    return h(
+      "button.tip",
+      { title: "Put this into the message field", data: { testid: "tip" }, onclick: () => put(typed[0]) },
+      parts.map((part, index) => (index % 2 ? h("code", decode(part)) : wordsOf(part))),
+    );
   }
-  return h("span.tip.words", parts.map((part, index) => (index % 2
-    ? h("button.tip-part", { title: "Put this into the message field", data: { testid: "tip" }, onclick: () => put(decode(part)) }, h("code", decode(part)))
-    : wordsOf(part))));
+  return h(
+    "span.tip.words",
+    parts.map((part, index) =>
+      index % 2
+        ? h(
+            "button.tip-part",
+            { title: "Put this into the message field", data: { testid: "tip" }, onclick: () => put(decode(part)) },
+            h("code", decode(part)),
+          )
+        : wordsOf(part),
+    ),
+  );
 }
