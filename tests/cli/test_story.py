@@ -28,9 +28,7 @@ def test_a_program_is_scripted_from_its_first_team_to_its_end(
     workflow = started.answer["id"]
     assert started.answer == {"id": workflow}
 
-    ticked = rollout(
-        f"item done refunds_agent choose_workflow --evidence https://docs.example/1 --as UANA {MONDAY}"
-    )
+    ticked = rollout(f"item done refunds_agent choose_workflow --evidence https://docs.example/1 --as UANA {MONDAY}")
     assert ticked.answer == {
         "id": f"{workflow}/choose_workflow",
         "item": "choose_workflow",
@@ -38,7 +36,9 @@ def test_a_program_is_scripted_from_its_first_team_to_its_end(
         "before": "open",
     }
 
-    asked = rollout(f"item skip refunds_agent plan_review --note 'Nobody reviews yet.' --until 2026-04-01 --as UANA {MONDAY}")
+    asked = rollout(
+        f"item skip refunds_agent plan_review --note 'Nobody reviews yet.' --until 2026-04-01 --as UANA {MONDAY}"
+    )
     request = asked.answer["request"]
     assert asked.answer == {"request": request}
     assert rollout(f"requests refunds_agent {MONDAY}").answer == {

@@ -1,9 +1,10 @@
 // The workspace clock: what time it is in this workspace, and buttons that move it on (never back).
 
 import { explain, send } from "./api.js";
+import { showBusy } from "./dispatch.js";
 import { fill, h, icon, toast } from "./dom.js";
 import { now, on, setClock, state, zone } from "./state.js";
-import { agoLabel, clockLabel, instantOf, nextMorning, wallOf, zoneName } from "./times.js";
+import { clockLabel, durationWords, instantOf, nextMorning, wallOf, zoneName } from "./times.js";
 
 const TICK_MS = 5000;
 
@@ -22,90 +23,85 @@ const JUMPS = [
   { testid: "clock-day", label: "+1 day", body: () => ({ advance_s: 86400 }) },
 ];
 
-export function clockStrip() {
-  const face = h("span.clock-face", { data: { testid: "clock" } });
-  const about = h("span.note");
-  const trouble = h("p.trouble", { role: "alert", hidden: true });
-  const field = h("input.field", {
-    type: "datetime-local",
-    "aria-label": "Move the clock to",
-    data: { testid: "clock-field" },
-  });
-  const panel = h(
-    "div.clock-panel",
-    { hidden: true },
-    h(
-      "div.clock-jumps",
-      JUMPS.map((jump) =>
-        h(
-          "button.button.small",
-          { data: { testid: jump.testid }, onclick: (event) => move(jump.body(), event.currentTarget) },
-          jump.label,
-        ),
-      ),
-    ),
-    h(
-      "form.clock-form",
-      {
-        onsubmit: (event) => {
-          event.preventDefault();
-          if (field.value) move({ to: instantOf(field.value, zone()).toISOString() }, event.submitter || fold);
-        },
-      },
-      field,
-      h("button.button.small", { type: "submit", data: { testid: "clock-set" } }, "Move"),
-    ),
-    trouble,
-    h("p.note", "Moves on only. What is due by then happens at once."),
-  );
-  const fold = h(
-    "button.clock-strip",
-    {
-      "aria-expanded": "false",
-      data: { testid: "clock-toggle" },
-      onclick: () => {
-        panel.hidden = !panel.hidden;
-        fold.setAttribute("aria-expanded", String(!panel.hidden));
-        if (!panel.hidden) field.value = wallOf(now(), zone());
-      },
-    },
-    icon("clock"),
-    h("span.clock-words", h("span.label-small", "Workspace clock"), face, about),
-    icon("down"),
-  );
+export const clockStrip = () => new ClockStrip().node;
 
-  function show() {
-    if (!state.me) return;
-    fill(face, clockLabel(now(), zone()));
-    const moved = state.clock.moved_s;
-    const zoned = `${zoneName(zone(), now())}, `;
-    fill(
-      about,
-      zoned,
-      Math.abs(moved) < 60
-        ? "as on your computer"
-        : `${agoLabel(moved < 0 ? -moved : moved).replace(" ago", "")} ${moved > 0 ? "ahead of" : "behind"} your computer`,
+class ClockStrip {
+  constructor() {
+    this.face = h("span.clock-face", { data: { testid: "clock" } });
+    this.about = h("span.note");
+    this.trouble = h("p.trouble", { role: "alert", hidden: true });
+    this.field = h("input.field", {
+      type: "datetime-local",
+      "aria-label": "Move the clock to",
+      data: { testid: "clock-field" },
+    });
+    this.panel = this.makePanel();
+    this.fold = this.makeFold();
+    this.node = h("div.clock", this.fold, this.panel);
+    on("clock", () => this.show());
+    on("people", () => this.show());
+    setInterval(() => this.show(), TICK_MS);
+    this.show();
+  }
+
+  makeFold() {
+    const face = h("span.clock-words", h("span.label-small", "Workspace clock"), this.face, this.about);
+    const attributes = { "aria-expanded": "false", data: { testid: "clock-toggle" }, onclick: () => this.toggle() };
+    return h("button.clock-strip", attributes, icon("clock"), face, icon("down"));
+  }
+
+  makePanel() {
+    const jumpButton = ({ testid, label, body }) =>
+      h(
+        "button.button.small",
+        { data: { testid }, onclick: (event) => this.move(body(), event.currentTarget) },
+        label,
+      );
+    const onsubmit = (event) => {
+      event.preventDefault();
+      if (this.field.value) this.move({ to: instantOf(this.field.value, zone()).toISOString() }, set);
+    };
+    const set = h("button.button.small", { type: "submit", data: { testid: "clock-set" } }, "Move");
+    return h(
+      "div.clock-panel",
+      { hidden: true },
+      h("div.clock-jumps", JUMPS.map(jumpButton)),
+      h("form.clock-form", { onsubmit }, this.field, set),
+      this.trouble,
+      h("p.note", "Moves on only. What is due by then happens at once."),
     );
   }
 
-  async function move(body, control) {
-    trouble.hidden = true;
-    control.setAttribute("aria-busy", "true");
-    try {
-      setClock(await send("clock", body));
-      field.value = wallOf(now(), zone());
-      toast(`It is now ${clockLabel(now(), zone())} ${zoneName(zone(), now())}.`);
-    } catch (error) {
-      fill(trouble, explain(error));
-      trouble.hidden = false;
-    } finally {
-      control.removeAttribute("aria-busy");
-    }
+  toggle() {
+    this.panel.hidden = !this.panel.hidden;
+    this.fold.setAttribute("aria-expanded", String(!this.panel.hidden));
+    if (!this.panel.hidden) this.field.value = wallOf(now(), zone());
   }
 
-  on("clock", show);
-  on("people", show);
-  setInterval(show, TICK_MS);
-  show();
-  return h("div.clock", fold, panel);
+  show() {
+    if (!state.me) return;
+    fill(this.face, clockLabel(now(), zone()));
+    fill(this.about, `${zoneName(zone(), now())}, ${distance(state.clock.moved_s)}`);
+  }
+
+  async move(body, control) {
+    this.trouble.hidden = true;
+    const done = showBusy(control);
+    try {
+      setClock(await send("clock", body));
+      this.field.value = wallOf(now(), zone());
+      toast(`It is now ${clockLabel(now(), zone())} ${zoneName(zone(), now())}.`);
+    } catch (error) {
+      fill(this.trouble, explain(error));
+      this.trouble.hidden = false;
+    } finally {
+      done();
+    }
+  }
+}
+
+// How far this clock stands from the computer's own.
+function distance(moved_s) {
+  if (Math.abs(moved_s) < 60) return "as on your computer";
+  return `${durationWords(moved_s)} ${moved_s > 0 ? "ahead of" : "behind"} your computer`;
 }

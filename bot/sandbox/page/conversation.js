@@ -3,12 +3,11 @@
 import { explain, send } from "./api.js";
 import { Composer } from "./composer.js";
 import { fill, h, icon, toast } from "./dom.js";
-import { makeHome } from "./home.js";
+import { header } from "./header.js";
+import { Home } from "./home.js";
 import { MessageList } from "./messages.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { avatar } from "./people.js";
-import { peopleButton } from "./people_panel.js";
-import { closeThread, go, isNarrow, readAddress, showScreen } from "./route.js";
+import { closeThread, isNarrow, readAddress } from "./route.js";
 import { appOfBot, channelHere, channelName, loadMessages, markRead, on, state } from "./state.js";
 import { welcomeCard } from "./welcome.js";
 
@@ -54,9 +53,9 @@ function showTitle() {
 const titleOf = (channel) => (channel.kind === "im" ? channelName(channel) : `#${channel.name}`);
 
 function homePart(box, app) {
-  const home = makeHome(app);
+  const home = new Home(app);
   fill(box, header(channelHere()), home.node);
-  return { stop: home.stop };
+  return { stop: () => home.stop() };
 }
 
 function channelPart(box, here) {
@@ -120,72 +119,6 @@ async function join(channel) {
   } catch (error) {
     toast(explain(error), "bad");
   }
-}
-
-function header(channel) {
-  const back = h(
-    "button.tool.back",
-    {
-      "aria-label": "Back to the channels",
-      data: { testid: "back" },
-      onclick: () => {
-        showScreen("side");
-        document.querySelector("[data-testid=person-switcher]")?.focus();
-      },
-    },
-    icon("left"),
-  );
-  const me = h(
-    "button.me",
-    {
-      "aria-label": `You are ${state.me.real_name}. Be someone else`,
-      onclick: () => {
-        showScreen("side");
-        document.querySelector("[data-testid=person-switcher]")?.click();
-      },
-    },
-    avatar(state.as, { size: "small" }),
-  );
-  if (!channel) return h("header.main-header", back, h("div.main-title"), me);
-  const app = channel.kind === "im" ? appOfBot(channel.with) : null;
-  return h(
-    "header.main-header",
-    back,
-    h(
-      "div.main-title",
-      h(
-        "h1",
-        channel.kind === "im"
-          ? avatar(channel.with, { size: "small" })
-          : icon(channel.kind === "private" ? "lock" : "hash"),
-        h("span.title-words", channelName(channel)),
-      ),
-      app
-        ? appTabs(app)
-        : h(
-            "p.topic",
-            channel.kind === "im" ? state.people.get(channel.with)?.title || "" : mrkdwn(channel.topic || ""),
-          ),
-    ),
-    channel.kind !== "im" && peopleButton(channel),
-    me,
-  );
-}
-
-function appTabs(app) {
-  if (!app.home) return h("p.topic", app.description || "");
-  const tab = (name, label) =>
-    h(
-      "button.tab",
-      {
-        role: "tab",
-        "aria-selected": String(state.place.tab === name),
-        data: { testid: `tab-${name}` },
-        onclick: () => go({ channel: state.place.channel, tab: name }),
-      },
-      label,
-    );
-  return h("div.tabs", { role: "tablist", "aria-label": app.name }, tab("home", "Home"), tab("messages", "Messages"));
 }
 
 function drawHeader() {

@@ -38,128 +38,114 @@ const METHODS = [
 const labelled = (label, field) => h("label.row-field", h("span", label), field);
 
 export function faultsPanel(body) {
-  const status = h("p.note", { role: "status" });
-  const list = h("ul.entries");
-  const method = h("input.field", {
-    list: "fault-methods",
-    value: METHODS[0],
-    "aria-label": "Method",
-    data: { testid: "fault-method" },
-  });
-  const kind = h(
-    "select.field",
-    { data: { testid: "fault-kind" } },
-    Object.entries(KINDS).map(([name, label]) => h("option", { value: name }, label)),
-  );
-  const times = h("input.field", {
-    type: "number",
-    min: "1",
-    max: "100",
-    value: "1",
-    data: { testid: "fault-times" },
-  });
-  const extra = h("div");
-  const repeats = h("input.field", { type: "number", min: "0", max: "5", value: "1" });
+  new FaultsPanel(body);
+  return null;
+}
 
-  function showExtra() {
-    const wanted = EXTRA[kind.value];
-    fill(
-      extra,
-      wanted &&
-        labelled(
-          wanted.label,
-          h("input.field", {
-            type: wanted.number ? "number" : "text",
-            value: wanted.value,
-            data: { extra: wanted.key },
-          }),
-        ),
-    );
+class FaultsPanel {
+  constructor(body) {
+    this.status = h("p.note", { role: "status" });
+    this.list = h("ul.entries");
+    this.extra = h("div");
+    this.method = h("input.field", { list: "fault-methods", value: METHODS[0], data: { testid: "fault-method" } });
+    this.kind = this.makeKinds();
+    this.times = numberField({ min: "1", max: "100", testid: "fault-times" });
+    this.repeats = numberField({ min: "0", max: "5", testid: "fault-repeats" });
+    this.showExtra();
+    fill(body, this.draw());
+    this.show().catch((error) => this.say(explain(error)));
   }
 
-  function order() {
-    const wanted = EXTRA[kind.value];
-    const field = extra.querySelector("input");
-    const more = wanted ? { [wanted.key]: wanted.number ? Number(field.value) : field.value } : {};
-    return { add: { method: method.value.trim(), kind: kind.value, times: Number(times.value), ...more } };
+  makeKinds() {
+    const kinds = Object.entries(KINDS).map(([name, label]) => h("option", { value: name }, label));
+    return h("select.field", { data: { testid: "fault-kind" }, onchange: () => this.showExtra() }, kinds);
   }
 
-  async function tell(change, told) {
-    try {
-      await send("faults", change);
-      status.textContent = told;
-      await show();
-    } catch (error) {
-      status.textContent = explain(error);
-    }
+  draw() {
+    const behave = () => this.tell({ clear: true }, "The workspace behaves again.");
+    return [
+      h("p.note", "Make the workspace misbehave on purpose, to see how the app copes."),
+      this.drawOrder(),
+      this.drawRepeats(),
+      this.status,
+      h("h3", "Ordered"),
+      this.list,
+      h("button.button", { data: { testid: "fault-clear" }, onclick: behave }, "Behave again"),
+    ];
   }
 
-  async function show() {
-    const answer = await read("faults");
-    const faults = answer.faults || [];
-    fill(
-      list,
-      faults.length
-        ? faults.map((fault) =>
-            h(
-              "li.entry",
-              h(
-                "p",
-                h("code", fault.method),
-                ` ${KINDS[fault.kind] || fault.kind}, ${fault.times === undefined ? "" : `${fault.times} more`}`,
-              ),
-            ),
-          )
-        : h("li.note", "The workspace behaves."),
-    );
-  }
-
-  kind.addEventListener("change", showExtra);
-  showExtra();
-  fill(
-    body,
-    h("p.note", "Make the workspace misbehave on purpose, to see how the app copes."),
-    h(
-      "form.fault-form",
-      {
-        onsubmit: (event) => {
-          event.preventDefault();
-          tell(order(), "Ordered. It happens at the next such call.");
-        },
-      },
-      labelled("When the app calls", method),
+  drawOrder() {
+    return form(
+      () => this.tell(this.order(), "Ordered. It happens at the next such call."),
+      labelled("When the app calls", this.method),
       h(
         "datalist",
         { id: "fault-methods" },
         METHODS.map((name) => h("option", { value: name })),
       ),
-      labelled("answer with", kind),
-      extra,
-      labelled("how many times", times),
+      labelled("answer with", this.kind),
+      this.extra,
+      labelled("how many times", this.times),
       h("button.button", { type: "submit", data: { testid: "fault-add" } }, "Order it"),
-    ),
-    h(
-      "form.fault-form",
-      {
-        onsubmit: (event) => {
-          event.preventDefault();
-          tell({ repeat_events: Number(repeats.value) }, "Each coming event is sent again that often.");
-        },
-      },
-      labelled("Send each event again (times)", repeats),
+    );
+  }
+
+  drawRepeats() {
+    const order = () => ({ repeat_events: Number(this.repeats.value) });
+    return form(
+      () => this.tell(order(), "Each coming event is sent again that often."),
+      labelled("Send each event again (times)", this.repeats),
       h("button.button", { type: "submit" }, "Set"),
-    ),
-    status,
-    h("h3", "Ordered"),
-    list,
-    h(
-      "button.button",
-      { data: { testid: "fault-clear" }, onclick: () => tell({ clear: true }, "The workspace behaves again.") },
-      "Behave again",
-    ),
-  );
-  show().catch((error) => {
-    status.textContent = explain(error);
-  });
-  return null;
+    );
+  }
+
+  showExtra() {
+    const wanted = EXTRA[this.kind.value];
+    fill(
+      this.extra,
+      wanted && labelled(wanted.label, h("input.field", { value: wanted.value, data: { testid: "fault-extra" } })),
+    );
+  }
+
+  order() {
+    const wanted = EXTRA[this.kind.value];
+    const typed = this.extra.querySelector("input")?.value;
+    const more = wanted ? { [wanted.key]: wanted.number ? Number(typed) : typed } : {};
+    return {
+      add: { method: this.method.value.trim(), kind: this.kind.value, times: Number(this.times.value), ...more },
+    };
+  }
+
+  async tell(change, told) {
+    try {
+      await send("faults", change);
+      await this.show();
+      this.say(told);
+    } catch (error) {
+      this.say(explain(error));
+    }
+  }
+
+  say(sentence) {
+    this.status.textContent = sentence;
+  }
+
+  async show() {
+    const { faults } = await read("faults");
+    fill(this.list, faults.length ? faults.map(faultRow) : h("li.note", "The workspace behaves."));
+  }
+}
+
+const numberField = ({ min, max, testid }) =>
+  h("input.field", { type: "number", min, max, value: "1", data: { testid } });
+
+const faultRow = (fault) =>
+  h("li.entry", h("p", h("code", fault.method), ` ${KINDS[fault.kind] || fault.kind}, ${fault.times} more`));
+
+function form(onOrder, ...children) {
+  const onsubmit = (event) => {
+    event.preventDefault();
+    onOrder();
+  };
+  return h("form.fault-form", { onsubmit }, children);
 }

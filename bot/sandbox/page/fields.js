@@ -80,14 +80,7 @@ export function drawTyped(element, context) {
     data: { actionId: element.action_id },
     value: kept.value ?? "",
   });
-  const counter = element.max_length ? h("span.counter", { id: counted }) : null;
-  const count = () => {
-    if (!counter) return;
-    const left = element.max_length - field.value.length;
-    counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
-    counter.classList.toggle("over", left < 0);
-    counter.hidden = left > Math.max(20, element.max_length * 0.2);
-  };
+  const { counter, count } = makeCounter(field, { id: counted, most: element.max_length });
   field.addEventListener("input", () => {
     scope.form.set(blockId, element, { value: field.value === "" ? null : field.value });
     count();
@@ -98,6 +91,19 @@ export function drawTyped(element, context) {
   if (field.tagName === "TEXTAREA") requestAnimationFrame(() => grow(field));
   if (element.focus_on_load) field.dataset.focusOnLoad = "";
   return h("div.field-box", field, counter);
+}
+
+// Says how many characters are left once that matters.
+function makeCounter(field, { id, most }) {
+  if (!most) return { counter: null, count: () => {} };
+  const counter = h("span.counter", { id });
+  const count = () => {
+    const left = most - field.value.length;
+    counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+    counter.classList.toggle("over", left < 0);
+    counter.hidden = left > Math.max(20, most * 0.2);
+  };
+  return { counter, count };
 }
 
 export function grow(field) {

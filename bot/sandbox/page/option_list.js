@@ -9,16 +9,16 @@ import { popup } from "./menus.js";
 const FILTER_FROM = 8;
 const FILTER_WAIT_MS = 150;
 
-// Opens the list under `face`; `select` is {element, context, multi, chosen(), keep(choices, {ask})}.
-export function openOptions(face, select) {
-  if (face.getAttribute("aria-expanded") === "true") return;
-  new OptionList(face, select).open();
+// Opens the list under the face of `select`, unless it is open.
+export function openOptions(select) {
+  if (select.face.getAttribute("aria-expanded") === "true") return;
+  new OptionList(select).open();
 }
 
 class OptionList {
-  constructor(face, select) {
-    this.face = face;
+  constructor(select) {
     this.select = select;
+    this.face = select.face;
     this.isExternal = sourceOf(select.element) === "external";
     this.rows = [];
     this.at = 0;
@@ -99,11 +99,11 @@ class OptionList {
     if (!this.select.multi) {
       this.handle.close();
       this.face.focus();
-      this.select.keep([choice], { ask: true });
+      this.select.keep([choice]);
       return;
     }
     if (!has && this.isFull()) return;
-    this.select.keep(has ? had.filter((one) => one.key !== choice.key) : [...had, choice], { ask: true });
+    this.select.keep(has ? had.filter((one) => one.key !== choice.key) : [...had, choice]);
     this.mark();
   }
 

@@ -4,6 +4,7 @@ import { sourceOf, optionChoice, personChoice, channelChoice } from "./choices.j
 import { fill, h, icon } from "./dom.js";
 import { words } from "./mrkdwn.js";
 import { openOptions } from "./option_list.js";
+import { state } from "./state.js";
 
 const NOUNS = {
   static: "option",
@@ -23,124 +24,115 @@ const CHOICES = {
 const isMulti = (element) => element.type.startsWith("multi_");
 const fieldOf = (element) => `selected_${NOUNS[sourceOf(element)]}${isMulti(element) ? "s" : ""}`;
 
-function firstValue(element, scope) {
-  const noun = NOUNS[sourceOf(element)];
-  const initial = element[`initial_${noun}${isMulti(element) ? "s" : ""}`];
-  const here = element.default_to_current_conversation ? scope.channel : null;
-  if (isMulti(element)) return { [fieldOf(element)]: initial || (here ? [here] : []) };
-  return { [fieldOf(element)]: initial || here || null };
-}
+export const drawSelect = (element, context) => new Select(element, context).box;
 
-export function drawSelect(element, context) {
-  const { scope, blockId, required } = context;
-  const field = fieldOf(element);
-  const multi = isMulti(element);
-  const choiceOf = CHOICES[sourceOf(element)];
-  const missing = (value) => (multi ? !value[field].length : value[field] === null);
-  scope.form.enter(blockId, element, firstValue(element, scope), (value) =>
-    required && missing(value) ? "Choose something here." : null,
-  );
-
-  const chosen = () => {
-    const value = scope.form.value(blockId, element.action_id)[field];
-    return (multi ? value : value === null ? [] : [value]).map(choiceOf);
-  };
-  dropStale(element, context, { field, multi });
-  const face = h("button.select-face", {
-    role: "combobox",
-    "aria-haspopup": "listbox",
-    "aria-expanded": "false",
-    "aria-label": context.label,
-    "aria-describedby": context.describedBy,
-    data: { actionId: element.action_id },
-    id: context.id,
-  });
-  const box = h("div.select");
-  const keep = (choices, { ask }) => {
-    const values = choices.map((choice) => choice.value);
-    scope.form.set(blockId, element, { [field]: multi ? values : (values[0] ?? null) });
-    show();
-    face.dispatchEvent(new Event("input", { bubbles: true }));
-    if (ask) context.changed(element, { [field]: multi ? values : (values[0] ?? null) }, face);
-  };
-  function show() {
-    const now = chosen();
-    fill(
-      face,
-      now.length
-        ? faceOf(now, multi)
-        : h("span.placeholder", element.placeholder ? words(element.placeholder) : "Choose…"),
-      icon("down"),
-    );
-    box.querySelectorAll(".chips, .clear").forEach((node) => node.remove());
-    if (multi && now.length)
-      box.prepend(
-        chips(now, (gone) =>
-          keep(
-            chosen().filter((one) => one.key !== gone.key),
-            { ask: true },
-          ),
-        ),
-      );
-    if (!multi && now.length && context.optional) {
-      box.append(
-        h(
-          "button.clear",
-          {
-            "aria-label": `Clear ${context.label}`,
-            onclick: () => {
-              keep([], { ask: true });
-              face.focus();
-            },
-          },
-          icon("close"),
-        ),
-      );
-    }
+class Select {
+  constructor(element, context) {
+    Object.assign(this, { element, context });
+    this.multi = isMulti(element);
+    this.field = fieldOf(element);
+    this.choiceOf = CHOICES[sourceOf(element)];
+    this.enter();
+    this.face = this.makeFace();
+    this.box = h("div.select", this.face);
+    this.show();
   }
-  const open = () => openOptions(face, { element, context, multi, chosen, keep });
-  face.addEventListener("click", open);
-  face.addEventListener("keydown", (event) => {
-    if (["ArrowDown", "ArrowUp"].includes(event.key)) {
-      event.preventDefault();
-      open();
-    }
-  });
-  box.append(face);
-  show();
-  return box;
-}
 
-// After an update an option may be gone; a choice that is no longer offered is no choice.
-function dropStale(element, { scope, blockId }, { field, multi }) {
-  if (sourceOf(element) !== "static") return;
-  const offered = new Set(
-    (element.option_groups || [element]).flatMap((group) => group.options || []).map((option) => option.value),
-  );
-  const value = scope.form.value(blockId, element.action_id)[field];
-  const kept = multi
-    ? value.filter((option) => offered.has(option.value))
-    : value && offered.has(value.value)
-      ? value
-      : null;
-  scope.form.set(blockId, element, { [field]: kept });
+  enter() {
+    const { scope, blockId, required } = this.context;
+    const isMissing = (value) => (this.multi ? !value[this.field].length : value[this.field] === null);
+    const check = (value) => (required && isMissing(value) ? "Choose something here." : null);
+    scope.form.enter(blockId, this.element, this.firstValue(), check);
+    this.dropStale();
+  }
+
+  firstValue() {
+    const noun = NOUNS[sourceOf(this.element)];
+    const initial = this.element[`initial_${noun}${this.multi ? "s" : ""}`];
+    const here = this.element.default_to_current_conversation ? state.place.channel : null;
+    if (this.multi) return { [this.field]: initial || [here].filter(Boolean) };
+    return { [this.field]: initial || here };
+  }
+
+  get value() {
+    return this.context.scope.form.value(this.context.blockId, this.element.action_id)[this.field];
+  }
+
+  set value(chosen) {
+    this.context.scope.form.set(this.context.blockId, this.element, { [this.field]: chosen });
+  }
+
+  // After an update an option may be gone; a choice that is no longer offered is no choice.
+  dropStale() {
+    if (sourceOf(this.element) !== "static") return;
+    const groups = this.element.option_groups || [this.element];
+    const offered = new Set(groups.flatMap((group) => group.options || []).map((option) => option.value));
+    if (this.multi) this.value = this.value.filter((option) => offered.has(option.value));
+    else if (this.value && !offered.has(this.value.value)) this.value = null;
+  }
+
+  chosen() {
+    const values = this.multi ? this.value : [this.value].filter((one) => one !== null);
+    return values.map(this.choiceOf);
+  }
+
+  keep(choices) {
+    const values = choices.map((choice) => choice.value);
+    this.value = this.multi ? values : (values[0] ?? null);
+    this.show();
+    this.face.dispatchEvent(new Event("input", { bubbles: true }));
+    this.context.changed(this.element, { [this.field]: this.value }, this.face);
+  }
+
+  makeFace() {
+    const { context, element } = this;
+    return h("button.select-face", {
+      role: "combobox",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-label": context.label,
+      "aria-describedby": context.describedBy,
+      data: { actionId: element.action_id },
+      id: context.id,
+      onclick: () => openOptions(this),
+      onkeydown: (event) => {
+        if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+        event.preventDefault();
+        openOptions(this);
+      },
+    });
+  }
+
+  show() {
+    const now = this.chosen();
+    const { placeholder } = this.element;
+    const shown = now.length
+      ? faceOf(now, this.multi)
+      : h("span.placeholder", placeholder ? words(placeholder) : "Choose…");
+    fill(this.face, shown, icon("down"));
+    this.box.querySelectorAll(".chips, .clear").forEach((node) => node.remove());
+    if (this.multi && now.length) this.box.prepend(this.drawChips(now));
+    if (!this.multi && now.length && this.context.optional) this.box.append(this.drawClear());
+  }
+
+  drawChips(choices) {
+    const remove = (gone) => this.keep(this.chosen().filter((one) => one.key !== gone.key));
+    const cross = (choice) =>
+      h("button.plain", { "aria-label": `Remove ${choice.text}`, onclick: () => remove(choice) }, icon("close"));
+    const chip = (choice) => h("li.chip", choice.face?.(), h("span", choice.text), cross(choice));
+    return h("ul.chips", choices.map(chip));
+  }
+
+  drawClear() {
+    const onclick = () => {
+      this.keep([]);
+      this.face.focus();
+    };
+    return h("button.clear", { "aria-label": `Clear ${this.context.label}`, onclick }, icon("close"));
+  }
 }
 
 function faceOf(choices, multi) {
   if (multi) return h("span.value", choices.length === 1 ? "1 chosen" : `${choices.length} chosen`);
   return h("span.value", choices[0].face?.(), choices[0].text);
-}
-
-function chips(choices, remove) {
-  return h(
-    "ul.chips",
-    choices.map((choice) =>
-      h(
-        "li.chip",
-        choice.face?.(),
-        h("span", choice.text),
-        h("button.plain", { "aria-label": `Remove ${choice.text}`, onclick: () => remove(choice) }, icon("close")),
-      ),
-    ),
-  );
 }

@@ -68,54 +68,36 @@ function pointsOf(series, categories) {
   );
 }
 
-export function drawChart(block) {
+function columnsOf(block) {
   const chart = block.chart || {};
   const categories = chart.axis_config?.categories || chart.categories || [];
-  const series = chart.segments
-    ? [{ name: plainText(block.title || "Value"), data: chart.segments }]
-    : chart.series || [];
-  const columns = series.map((one) => ({
-    name: plainText(one.name ?? one.label ?? ""),
-    points: pointsOf(one, categories),
-  }));
-  const most = Math.max(1, ...columns.flatMap((column) => column.points.map((point) => Math.abs(point.value) || 0)));
-  const labels = [...new Set(columns.flatMap((column) => column.points.map((point) => point.label)))];
-  const bar = (point) =>
-    point
-      ? [
-          h("span.bar", {
-            "aria-hidden": "true",
-            style: { width: `${Math.round((Math.abs(point.value) / most) * 72)}px` },
-          }),
-          String(point.value),
-        ]
-      : "";
-  return h(
-    "figure.chart",
-    block.title && h("figcaption", plainText(block.title)),
-    box(
-      plainText(block.title || "Chart"),
-      h(
-        "table",
-        h(
-          "thead",
-          h(
-            "tr",
-            h("th", plainText(chart.axis_config?.x_label || "")),
-            columns.map((column) => h("th", { scope: "col" }, column.name)),
-          ),
-        ),
-        h(
-          "tbody",
-          labels.map((label) =>
-            h(
-              "tr",
-              h("th", { scope: "row" }, label),
-              columns.map((column) => h("td.number", bar(column.points.find((point) => point.label === label)))),
-            ),
-          ),
-        ),
-      ),
-    ),
+  const whole = [{ name: block.title || "Value", data: chart.segments }];
+  const series = chart.segments ? whole : chart.series || [];
+  return series.map((one) => ({ name: plainText(one.name ?? one.label ?? ""), points: pointsOf(one, categories) }));
+}
+
+const BAR_PX = 72;
+
+export function drawChart(block) {
+  const columns = columnsOf(block);
+  const points = columns.flatMap((column) => column.points);
+  const most = Math.max(1, ...points.map((point) => Math.abs(point.value) || 0));
+  const bar = ({ value }) => {
+    const width = `${Math.round((Math.abs(value) / most) * BAR_PX)}px`;
+    return [h("span.bar", { "aria-hidden": "true", style: { width } }), String(value)];
+  };
+  const cell = (point) => h("td.number", point ? bar(point) : "");
+  const row = (label) => {
+    const cells = columns.map((column) => cell(column.points.find((point) => point.label === label)));
+    return h("tr", h("th", { scope: "row" }, label), cells);
+  };
+  const heads = [block.chart?.axis_config?.x_label || "", ...columns.map((column) => column.name)];
+  const head = h(
+    "tr",
+    heads.map((name) => h("th", { scope: "col" }, plainText(name))),
   );
+  const labels = [...new Set(points.map((point) => point.label))];
+  const title = plainText(block.title || "Chart");
+  const table = h("table", h("thead", head), h("tbody", labels.map(row)));
+  return h("figure.chart", block.title && h("figcaption", title), box(title, table));
 }

@@ -78,18 +78,21 @@ export function zoneName(zone, at) {
   return part ? part.value : zone;
 }
 
-export function agoLabel(seconds) {
+// "3 hours" for a length of time of at least a minute, whatever its sign.
+export function durationWords(seconds) {
   const steps = [
     [86400, "day"],
     [3600, "hour"],
     [60, "minute"],
   ];
-  const size = Math.abs(seconds);
-  const step = steps.find(([length]) => size >= length);
-  if (!step) return seconds < 0 ? "in a moment" : "just now";
-  const count = Math.floor(size / step[0]);
-  const words = `${count} ${step[1]}${count === 1 ? "" : "s"}`;
-  return seconds < 0 ? `in ${words}` : `${words} ago`;
+  const [length, name] = steps.find(([least]) => Math.abs(seconds) >= least) || steps.at(-1);
+  const count = Math.floor(Math.abs(seconds) / length);
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+function agoLabel(seconds) {
+  if (Math.abs(seconds) < 60) return seconds < 0 ? "in a moment" : "just now";
+  return seconds < 0 ? `in ${durationWords(seconds)}` : `${durationWords(seconds)} ago`;
 }
 
 const DATE_TOKENS = {

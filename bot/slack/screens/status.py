@@ -41,7 +41,7 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     progress = status.checklist.progress
     blocks = [
         section(pen.md("status.headline", s=status, day=day)),
-        section(pen.md("status.progress", bar=bar(progress), p=progress)),
+        section(pen.md("status.progress", bar=bar(progress) if picture else "", p=progress)),
     ]
     if status.workflow.pause:
         blocks.append(section(pen.md("status.paused", s=status, today=status.checklist.today)))
