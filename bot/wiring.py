@@ -85,9 +85,9 @@ class Bot:
         """Everything at work; returns when Slack's requests are taken."""
         parts = self.parts
         self._held.enter_context(parts.desk.store.database.claim_as_bot())
+        self.web = serve(web_app(self._web_parts()), parts.settings.host, parts.settings.port)
         parts.courier.start()
         parts.schedule.start()
-        self.web = serve(web_app(self._web_parts()), parts.settings.host, parts.settings.port)
         if parts.settings.mode == "socket":
             self._connect()
 

@@ -10,6 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from bot.slack import app
+from bot.slack.registry import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
 SCHEMA = ROOT.parent / "shared" / "schemas" / "slack-manifest.schema.json"
@@ -82,3 +85,43 @@ def test_each_scope_says_what_it_is_for() -> None:
 def test_in_socket_mode_the_manifest_names_no_address(manifest: dict[str, Any]) -> None:
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert re.findall(r"https?://", MANIFEST.read_text("utf-8")) == []
+
+
+METHOD_SCOPES = {
+    "auth_test": (),
+    "chat_postMessage": ("chat:write", "chat:write.public"),
+    "chat_update": ("chat:write",),
+    "conversations_history": ("channels:history", "groups:history", "im:history"),
+    "conversations_info": ("channels:read", "groups:read"),
+    "conversations_open": ("im:write",),
+    "files_upload_v2": ("files:write",),
+    "usergroups_users_list": ("usergroups:read",),
+    "users_info": ("users:read",),
+    "views_open": (),
+    "views_publish": (),
+    "views_push": (),
+    "views_update": (),
+}
+"""What each Web API method that the code calls needs, as Slack documents it."""
+
+
+def called_methods() -> set[str]:
+    sources = [path.read_text("utf-8") for path in (ROOT / "bot" / "slack").rglob("*.py")]
+    return {name for source in sources for name in re.findall(r"client\.([a-z]+_\w+)", source)} - {"base_url"}
+
+
+def test_the_scopes_are_those_that_the_calls_in_the_code_need(manifest: dict[str, Any]) -> None:
+    needed = {scope for method in called_methods() for scope in METHOD_SCOPES[method]}
+
+    assert called_methods() == set(METHOD_SCOPES)
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
+
+
+def test_commands_shortcuts_and_events_are_those_that_the_code_listens_to(manifest: dict[str, Any]) -> None:
+    features = manifest["features"]
+    shortcuts = tuple(shortcut["callback_id"] for shortcut in features.get("shortcuts", ()))
+    (command,) = features["slash_commands"]
+
+    assert command["command"] == app.COMMAND
+    assert command["usage_hint"] == f"[{' | '.join(COMMANDS)}]"
+    assert (shortcuts, tuple(manifest["settings"]["event_subscriptions"]["bot_events"])) == (app.SHORTCUTS, app.EVENTS)

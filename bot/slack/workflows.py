@@ -101,7 +101,10 @@ def submit_start(visit: Visit, filled: Form) -> Answer:
     _, started = visit.do(workflows.start, beginning)
     with visit.look() as view:
         status = status_of(view, view.workflow_by_id(started.workflow_id), visit.at)
-    return Done(say=started_screen(visit.pen, status.workflow, status.day), home=channel is None)
+    home = status.workflow.team.channel
+    reachable = home is None or visit.desk.directory.channel(home) is not None
+    started_as = started_screen(visit.pen, status.workflow, status.day, reachable=reachable)
+    return Done(say=started_as, home=channel is None)
 
 
 def _roles(visit: Visit, filled: Form) -> dict[Role, Person]:

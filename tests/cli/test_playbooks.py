@@ -24,18 +24,25 @@ def two_mistakes(tmp_path: Path) -> Path:
     return file
 
 
+def line_of(words: str, file: Path) -> int:
+    return file.read_text("utf-8").splitlines().index(words) + 1
+
+
 def test_every_error_is_named_with_file_line_and_key(anywhere: Rollout, two_mistakes: Path) -> None:
     checked = anywhere("playbook check", str(two_mistakes))
     lines = checked.err.splitlines()
     assert (checked.status, checked.out, len(lines)) == (1, "", 2)
-    assert lines[0].startswith(f"{two_mistakes}:6: id: ")
-    assert lines[1].startswith(f"{two_mistakes}:{len(two_mistakes.read_text('utf-8').splitlines())}: colour: ")
+    assert lines[0].startswith(f"{two_mistakes}:{line_of('id: Starter!', two_mistakes)}: id: ")
+    assert lines[1].startswith(f"{two_mistakes}:{line_of('colour: blue', two_mistakes)}: colour: ")
 
 
 def test_programs_get_the_problems_as_json(anywhere: Rollout, two_mistakes: Path) -> None:
     checked = anywhere("playbook check --format json", str(two_mistakes))
     assert (checked.status, checked.err) == (1, "")
-    assert [(problem["line"], problem["key"]) for problem in checked.answer["problems"]][0] == (6, "id")
+    assert [(problem["line"], problem["key"]) for problem in checked.answer["problems"]] == [
+        (line_of("id: Starter!", two_mistakes), "id"),
+        (line_of("colour: blue", two_mistakes), "colour"),
+    ]
 
 
 def test_a_file_that_is_not_there_is_a_problem_too(anywhere: Rollout) -> None:

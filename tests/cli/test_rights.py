@@ -64,7 +64,8 @@ def test_the_user_ids_in_the_settings_have_their_rights(
 def test_back_filling_judges_by_the_given_time_and_keeps_both(rollout: Rollout, refunds: str) -> None:
     rollout(f"pause refunds_agent --reason x --as UANA {AT}")
     earlier = rollout(
-        "item done refunds_agent choose_workflow --evidence https://x.example/1 --as UANA --at 2026-03-04T08:00:00+01:00"
+        "item done refunds_agent choose_workflow --evidence https://x.example/1 --as UANA "
+        "--at 2026-03-04T08:00:00+01:00"
     )
     assert earlier.status == 0
     record = last_record(rollout)

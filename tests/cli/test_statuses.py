@@ -58,8 +58,8 @@ def test_one_workflow_reads_within_seconds(rollout: Rollout, refunds: str) -> No
 
 def test_all_workflows_come_with_the_most_trouble_first(rollout: Rollout, refunds: str) -> None:
     rollout(
-        "start triage --team Support --start 2026-03-09 --owner UANA --steward UANA --eval-owner UANA --gatekeeper UANA "
-        "--at 2026-03-09T10:00:00Z"
+        "start triage --team Support --start 2026-03-09 --owner UANA --steward UANA --eval-owner UANA "
+        "--gatekeeper UANA --at 2026-03-09T10:00:00Z"
     )
     told = rollout("status --at 2026-03-09T10:00:00Z").out
     assert [line.split(" · ")[0] for line in told.splitlines() if " — " in line] == ["refunds_agent", "triage"]
@@ -73,7 +73,8 @@ def test_a_request_that_waits_is_named_with_its_id(rollout: Rollout, refunds: st
     request = asked.answer["request"]
     assert f"    waiting: {request}, asked by @UANA\n" in rollout(f"status refunds_agent {at}").out
     assert rollout(f"requests --format text {at}").out == (
-        f"{request}: @UANA asks to skip plan_review of refunds_agent until 2026-04-01 (lapses 10 Mar 2026, 10:00 (UTC))\n"
+        f"{request}: @UANA asks to skip plan_review of refunds_agent until 2026-04-01 "
+        "(lapses 10 Mar 2026, 10:00 (UTC))\n"
         "  Later.\n"
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from bot.sandbox.sample_blocks import mrkdwn, plain
 from tests.sandbox.conftest import Stage
@@ -26,6 +26,63 @@ def test_a_field_error_stands_beside_its_field_and_nothing_typed_is_lost(echo: S
     expect(page.get_by_test_id("modal-back")).to_be_visible()
     page.get_by_test_id("modal").press("Escape")
     expect(action(page, "email")).to_have_value("ana@example.org")
+
+
+def pick(page: Page, action_id: str, *names: str) -> None:
+    action(page, action_id).click()
+    for name in names:
+        page.get_by_role("option", name=name).click()
+    page.keyboard.press("Escape")
+
+
+def test_every_input_reaches_the_app_as_slack_would_send_it(echo: Stage, open_as: Open) -> None:
+    page = open_as("U0MEI")
+    say(page, "/echo form")
+    for name, text in {"name": "Refunds", "number": "12", "email": "mei@example.org"}.items():
+        action(page, name).fill(text)
+    action(page, "address").fill("https://example.org/a")
+    action(page, "notes").fill("two\nlines")
+    action(page, "date").fill("2026-12-01")
+    action(page, "time").fill("14:30")
+    action(page, "moment").fill("2026-12-01T09:00")
+    action(page, "rich").fill("plain words")
+    for name, choice in {"playbook": "Ninety", "city": "Lagos", "person": "Bo Lindqvist", "room": "#leads"}.items():
+        action(page, name).click()
+        page.get_by_role("option", name=choice).click()
+    action(page, "channel").click()
+    page.get_by_role("option", name="#support").click()
+    pick(page, "several", "Red", "Blue")
+    pick(page, "people", "Chidi Okafor")
+    page.get_by_label("Medium").check()
+    page.get_by_label("Steward").check()
+    page.get_by_test_id("modal-submit").click()
+    expect(page.get_by_test_id("modal-back")).to_be_visible()
+    state = echo.workspace.views.stack("U0MEI")[0]["state"]["values"]
+    sent = {block: next(iter(answer.values())) for block, answer in state.items()}
+    assert {name: answer["value"] for name, answer in sent.items() if "value" in answer} == {
+        "name": "Refunds",
+        "notes": "two\nlines",
+        "number": "12",
+        "email": "mei@example.org",
+        "address": "https://example.org/a",
+    }
+    assert sent["date"] == {"type": "datepicker", "selected_date": "2026-12-01"}
+    assert sent["time"]["selected_time"] == "14:30"
+    assert sent["moment"] == {"type": "datetimepicker", "selected_date_time": 1796083200}
+    assert sent["playbook"]["selected_option"] == {"text": whole_plain("Ninety"), "value": "ninety"}
+    assert sent["city"]["selected_option"]["value"] == "Lagos"
+    assert sent["person"] == {"type": "users_select", "selected_user": "U0BO"}
+    assert sent["room"]["selected_conversation"] == "C0PRIVATE"
+    assert sent["channel"] == {"type": "channels_select", "selected_channel": "C0SUPPORT"}
+    assert [option["value"] for option in sent["several"]["selected_options"]] == ["red", "blue"]
+    assert sent["people"] == {"type": "multi_users_select", "selected_users": ["U0CHIDI"]}
+    assert sent["radio"]["selected_option"]["value"] == "medium"
+    assert [option["value"] for option in sent["boxes"]["selected_options"]] == ["steward"]
+    assert sent["rooms"] == {"type": "multi_conversations_select", "selected_conversations": []}
+
+
+def whole_plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": True}
 
 
 def test_a_required_field_left_empty_is_named_before_the_app_is_asked(echo: Stage, open_as: Open) -> None:

@@ -64,15 +64,16 @@ def _unfolded(team: Team | str) -> list[Block]:
     return blocks
 
 
-def started_screen(pen: Pen, workflow: Workflow, day: int) -> Screen:
-    """The answer to a start, with what comes next."""
+def started_screen(pen: Pen, workflow: Workflow, day: int, *, reachable: bool) -> Screen:
+    """The answer to a start, with what comes next; a hint where the bot cannot post in the team's channel."""
     part = "workflows.started" if day >= 1 else "workflows.starts_later"
     text = pen.md(part, w=workflow, day=day)
     buttons = actions(
         button("Open checklist", "checklist.open", workflow.name, style="primary"),
         button("Status", "status.open", workflow.name),
     )
-    return Screen(text, (section(text), buttons))
+    hint = () if reachable else (context(pen.md("workflows.not_invited")),)
+    return Screen(text, (section(text), buttons, *hint))
 
 
 def pause_modal(pen: Pen, workflow: Workflow, memory: str) -> Block:
