@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from store import idempotency, outbox
 from store.change import Change, Circumstances
 from store.engine import Database
-from store.errors import AlreadyDone
+from store.errors import AlreadyDone, ChangeRefused, Crossed
 from store.outbox import Posting
 from store.view import View
 
@@ -49,4 +49,8 @@ class Store:
             change.finish()
             return result
 
-        return self.database.retrying(whole)
+        try:
+            return self.database.retrying(whole)
+        except (Crossed, ChangeRefused):
+            # Someone else was faster by a moment; a second look finds what they did and says so by name.
+            return self.database.retrying(whole)

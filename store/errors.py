@@ -49,6 +49,10 @@ class Collision(StoreUnavailable):
     again = True
 
 
+class Crossed(StoreError, Conflict):
+    """Someone else changed the same row between the look at it and the write; nothing was saved."""
+
+
 class ChangeRefused(StoreError):
     """A rule inside the database (a trigger, a check, a key) refused the change."""
 

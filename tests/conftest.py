@@ -1,3 +1,9 @@
 """Fixtures that every test may ask for by name."""
 
-pytest_plugins = ["tests.postgres", "tests.databases"]
+pytest_plugins = [
+    "tests.postgres",
+    "tests.databases",
+    "tests.browser",
+    "tests.sandbox.pages",
+    "tests.blockkit.observer",
+]

@@ -24,13 +24,14 @@ def checklist_of(view: View, workflow: Workflow, at: datetime) -> Checklist:
 
 def status_of(view: View, workflow: Workflow, at: datetime) -> Status:
     """The workflow's status, judged at `at`."""
-    return Status(workflow, checklist_of(view, workflow, at), view.requests(workflow.id), at)
+    waiting = tuple(request for request in view.requests(workflow.id) if request.waits(at))
+    return Status(workflow, checklist_of(view, workflow, at), waiting, at)
 
 
 def statuses(view: View, workflows: tuple[Workflow, ...], at: datetime) -> tuple[Status, ...]:
     """The status of each workflow, the one with most trouble first."""
     known = view.known(tuple(w.id for w in workflows))
-    waiting = view.requests()
+    waiting = tuple(request for request in view.requests() if request.waits(at))
     found = (
         Status(
             workflow,

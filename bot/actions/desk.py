@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.actions.authority import Authority, Deciders
-from bot.actions.told import told_of
+from bot.actions.told import Concerned, told_of
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
@@ -67,7 +67,7 @@ class Turn:
 
     def record(self, fact: Fact, approvers: tuple[Person, ...] = ()) -> None:
         """The fact written, and put aside whom to tell of it; `approvers` are asked where it is a request."""
-        self.change.record(fact, told_of(self.change, fact, approvers))
+        self.change.record(fact, told_of(self.change, fact, Concerned(self.actor.handle, approvers)))
 
 
 class Desk:

@@ -10,7 +10,7 @@ from bot.domain.checklists import Row
 from bot.domain.facts import ItemAssigned, ItemBlocked, ItemDone, ItemReopened, ItemRestored
 from bot.domain.items import ItemKey
 from bot.domain.people import Person
-from bot.domain.rights import Right
+from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import Given
 from bot.domain.workflows import Workflow, demand_open
 
@@ -33,6 +33,7 @@ class Found(NamedTuple):
 
 def find(turn: Turn, place: Place) -> Found:
     """The item at `place`, unchanged since the asker saw it, in a workflow that still runs."""
+    demand_person(turn.actor)
     workflow = turn.change.workflow_by_id(place.workflow_id)
     demand_open(workflow)
     row = checklist_of(turn.change, workflow, turn.at).row(place.key)

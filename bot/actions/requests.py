@@ -6,6 +6,7 @@ from bot.actions.desk import Turn
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
 from bot.domain import ticking
+from bot.domain.calendar import local_date
 from bot.domain.errors import Conflict, NotAllowed, Refused
 from bot.domain.facts import (
     RequestApproved,
@@ -16,7 +17,7 @@ from bot.domain.facts import (
 )
 from bot.domain.items import ItemKey
 from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting
-from bot.domain.rights import Right
+from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
 
@@ -25,9 +26,9 @@ def ask_skip(turn: Turn, place: Place, reason: str, until: date) -> RequestMade:
     """A request to skip an item until a date."""
     found = find(turn, place)
     turn.demand(Right.REQUEST, found.workflow.team, found.workflow)
-    ticking.demand_skippable(found.row, until, found.workflow.today(turn.at))
+    ticking.demand_skippable(found.row, until, local_date(turn.at, found.workflow.team.zone))
     for waiting in turn.change.requests(found.workflow.id):
-        if waiting.kind is RequestKind.SKIP and waiting.item == str(place.key):
+        if waiting.kind is RequestKind.SKIP and waiting.item == str(place.key) and waiting.waits(turn.at):
             raise Conflict(
                 f"{waiting.asked_by.name} asked to skip this item already; that request waits for a decision."
             )
@@ -48,9 +49,10 @@ def ask_skip(turn: Turn, place: Place, reason: str, until: date) -> RequestMade:
 def ask_start_date(turn: Turn, workflow: Workflow, start_on: date, reason: str) -> RequestMade:
     """A request for another start date, which after day 15 takes an approver."""
     demand_open(workflow)
-    turn.demand(Right.REQUEST, workflow.team, workflow)
+    turn.demand(Right.REQUEST_CORRECTION, workflow.team, workflow)
     if workflow.day(turn.at) <= START_EDIT_LAST_DAY:
         raise Refused(f"Until day {START_EDIT_LAST_DAY} nobody needs to approve a new start date: edit it directly.")
+    correct(turn, workflow, Correction(start_on=start_on))
     return _ask(
         turn,
         workflow,
@@ -87,7 +89,13 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
 def _skip(turn: Turn, request: Request) -> None:
     until = date.fromisoformat(request.term("until"))
     found = find(turn, Place(request.workflow_id, ItemKey.parse(request.item or "")))
-    ticking.demand_skippable(found.row, until, found.workflow.today(turn.at))
+    today = local_date(turn.at, found.workflow.team.zone)
+    if until <= today:
+        raise Conflict(
+            f"This skip was asked for until {until} and that day has come: decline it; "
+            f"{request.asked_by.name} may ask again with a later date."
+        )
+    ticking.demand_skippable(found.row, until, today)
     turn.record(ticking.skip(found.workflow, found.row, until, request.id))
 
 
@@ -112,6 +120,7 @@ def _decidable(turn: Turn, request_id: str) -> tuple[Request, Workflow, str]:
 
 def withdraw(turn: Turn, request_id: str) -> RequestWithdrawn:
     """The request taken back by its asker."""
+    demand_person(turn.actor)
     request = turn.change.request(request_id)
     if request.asked_by.handle != turn.actor.handle:
         raise NotAllowed(f"Only {request.asked_by.name}, who asked for it, can take this request back.")

@@ -1,13 +1,16 @@
 """Teams: make and edit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.actions.desk import Turn
-from bot.domain.errors import Conflict
+from bot.domain.errors import BadInput, Conflict
 from bot.domain.facts import TeamEdited, TeamMade
 from bot.domain.people import Person
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team, team_name, working_hours, zone_name
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +56,36 @@ def edit(turn: Turn, team: Team, entry: TeamEntry) -> TeamEdited:
         raise Conflict(f"There is a team {name} already; choose another name.")
     if entry.channel and (other := change.team_of_channel(entry.channel)) and other.id != team.id:
         raise Conflict(f"This channel belongs to team {other.name} already; a team has a channel of its own.")
+    approvers = None if entry.approvers is None else _ids(turn, entry.approvers)
     fact = TeamEdited(
         team_id=team.id,
         seen_version=team.version,
-        name=name,
-        channel=entry.channel,
-        lead=change.person(entry.lead).id if entry.lead else None,
-        approvers=None if entry.approvers is None else _ids(turn, entry.approvers),
-        zone=zone_name(entry.zone) if entry.zone else None,
-        hours=str(working_hours(entry.hours)) if entry.hours else None,
-        before=_before(team, entry),
+        name=_unless(team.name, name),
+        channel=_unless(team.channel, entry.channel),
+        lead=_unless(team.lead.id, change.person(entry.lead).id if entry.lead else None),
+        approvers=_unless(tuple(person.id for person in team.approvers), approvers),
+        zone=_unless(team.zone, zone_name(entry.zone) if entry.zone else None),
+        hours=_unless(str(team.hours), str(working_hours(entry.hours)) if entry.hours else None),
+        before=(),
     )
+    before = _before(team, fact)
+    if not before:
+        raise BadInput("Nothing was changed: give at least one new value.")
+    fact = replace(fact, before=before)
     turn.record(fact)
     return fact
+
+
+def _unless(stood: T | None, given: T | None) -> T | None:
+    """`given`, or None where it is what stood already."""
+    return None if given == stood else given
 
 
 def _ids(turn: Turn, people: tuple[Person, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(turn.change.person(person).id for person in people))
 
 
-def _before(team: Team, entry: TeamEntry) -> tuple[tuple[str, str], ...]:
+def _before(team: Team, fact: TeamEdited) -> tuple[tuple[str, str], ...]:
     stood = {
         "name": team.name,
         "channel": team.channel or "",
@@ -81,4 +94,4 @@ def _before(team: Team, entry: TeamEntry) -> tuple[tuple[str, str], ...]:
         "zone": team.zone,
         "hours": str(team.hours),
     }
-    return tuple((name, was) for name, was in stood.items() if getattr(entry, name) is not None)
+    return tuple((name, was) for name, was in stood.items() if getattr(fact, name) is not None)

@@ -1,5 +1,7 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
+from dataclasses import dataclass
+
 from bot.domain.facts import (
     Fact,
     PhaseChanged,
@@ -21,12 +23,20 @@ _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
 _TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
 
 
-def told_of(view: View, fact: Fact, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
-    """What must be said of `fact`; `approvers` are those who may decide it where it is a request."""
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Who acts (a handle), and, where it is a request, who may decide it."""
+
+    by: str
+    approvers: tuple[Person, ...] = ()
+
+
+def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
+    """What must be said of `fact`, beside what whoever acts is answered anyway."""
     if isinstance(fact, RequestMade):
-        return _asked(view, fact, approvers)
+        return _asked(view, fact, concerned.approvers)
     if isinstance(fact, _SETTLING):
-        return _settled(view.request(fact.request_id), fact)
+        return _settled(view.request(fact.request_id), concerned.by)
     if isinstance(fact, WorkflowStarted):
         return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):
@@ -58,11 +68,11 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     return tuple(Told("request_card", target, about, f"request:{fact.request_id}:{target}") for target in targets)
 
 
-def _settled(request: Request, fact: _SETTLING) -> tuple[Told, ...]:
+def _settled(request: Request, by: str) -> tuple[Told, ...]:
     """The cards brought up to date; the asker hears of it unless they took it back themselves."""
     about = (("request", request.id),)
     told = [Told("request_cards", request.id, about, f"request-cards:{request.id}")]
     asker = request.asked_by.handle
-    if asker and asker.startswith(("U", "W")) and not isinstance(fact, RequestWithdrawn):
+    if asker and asker.startswith(("U", "W")) and asker != by:
         told.append(Told("request_answer", asker, about, f"request-answer:{request.id}"))
     return tuple(told)

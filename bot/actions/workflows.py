@@ -1,7 +1,7 @@
 """Workflows: start, pause, resume, edit, close; and who holds which role."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import playbooks
@@ -113,6 +113,7 @@ def _start_date(turn: Turn, team: Team, wanted: date | None) -> date:
 
 def give_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> RoleGiven:
     """The role in other hands; a role that one person holds passes from whoever held it."""
+    workflow = turn.change.workflow_by_id(workflow.id)
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
     held = workflow.holders_of(role)
@@ -126,6 +127,7 @@ def give_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> Rol
 
 def vacate_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> RoleVacated:
     """The role without this person."""
+    workflow = turn.change.workflow_by_id(workflow.id)
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
     if not any(p.handle == person.handle for p in workflow.holders_of(role)):
@@ -207,25 +209,28 @@ def correct(turn: Turn, workflow: Workflow, correction: Correction) -> WorkflowE
     if correction.purpose is not None:
         purpose = demand_words(correction.purpose, "purpose", "what the agent does")
     start_on = _start_date(turn, workflow.team, correction.start_on) if correction.start_on else None
-    if not any((name, purpose, correction.team, start_on, correction.domain)):
-        raise BadInput("Nothing was changed: give at least one new value.")
-    return WorkflowEdited(
+    team_id = correction.team.id if correction.team else None
+    fact = WorkflowEdited(
         workflow_id=workflow.id,
         seen_version=workflow.version,
         name=name,
         purpose=purpose,
-        team_id=correction.team.id if correction.team else None,
-        start_on=start_on,
-        domain=correction.domain,
-        before=_before(workflow, correction),
+        team_id=None if team_id == workflow.team.id else team_id,
+        start_on=None if start_on == workflow.start_on else start_on,
+        domain=None if correction.domain is workflow.domain else correction.domain,
+        before=(),
     )
+    before = _before(workflow, fact)
+    if not before and purpose is None:
+        raise BadInput("Nothing was changed: give at least one new value.")
+    return replace(fact, before=before)
 
 
-def _before(workflow: Workflow, correction: Correction) -> tuple[tuple[str, str], ...]:
+def _before(workflow: Workflow, fact: WorkflowEdited) -> tuple[tuple[str, str], ...]:
     stood = {
         "name": workflow.name,
-        "team": workflow.team.id,
+        "team_id": workflow.team.id,
         "start_on": workflow.start_on.isoformat(),
         "domain": workflow.domain.value,
     }
-    return tuple((name, was) for name, was in stood.items() if getattr(correction, name) is not None)
+    return tuple((name, was) for name, was in stood.items() if getattr(fact, name) is not None)

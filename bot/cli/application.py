@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -43,17 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         ended = _command().main(given, prog_name="rollout", standalone_mode=False)
-        sys.stdout.flush()
     except typer.TyperException as error:
         tell(_usage(error))
         return error.exit_code
     except RolloutError as error:
         tell(str(error))
         return BAD_USAGE if isinstance(error, BadUsage) else REFUSED
-    except BrokenPipeError:
-        # Whoever read our output has gone; without this the interpreter complains once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return REFUSED
     except Exception as error:  # noqa: BLE001
         tell(_unexpected(error))
         return REFUSED
@@ -65,6 +61,7 @@ def commands() -> tuple[tuple[str, str], ...]:
     return tuple(_leaves("rollout", _command()))
 
 
+@cache
 def _command() -> Any:
     # The vendored click types behind this are private to typer, hence Any.
     app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
@@ -121,7 +118,7 @@ def _leaves(path: str, command: Any) -> Iterator[tuple[str, str]]:
 
 def _piece(param: Any) -> str:
     """How one parameter stands in a usage; nothing for those that every command has."""
-    if param.name in EVERYWHERE or param.name == "help":
+    if param.hidden or param.name in EVERYWHERE or param.name == "help":
         return ""
     if param.param_type_name == "argument":
         return _argument(param)

@@ -20,7 +20,7 @@ Approvers = Annotated[
         "--approvers", metavar="U…", help="Who approves what the team asks for: Slack user ids, as many as you like."
     ),
 ]
-More = Annotated[list[str] | None, typer.Argument(metavar="U", help="Further ids after --approvers.")]
+More = Annotated[list[str] | None, typer.Argument(metavar="U", hidden=True)]
 
 
 @command(app, "add")

@@ -51,6 +51,7 @@ def next_working_date(day: date, holidays: Collection[date]) -> date:
 def after_working_hours(at: datetime, hours_count: float, hours: WorkingHours, zone: str) -> datetime:
     """The instant (UTC) when `hours_count` of the team's working hours have gone by since `at`."""
     left = timedelta(hours=hours_count)
+    at = at.astimezone(UTC)  # arithmetic on two local times would skip over a change of the clocks
     day = local_date(at, zone)
     while True:
         if day.weekday() in hours.weekdays:

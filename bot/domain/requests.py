@@ -55,6 +55,10 @@ class Request:
         """When the request lapses if nobody decides."""
         return self.asked_at + LAPSES_AFTER
 
+    def waits(self, at: datetime) -> bool:
+        """Whether someone may still decide at `at`; what has lapsed no longer waits, noted as lapsed or not."""
+        return self.state is RequestState.WAITING and at < self.lapses_at
+
 
 _SETTLED = {
     RequestState.APPROVED: "approved",

@@ -30,6 +30,7 @@ class Right(StrEnum):
     MANAGE = "change this workflow"
     MANAGE_TEAM = "change this team"
     REQUEST = "ask for this"
+    REQUEST_CORRECTION = "ask for this correction"
     APPROVE = "decide this request"
 
 
@@ -43,6 +44,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.MANAGE: _RUNNERS | _DECIDERS,
     Right.MANAGE_TEAM: _RUNNERS | _DECIDERS,
     Right.REQUEST: _RUNNERS | _DECIDERS,
+    Right.REQUEST_CORRECTION: frozenset(Standing),
     Right.APPROVE: _DECIDERS,
 }
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.calendar import day_number
 from bot.domain.checklists import Checklist, Row
 from bot.domain.items import ItemState
-from bot.domain.playbook import PhaseName
+from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.requests import Request
 from bot.domain.timeline import GateMark, GateState, LateMark, PhaseBar, PhaseState, Timeline
-from bot.domain.workflows import PLAYBOOK_DAYS, Workflow
+from bot.domain.workflows import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Status:
     @property
     def days(self) -> int | None:
         """How many days the playbook has, None once they are over."""
-        return PLAYBOOK_DAYS if self.day <= PLAYBOOK_DAYS and self.next_phase else None
+        planned = self.checklist.playbook.last_day
+        return planned if self.day <= planned and self.next_phase else None
 
     @property
     def next_phase(self) -> PhaseName | None:
@@ -57,9 +59,17 @@ class Status:
 
     @property
     def blocking(self) -> int:
-        """How many things stand in the way now: late or blocked items, vacant roles, requests that wait."""
+        """How many things stand in the way now: late or blocked items, and requests that wait.
+
+        A vacant role counts through the item that names it, once that is late.
+        """
         rows = {row.key for row in (*self.checklist.late, *self.blocked)}
-        return len(rows) + len(self.checklist.vacant) + len(self.waiting)
+        return len(rows) + len(self.waiting)
+
+    @property
+    def roles_late(self) -> bool:
+        """Whether the item that names the roles is past due."""
+        return any(row.item.done_when is DoneWhen.ROLES for row in self.checklist.late)
 
     @property
     def trouble(self) -> tuple[int, int, str]:
@@ -80,7 +90,7 @@ def timeline_of(status: Status) -> Timeline:
         place = order.index(phase.name)
         rows = [row for row in checklist.rows if row.phase is phase.name]
         state = PhaseState.PAST if place < here else PhaseState.CURRENT if place == here else PhaseState.AHEAD
-        done = sum(row.is_settled for row in rows)
+        done = sum(row.state is ItemState.DONE for row in rows)
         bars.append(PhaseBar(phase.name, phase.first_day, phase.last_day, done, len(rows), state))
         if phase.gate:
             overdue = place == here and status.day > phase.last_day
@@ -90,9 +100,18 @@ def timeline_of(status: Status) -> Timeline:
         workflow=workflow.name,
         phase=workflow.phase,
         day=max(status.day, 0),
-        days=PLAYBOOK_DAYS,
+        days=checklist.playbook.last_day,
         phases=tuple(bars),
-        late=tuple(LateMark(min(row.item.due_day, PLAYBOOK_DAYS), row.item.title) for row in checklist.late),
+        late=tuple(LateMark(_due_day(status, row), row.item.title) for row in checklist.late),
         gates=tuple(gates),
         paused=workflow.pause is not None,
+    )
+
+
+def _due_day(status: Status, row: Row) -> int:
+    """The day on which a row was due, or the last one drawn; a recurrence is due on another day than its item."""
+    workflow = status.workflow
+    return min(
+        day_number(workflow.start_on, row.due_on, workflow.paused_days),
+        status.checklist.playbook.last_day,
     )

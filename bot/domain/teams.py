@@ -8,6 +8,7 @@ from bot.domain.calendar import WorkingHours
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.people import Person
+from bot.domain.wording import one_line
 
 _HOURS = re.compile(r"^(\d{1,2})-(\d{1,2})$")
 _NAME_LIMIT = 80
@@ -28,8 +29,8 @@ class Team:
 
 
 def team_name(text: str) -> str:
-    """`text` as a team's name: one line, not empty, at most 80 characters."""
-    name = " ".join(text.split())
+    """`text` as a team's name: one line without anything invisible, not empty, at most 80 characters."""
+    name = one_line(text)
     if not name:
         raise BadInput("A team needs a name: type what people call it, for instance Support.", "name")
     if len(name) > _NAME_LIMIT:

@@ -79,9 +79,10 @@ def demand_seen(row: Row, seen_version: int | None) -> None:
     if seen_version is None or seen_version == row.version or row.record is None:
         return
     record = row.record
+    whose = f" and it is {record.assignee.name}'s" if record.assignee else ""
     raise Conflict(
         f"This item changed while you were at it: {record.changed_by.name} marked it {record.state.replace('_', ' ')} "
-        f"on {record.changed_at:%d %b at %H:%M} UTC. Look at it again; what you typed was not saved."
+        f"on {record.changed_at:%d %b at %H:%M} UTC{whose}. Look at it again; what you typed was not saved."
     )
 
 
@@ -136,7 +137,8 @@ def reopen(workflow: Workflow, row: Row, note: str) -> ItemReopened:
         raise Conflict(f"“{row.item.title}” is open already, so there is nothing to reopen.")
     if row.proof and row.state is ItemState.DONE:
         raise Refused(
-            f"“{row.item.title}” ticked itself ({row.proof.summary}); it opens again by itself when that no longer holds."
+            f"“{row.item.title}” ticked itself ({row.proof.summary}); "
+            "it opens again by itself when that no longer holds."
         )
     return ItemReopened(
         workflow_id=workflow.id,

@@ -46,6 +46,7 @@ class PageApi:
             "home": self.home,
             "read": self.read,
             "join": self.join,
+            "open": self.open,
             "dismiss": self.dismiss,
             "options": self.options,
             "clock": self.move_clock,
@@ -121,6 +122,14 @@ class PageApi:
         shown = show_channel(self.workspace, room, person.id)
         self.workspace.live.publish({"type": "channel", "channel": shown}, (person.id,))
         return {}
+
+    async def open(self, order: Json) -> Json:
+        """The direct message between the person and someone else, who may be an app."""
+        person = saying.present_person(self.workspace, order["as"])
+        room = self.workspace.dm(person.id, self.workspace.person(order["with"]).id)
+        shown = show_channel(self.workspace, room, person.id)
+        self.workspace.live.publish({"type": "channel", "channel": shown}, (person.id,))
+        return {"channel": shown}
 
     async def dismiss(self, order: Json) -> Json:
         """An ephemeral message goes away."""

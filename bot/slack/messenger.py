@@ -109,9 +109,9 @@ class Messenger:
         """An open modal, changed, unless it changed since `seen_hash`."""
         self._once(lambda: self.client.views_update(view_id=view_id, view=view, hash=seen_hash))
 
-    def publish_home(self, user: str, view: Block) -> None:
-        """Someone's App Home."""
-        self._once(lambda: self.client.views_publish(user_id=user, view=view))
+    def publish_home(self, user: str, view: Block, seen_hash: str | None = None) -> None:
+        """Someone's App Home, unless another was published since `seen_hash`."""
+        self._once(lambda: self.client.views_publish(user_id=user, view=view, hash=seen_hash))
 
     def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """An answer to a command or click at its response address, which must be Slack's own."""

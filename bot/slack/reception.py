@@ -18,7 +18,7 @@ from bot.slack import lookups
 from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.homes import home_of
-from bot.slack.messenger import Messenger
+from bot.slack.messenger import Messenger, NotSaid
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
 from bot.slack.visit import Click, Form, Visit, filled_in
@@ -78,7 +78,7 @@ class Reception:
             self._say(visit, answer)
             self._follow(visit, answer)
         elif isinstance(answer, Reshape) and visit.view:
-            self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", answer.view))
+            self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", answer.view, visit.seen_hash))
         elif isinstance(answer, Redraw):
             self._redraw(visit, answer.screen)
 
@@ -107,8 +107,7 @@ class Reception:
         """The App Home was opened."""
         event = body["event"]
         if event.get("tab") == "home":
-            visit = self._visit(event["user"], body["event_id"], {})
-            self._quietly(visit, lambda: self._messenger.publish_home(event["user"], home_of(visit)))
+            self._draw_home(self._visit(event["user"], body["event_id"], {"view": event.get("view")}))
 
     def _visit(self, user: str, once: str, body: Body, *, fresh: bool = False) -> Visit:
         channel = body.get("channel_id") or body.get("channel", {}).get("id")
@@ -194,7 +193,17 @@ class Reception:
             self._draw_home(visit)
 
     def _draw_home(self, visit: Visit) -> None:
-        self._quietly(visit, lambda: self._messenger.publish_home(visit.actor.handle, home_of(visit)))
+        seen_hash = visit.seen_hash if visit.view and visit.view.get("type") == "home" else None
+
+        def draw() -> None:
+            try:
+                self._messenger.publish_home(visit.actor.handle, home_of(visit), seen_hash)
+            except NotSaid as refusal:
+                if refusal.reason != "hash_conflict":
+                    raise
+                self._messenger.publish_home(visit.actor.handle, home_of(visit))
+
+        self._quietly(visit, draw)
 
     def _finish(self, visit: Visit, answer: Done, above: str | None) -> None:
         if above and answer.redraw:

@@ -73,6 +73,11 @@ class Visit:
         """The id of the modal that was clicked in, if it was one."""
         return str(self.view["id"]) if self.view and self.view.get("type") == "modal" else None
 
+    @property
+    def seen_hash(self) -> str | None:
+        """The state of the view that was clicked in, so that a newer one is not overwritten."""
+        return str(self.view["hash"]) if self.view and self.view.get("hash") else None
+
     @contextmanager
     def look(self) -> Iterator[View]:
         """A look at the program."""

@@ -1,5 +1,6 @@
 """Starting, pausing, resuming, editing and closing workflows from Slack."""
 
+import json
 from datetime import date
 
 from bot.actions import closing, requests, workflows
@@ -48,14 +49,14 @@ def open_start(visit: Visit, clicked: Click) -> Answer:
 def unfold_start(visit: Visit, clicked: Click) -> Answer:
     """The start modal with everything that is preset laid open; what was typed stays."""
     del clicked
-    channel = visit.remembered.get("channel")
-    return Reshape(_start_modal(visit, channel, unfolded=True))
+    return Reshape(_start_modal(visit, visit.remembered.get("channel"), unfolded=True))
 
 
 def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[str, object]:
     team = _team_here(visit, channel)
     able = visit.approvers(team) if isinstance(team, Team) else visit.desk.deciders().of(None, but=visit.actor.handle)
-    kept = memory(visit, **({"channel": channel} if channel else {}))
+    # An unfolded modal is the same modal still: it remembers the way back that it was opened with.
+    kept = json.dumps(visit.remembered) if unfolded else memory(visit)
     return start_modal(visit.pen, team, able, kept, unfolded=unfolded)
 
 

@@ -1,4 +1,4 @@
-"""What became of something, from the audit log, with the words that were not erased."""
+"""What became of something, from the audit log, with the words that people typed, or "erased" in their place."""
 
 import json
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
             fact=row.fact,
             who=person_of(row, "person") if row.person_id else None,
             claimed=row.claimed,
-            words=" · ".join(body for text_id in cited[row.seq] if (body := bodies.get(text_id))) or None,
+            words=" · ".join(bodies.get(text_id) or "erased" for text_id in cited[row.seq]) or None,
         )
         for row in rows
     )

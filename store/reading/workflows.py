@@ -92,9 +92,7 @@ def read_workflows(connection: Connection, *where: ColumnElement[bool]) -> tuple
 def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:
     pause = None
     if row.paused_on is not None:
-        pause = Pause(
-            row.paused_on, row.paused_at, row.pause_reason_body, person_of(row, "pauser"), row.frozen
-        )
+        pause = Pause(row.paused_on, row.paused_at, row.pause_reason_body, person_of(row, "pauser"), row.frozen)
     return Workflow(
         id=row.id,
         name=row.name,

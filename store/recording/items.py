@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.errors import Conflict
 from bot.domain.facts import (
     ItemAssigned,
     ItemBlocked,
@@ -18,6 +17,7 @@ from bot.domain.facts import (
 )
 from bot.domain.items import ItemState
 from bot.domain.requests import RequestState
+from store.errors import Crossed
 from store.recording.scene import Scene, new_id
 from store.tables.program import evidence, items, requests
 from store.types import canonical
@@ -41,12 +41,12 @@ def mark_done(scene: Scene, fact: ItemDone) -> None:
                 given_at=scene.at,
             )
         )
-    _change(scene, fact, state=ItemState.DONE, evidence_id=evidence_id, note=scene.words.get("note"))
+    _change(scene, fact, state=ItemState.DONE, evidence_id=evidence_id, note=scene.words.get("note"), until=None)
 
 
 def mark_blocked(scene: Scene, fact: ItemBlocked) -> None:
     """The item blocked, with the reason."""
-    _change(scene, fact, state=ItemState.BLOCKED, note=scene.words["note"])
+    _change(scene, fact, state=ItemState.BLOCKED, note=scene.words["note"], until=None)
 
 
 def mark_open(scene: Scene, fact: ItemReopened) -> None:
@@ -73,15 +73,13 @@ def give_back(scene: Scene, fact: ItemRestored) -> None:
 
 
 def hand_over(scene: Scene, fact: ItemAssigned) -> None:
-    """The item's new holder; its state stays."""
-    row = {"state": ItemState.OPEN, "assignee": fact.person, "changed_by": scene.by, "changed_at": scene.at}
+    """The item's new holder; its state stays, and so does who brought it there."""
     if fact.seen_version == 0:
+        row = {"state": ItemState.OPEN, "assignee": fact.person, "changed_by": scene.by, "changed_at": scene.at}
         _first(scene, fact, row)
-    else:
-        del row["state"]
-        scene.write_one(
-            update(items).where(_seen(fact)).values(version=fact.seen_version + 1, **row), "This item"
-        )
+        return
+    held = update(items).where(_seen(fact)).values(version=fact.seen_version + 1, assignee=fact.person)
+    scene.write_one(held, "This item")
 
 
 def take_over(scene: Scene, fact: ItemTakenOver) -> None:
@@ -119,16 +117,14 @@ def _first(scene: Scene, fact: _Change, row: dict[str, Any]) -> None:
         with scene.connection.begin_nested():
             scene.connection.execute(statement)
     except IntegrityError as error:
-        raise Conflict(
+        raise Crossed(
             "This item changed in this very moment, so nothing was saved. Look again and repeat it."
         ) from error
 
 
 def _seen(fact: _Change) -> Any:
     return (
-        (items.c.workflow_id == fact.workflow_id)
-        & (items.c.item == fact.item)
-        & (items.c.version == fact.seen_version)
+        (items.c.workflow_id == fact.workflow_id) & (items.c.item == fact.item) & (items.c.version == fact.seen_version)
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, CursorResult, Insert, Update
+from sqlalchemy import Connection, CursorResult, Delete, Insert, Update
 
-from bot.domain.errors import Conflict
+from store.errors import Crossed
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -29,13 +29,11 @@ class Scene:
         """Carry out a statement whatever number of rows it touches."""
         self.connection.execute(statement)
 
-    def write_one(self, statement: Insert | Update, what: str) -> None:
+    def write_one(self, statement: Insert | Update | Delete, what: str) -> None:
         """Carry out a statement that must touch exactly one row; else someone else was there first."""
         result: CursorResult[object] = self.connection.execute(statement)
         if result.rowcount != 1:
-            raise Conflict(
-                f"{what} changed in this very moment, so nothing was saved. Look again and repeat it."
-            )
+            raise Crossed(f"{what} changed in this very moment, so nothing was saved. Look again and repeat it.")
 
 
 def new_id(prefix: str) -> str:

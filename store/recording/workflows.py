@@ -1,6 +1,6 @@
 """How facts about teams, workflows, roles and proofs change the state tables."""
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Delete, delete, insert, update
 
 from bot.domain.facts import (
     PhaseChanged,
@@ -83,21 +83,18 @@ def start_workflow(scene: Scene, fact: WorkflowStarted) -> None:
 
 def give_role(scene: Scene, fact: RoleGiven) -> None:
     """The new holder's row, in place of those who held a role that only one person holds."""
-    of_role = (roles.c.workflow_id == fact.workflow_id) & (roles.c.role == fact.role)
-    if fact.role is not Role.REVIEWER:
-        scene.connection.execute(delete(roles).where(of_role))
-    scene.write(
-        insert(roles).values(workflow_id=fact.workflow_id, role=fact.role, person=fact.person, since=scene.at)
-    )
+    for person in fact.before if fact.role is not Role.REVIEWER else ():
+        scene.write_one(_without(fact.workflow_id, fact.role, person), "This role")
+    scene.write(insert(roles).values(workflow_id=fact.workflow_id, role=fact.role, person=fact.person, since=scene.at))
 
 
 def vacate_role(scene: Scene, fact: RoleVacated) -> None:
     """One holder's row less."""
-    scene.connection.execute(
-        delete(roles).where(
-            roles.c.workflow_id == fact.workflow_id, roles.c.role == fact.role, roles.c.person == fact.person
-        )
-    )
+    scene.write_one(_without(fact.workflow_id, fact.role, fact.person), "This role")
+
+
+def _without(workflow_id: str, role: Role, person: str) -> Delete:
+    return delete(roles).where(roles.c.workflow_id == workflow_id, roles.c.role == role, roles.c.person == person)
 
 
 def pause_workflow(scene: Scene, fact: WorkflowPaused) -> None:
@@ -125,9 +122,7 @@ def resume_workflow(scene: Scene, fact: WorkflowResumed) -> None:
 def edit_workflow(scene: Scene, fact: WorkflowEdited) -> None:
     """The corrected fields, if nobody edited the workflow in between."""
     changes: dict[str, object] = {
-        name: value
-        for name in ("name", "team_id", "start_on", "domain")
-        if (value := getattr(fact, name)) is not None
+        name: value for name in ("name", "team_id", "start_on", "domain") if (value := getattr(fact, name)) is not None
     }
     if fact.purpose is not None:
         changes["purpose"] = scene.words["purpose"]

@@ -119,7 +119,7 @@ def test_a_reviewer_to_clear_is_named_where_there_are_several(rollout: Rollout, 
             "This contains a character that can't be stored (NUL or half a character): remove it.",
         ),
         (
-            "team add --channel C9 --lead U1 --timezone UTC",
+            "approve --as UAPP",
             "The text holds a NUL character, which cannot be saved; remove it and try again.",
         ),
         (

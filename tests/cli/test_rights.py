@@ -2,10 +2,13 @@
 
 import json
 import socket
+from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from store import Database
 from tests.cli.conftest import Rollout
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -91,12 +94,6 @@ def test_beside_a_bot_token_requests_are_decided_in_slack(
 
 
 def test_people_are_called_as_the_store_knows_them(rollout: Rollout, refunds: str, database_url: str) -> None:
-    from contextlib import closing
-
-    from sqlalchemy import text
-
-    from store import Database
-
     with closing(Database(database_url)) as database, database.writing() as connection:
         connection.execute(text("UPDATE people SET name = 'Ana Reis', zone = 'Europe/Lisbon' WHERE handle = 'UANA'"))
     refused = rollout(f"pause refunds_agent --reason x --as UEVE {AT}")

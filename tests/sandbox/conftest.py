@@ -30,6 +30,11 @@ from bot.sandbox.workspace import Workspace
 __all__ = ["ECHO_APP", "ECHO_MANIFEST"]
 
 
+@pytest.fixture(autouse=True)
+def checked_payloads() -> None:
+    """In place of the suite's own oracle: here the local workspace's strictness is what is tested."""
+
+
 @dataclass
 class Stage:
     """A running workspace, and Bolt apps connected to it."""

@@ -28,8 +28,12 @@ export class MessageList {
   }
 
   follow() {
+    let top = 0;
     this.scroller.addEventListener("scroll", () => {
-      this.stuck = this.isNearEnd();
+      // Content that grows below fires late scroll events too; only a move upwards is the reader's wish to stay.
+      const movedUp = this.scroller.scrollTop < top;
+      top = this.scroller.scrollTop;
+      if (movedUp || this.isNearEnd()) this.stuck = this.isNearEnd();
       if (this.stuck) this.jump.hidden = true;
     });
     this.watch = new ResizeObserver(() => this.stuck && this.toEnd());
@@ -67,7 +71,7 @@ export class MessageList {
     if (!this.shownOnce) this.newFrom = this.firstUnread(all);
     redraw(this.scroller, () => this.place(all.length ? this.plan(all) : [this.blank()]));
     if (!this.shownOnce) this.showFirst();
-    else if (this.stuck || fresh?.user === state.as) this.toEnd();
+    else if (this.stuck || fresh?.user === state.as || fresh?.ephemeral) this.toEnd();
     else if (fresh) this.jump.hidden = false;
     this.shownOnce = true;
   }
