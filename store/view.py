@@ -34,14 +34,14 @@ class View:
             return found[0]
         names = self._connection.scalars(select(workflows.c.name)).all()
         guess = near(wanted, names)
-        hint = f"Did you mean {guess}?" if guess else "/rollout status lists those that exist."
+        hint = f"Did you mean {guess}?" if guess else "The command status lists those that exist."
         raise NotFound(f"There is no workflow {name.strip()!r}. {hint}")
 
     def workflow_by_id(self, workflow_id: str) -> Workflow:
         """The workflow with that id."""
         found = read_workflows(self._connection, workflows.c.id == workflow_id)
         if not found:
-            raise NotFound("This workflow does not exist (any more). /rollout status lists those that do.")
+            raise NotFound("This workflow does not exist (any more). The command status lists those that do.")
         return found[0]
 
     def has_workflow(self, name: str) -> bool:
@@ -74,7 +74,7 @@ class View:
             return found[0]
         names = self._connection.scalars(select(teams.c.name)).all()
         guess = near(name.strip(), names)
-        hint = f"Did you mean {guess}?" if guess else "rollout team list shows those that exist."
+        hint = f"Did you mean {guess}?" if guess else "The command team list shows those that exist."
         raise NotFound(f"There is no team {name.strip()!r}. {hint}")
 
     def team_by_id(self, team_id: str) -> Team:
@@ -122,7 +122,7 @@ class View:
         """The request with that id."""
         found = read_requests(self._connection, requests.c.id == request_id.strip())
         if not found:
-            raise NotFound(f"There is no request {request_id.strip()!r}. rollout requests lists what waits.")
+            raise NotFound(f"There is no request {request_id.strip()!r}. The command requests lists what waits.")
         return found[0]
 
     def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:

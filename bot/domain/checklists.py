@@ -74,7 +74,7 @@ class Checklist:
             if row.key == key:
                 return row
         guess = near(key.id, (str(row.key) for row in self.rows))
-        hint = f" Did you mean {guess}?" if guess else " /rollout checklist shows them all."
+        hint = f" Did you mean {guess}?" if guess else " The command checklist shows them all."
         raise NotFound(f"{self.workflow.name} has no item {str(key)!r}.{hint}")
 
     @property

@@ -147,9 +147,9 @@ class Someone:
         return "\n———\n".join(self.read(shown) for shown in self._in_front())
 
     @property
-    def last(self) -> str:
-        """The newest message of the room, as words."""
-        return self.read(self.messages()[-1])
+    def controls(self) -> list[Control]:
+        """Everything that can be clicked in what is in front."""
+        return [control for shown in self._in_front() for control in controls(shown, self._names)]
 
     def read(self, shown: Json) -> str:
         """A message or view as words."""
@@ -186,7 +186,8 @@ class Someone:
 
     def typed(self, field: str) -> object:
         """What stands in a field of the window in front."""
-        kept = {**preset(fields(self.window)[field]["element"]), **self._typed.get(self.window["id"], {}).get(field, {})}
+        typed = self._typed.get(self.window["id"], {}).get(field, {})
+        kept = {**preset(fields(self.window)[field]["element"]), **typed}
         return next((value for name, value in kept.items() if name != "type"), None)
 
     # How
