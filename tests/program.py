@@ -1,7 +1,7 @@
 """A program to act in: a desk on a database, clocks that stand where a test sets them, and short verbs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -78,9 +78,14 @@ class Program:
 
     def team(self, name: str = "Support", **entry: Any) -> Team:
         """A team led by lea, with bea and cem as approvers."""
-        standard = {"channel": f"C{name.upper()}", "zone": "Europe/Lisbon", "lead": self.person("lea")}
-        approvers = tuple(self.person(each) for each in ("bea", "cem"))
-        made = self.do("lea", teams.make, TeamEntry(**({"name": name, "approvers": approvers} | standard | entry)))
+        standard = TeamEntry(
+            name=name,
+            channel=f"C{name.upper()}",
+            lead=self.person("lea"),
+            approvers=(self.person("bea"), self.person("cem")),
+            zone="Europe/Lisbon",
+        )
+        made = self.do("lea", teams.make, replace(standard, **entry))
         return self.ask(lambda view: view.team_by_id(made.team_id))
 
     def start(self, name: str = NAME, *, by: str = "ana", team: Team | None = None, **given: Any) -> Workflow:

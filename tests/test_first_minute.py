@@ -1,4 +1,4 @@
-"""The first minute of a new user, in a real browser: start, tick, be refused, skip with approval, read, move the clock."""
+"""A new user's first minute in a real browser: start, tick, be refused, skip with approval, read, move the clock."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

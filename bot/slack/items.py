@@ -7,7 +7,8 @@ from bot.domain.checklists import Checklist, Row
 from bot.domain.errors import BadInput
 from bot.domain.items import ItemKey
 from bot.domain.rights import Right, Standing, standings, why_allowed
-from bot.domain.ticking import Given, check
+from bot.domain.ticking import Given, check, demand_seen
+from bot.domain.workflows import demand_open
 from bot.slack.answers import Answer, Done, Open, Redraw
 from bot.slack.blocks import Block, Screen, section
 from bot.slack.lookups import one_checklist, one_status, window_of
@@ -32,6 +33,14 @@ def _look(visit: Visit, place: Place) -> tuple[Checklist, Row]:
     return found, found.row(place.key)
 
 
+def _unchanged(visit: Visit, place: Place) -> tuple[Checklist, Row]:
+    """What a control was drawn from; refused now, before anything is typed, if it changed since or is closed."""
+    checklist, row = _look(visit, place)
+    demand_open(checklist.workflow)
+    demand_seen(row, place.seen_version)
+    return checklist, row
+
+
 def _demand_tick(visit: Visit, checklist: Checklist, row: Row) -> None:
     """Nothing, if the visitor may change the row; else the refusal now, before anything is typed."""
     workflow = checklist.workflow
@@ -51,7 +60,7 @@ def _memory(visit: Visit, place: Place, origin: str) -> str:
 def done(visit: Visit, clicked: Click) -> Answer:
     """The modal that asks for evidence and a note."""
     place, origin = _place(clicked.value)
-    checklist, row = _look(visit, place)
+    checklist, row = _unchanged(visit, place)
     _demand_tick(visit, checklist, row)
     given = Given(evidence="given in the modal" if row.item.evidence else "")
     check(checklist.workflow, row, given)
@@ -81,21 +90,23 @@ def more(visit: Visit, clicked: Click) -> Answer:
 
 def _more_skip(visit: Visit, value: str) -> Answer:
     place, origin = _place(value)
-    checklist, row = _look(visit, place)
-    able = visit.approvers(checklist.workflow.team)
+    checklist, row = _unchanged(visit, place)
+    workflow = checklist.workflow
+    visit.desk.demand(visit.actor, Right.REQUEST, workflow.team, workflow)
+    able = visit.approvers(workflow.team)
     return Open(skip_modal(visit.pen, checklist, row, able, _memory(visit, place, origin)))
 
 
 def _more_block(visit: Visit, value: str) -> Answer:
     place, origin = _place(value)
-    checklist, row = _look(visit, place)
+    checklist, row = _unchanged(visit, place)
     _demand_tick(visit, checklist, row)
     return Open(block_modal(visit.pen, row, _memory(visit, place, origin)))
 
 
 def _more_assign(visit: Visit, value: str) -> Answer:
     place, origin = _place(value)
-    checklist, row = _look(visit, place)
+    checklist, row = _unchanged(visit, place)
     _demand_tick(visit, checklist, row)
     return Open(assign_modal(visit.pen, row, _memory(visit, place, origin)))
 

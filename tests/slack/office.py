@@ -124,7 +124,8 @@ class Office:
         return self.bot.parts.desk
 
     def person(self, user: str) -> Someone:
-        """Someone who begins to talk now."""
+        """Someone who begins to talk now, with no window open."""
+        self.workspace.views.clear(user)
         return Someone(self.server, user, self.app.id)
 
     def room(self, name: str = "support", *, without_bot: bool = False, members: tuple[str, ...] = EVERYONE) -> str:

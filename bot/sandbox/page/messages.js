@@ -61,6 +61,17 @@ export class MessageList {
     this.jump.hidden = true;
   }
 
+  isTall(message) {
+    const node = this.drawn.get(message.ts)?.node;
+    return Boolean(node && message.ephemeral && node.offsetHeight > this.scroller.clientHeight);
+  }
+
+  // An answer that is longer than the window is read from its beginning.
+  toStart(message) {
+    this.drawn.get(message.ts).node.scrollIntoView({ block: "start" });
+    this.stuck = false;
+  }
+
   show(fresh) {
     const messages = messagesOf(this.channel, this.thread);
     if (!messages) {
@@ -71,6 +82,7 @@ export class MessageList {
     if (!this.shownOnce) this.newFrom = this.firstUnread(all);
     redraw(this.scroller, () => this.place(all.length ? this.plan(all) : [this.blank()]));
     if (!this.shownOnce) this.showFirst();
+    else if (fresh && this.isTall(fresh)) this.toStart(fresh);
     else if (this.stuck || fresh?.user === state.as || fresh?.ephemeral) this.toEnd();
     else if (fresh) this.jump.hidden = false;
     this.shownOnce = true;

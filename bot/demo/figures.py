@@ -1,0 +1,105 @@
+"""What the sample's agents achieved: the readings and runs that tick items by themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+from bot.domain.playbook import DoneWhen, PhaseName
+
+METRICS, EVALS = "service:metrics", "service:evals"
+
+_WEEKLY = range(9, 95, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that is read each week; it goes from `first` to `last` in ninety days, `goal` is target or limit."""
+
+    name: str
+    form: str
+    first: float
+    last: float
+    goal: float
+
+    def reading(self, day: int) -> str:
+        """The value on a day, the same each time it is asked."""
+        share = min(max((day - 10) / 80, 0), 1)
+        wobble = (crc32(f"{self.name}{day}".encode()) % 100 - 50) / 1000
+        return self.form.format(self.first + (self.last - self.first) * min(max(share + wobble, 0), 1))
+
+    @property
+    def bound(self) -> str:
+        """The target or limit, as readings are written."""
+        return self.form.format(self.goal)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What became known about one workflow, and on which days its evals ran."""
+
+    success: Measure
+    guardrail: Measure
+    kickoff: str
+    cases: int = 200
+    red_lines: int = 4
+    grants: int = 2
+    rollback_minutes: int = 11
+    freeze_s: int = 38
+    eval_days: tuple[int, ...] = (17, 26, 37, 48, 58, 69, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that the product saw on a day; `by` is a role of the workflow, or a service."""
+
+    day: int
+    kind: str
+    by: str
+    summary: str
+
+
+def seen_of(figures: Figures, workflow: str, *, red_team: bool) -> Iterator[Seen]:
+    """Everything that becomes known of a workflow in ninety days; the caller takes what lies behind it."""
+    yield from _papers(figures, workflow)
+    yield from _readings(figures)
+    yield from _runs(figures)
+    if red_team:
+        yield Seen(55, DoneWhen.RED_TEAM, "gatekeeper", "the red-team review is accepted, two findings mended")
+
+
+def _papers(figures: Figures, workflow: str) -> Iterator[Seen]:
+    move = DoneWhen.MOVE_MEMO
+    yield Seen(13, DoneWhen.SPEC, "eval_owner", "version 1 of the spec is accepted")
+    yield Seen(14, DoneWhen.KICKOFF_MEMO, "owner", f"the memo “{figures.kickoff}” is filed")
+    yield Seen(29, f"{move}:{PhaseName.PILOT}", "owner", f"the memo “{workflow}: from pilot to production” is filed")
+    yield Seen(59, f"{move}:{PhaseName.PRODUCTION}", "owner", f"the memo “{workflow}: a first slice alone” is filed")
+    yield Seen(83, DoneWhen.SPEC, "eval_owner", "version 2 of the spec is accepted")
+
+
+def _readings(figures: Figures) -> Iterator[Seen]:
+    success, guardrail = figures.success, figures.guardrail
+    yield Seen(
+        6,
+        DoneWhen.SUCCESS_METRIC,
+        "owner",
+        f"{success.name} is defined: baseline {success.form.format(success.first)}, target {success.bound}",
+    )
+    yield Seen(7, DoneWhen.GUARDRAIL_METRIC, "eval_owner", f"{guardrail.name} is defined: limit {guardrail.bound}")
+    for day in _WEEKLY:
+        read = f"{success.name} {success.reading(day)}, target {success.bound}"
+        yield Seen(day, DoneWhen.SUCCESS_METRIC, METRICS, read)
+        kept = f"{guardrail.name} {guardrail.reading(day)}, limit {guardrail.bound}"
+        yield Seen(day, DoneWhen.GUARDRAIL_METRIC, METRICS, kept)
+
+
+def _runs(figures: Figures) -> Iterator[Seen]:
+    for turn, day in enumerate(figures.eval_days, start=1):
+        passed = figures.cases * min(955 + 6 * turn, 990) // 1000
+        summary = f"{passed} of {figures.cases} cases passed, prompt version {turn + 2}"
+        yield Seen(day, DoneWhen.EVAL_RUN, EVALS, summary)
+    tested = f"{figures.red_lines} of {figures.red_lines} red lines were seen firing in a test"
+    yield Seen(23, DoneWhen.RED_LINES, "steward", tested)
+    yield Seen(48, DoneWhen.ROLLBACK_DRILL, "steward", f"rolled back in {figures.rollback_minutes} minutes")
+    refused = f"the first refusal came {figures.freeze_s} seconds after the command"
+    yield Seen(51, DoneWhen.FREEZE_DRILL, "steward", refused)
+    yield Seen(77, DoneWhen.GRANTS_ATTESTED, "steward", f"{figures.grants} of {figures.grants} grants are attested")

@@ -1,0 +1,216 @@
+"""The sample program: four teams and six workflows between day 3 and day 88, with what went otherwise in each."""
+
+from dataclasses import dataclass
+
+from bot.demo.cast import BERLIN, ENGINEERING, LISBON, NEW_YORK, OPERATIONS, SALES, SUPPORT, TOKYO
+from bot.demo.figures import Figures, Measure
+from bot.demo.troubles import Assigned, Blocked, Departed, Skipped, Trouble, Waiting
+from bot.domain.workflows import Domain, Role
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTeam:
+    """A team by what it is made of; people and channel by their ids in Slack."""
+
+    name: str
+    channel: str
+    lead: str
+    approver: str
+    zone: str
+    hours: str = "9-18"
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A pause that lasts since the last working day at least `days_ago` days before the launch."""
+
+    days_ago: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWorkflow:
+    """A workflow and its history: what was due before `day` is done, but for `left_open` and the troubles.
+
+    `came_on_day` is later than 1 for one that was under way elsewhere and was taken over into production.
+    """
+
+    name: str
+    purpose: str
+    team: SampleTeam
+    day: int
+    roles: tuple[tuple[Role, str], ...]
+    figures: Figures
+    playbook: str = "ninety_day"
+    domain: Domain = Domain.GENERAL
+    came_on_day: int = 1
+    left_open: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    pause: Standstill | None = None
+
+
+_SUPPORT = SampleTeam("Support", SUPPORT, "U0ANA", "U0LENA", LISBON)
+_ENGINEERING = SampleTeam("Engineering", ENGINEERING, "U0NIA", "U0SAM", NEW_YORK)
+_SALES = SampleTeam("Sales", SALES, "U0MEI", "U0LENA", TOKYO)
+_OPERATIONS = SampleTeam("Operations", OPERATIONS, "U0TOM", "U0SAM", BERLIN, "8-17")
+
+TEAMS = (_SUPPORT, _ENGINEERING, _SALES, _OPERATIONS)
+
+_REFUNDS = SampleWorkflow(
+    name="refunds_agent",
+    purpose="Reads a refund request, checks it against the policy and proposes a refund of up to $100 to a person.",
+    team=_SUPPORT,
+    day=44,
+    roles=((Role.OWNER, "U0ANA"), (Role.STEWARD, "U0RUI"), (Role.EVAL_OWNER, "U0INES"), (Role.GATEKEEPER, "U0PRIYA")),
+    figures=Figures(
+        success=Measure("cost per refund", "${:.2f}", 6.80, 3.20, 3.40),
+        guardrail=Measure("repeat contacts", "{:.1f} %", 8.4, 7.6, 9.0),
+        kickoff="Why we begin with refunds",
+        red_lines=5,
+        eval_days=(17, 26, 37),
+    ),
+    playbook="ninety_day_high_risk",
+    domain=Domain.BILLING,
+    left_open=("scope_credentials",),
+    troubles=(
+        Skipped(
+            "watch_reviews",
+            day=36,
+            until_day=62,
+            asked="U0ANA",
+            approved="U0LENA",
+            reason="The board comes with the new ticket system. Until then Inês sends the numbers each Friday.",
+        ),
+        Blocked(
+            "pass_red_team",
+            day=42,
+            by="U0RUI",
+            reason="The reviewers have no payment sandbox until finance renews its test keys. Tom is asking for them.",
+        ),
+        Waiting(
+            "drill_freeze",
+            until_day=60,
+            asked="U0ANA",
+            reason="Finance closes its books in these days and asked us to stop nothing meanwhile. We drill right after.",
+        ),
+    ),
+)
+
+_MACROS = SampleWorkflow(
+    name="support_macros",
+    purpose="Suggests one of our approved answers for a ticket; a person reads it, changes it and sends it.",
+    team=_SUPPORT,
+    day=21,
+    roles=((Role.OWNER, "U0RUI"), (Role.STEWARD, "U0INES"), (Role.EVAL_OWNER, "U0INES"), (Role.GATEKEEPER, "U0PRIYA")),
+    figures=Figures(
+        success=Measure("time to first answer", "{:.1f} h", 6.2, 2.9, 3.0),
+        guardrail=Measure("repeat contacts", "{:.1f} %", 8.4, 8.1, 9.0),
+        kickoff="Macros first, free text later",
+    ),
+    left_open=("build_regression_set",),
+    troubles=(
+        Skipped(
+            "agree_escalation",
+            day=9,
+            until_day=17,
+            asked="U0RUI",
+            approved="U0LENA",
+            reason="The duty roster changes next week, and we would write the list twice.",
+        ),
+        Assigned("build_regression_set", day=16, by="U0RUI", to="U0GRETA"),
+    ),
+)
+
+_DOCS = SampleWorkflow(
+    name="docs_drafter",
+    purpose="Drafts the documentation of a change from its pull request, for the author to correct and publish.",
+    team=_ENGINEERING,
+    day=27,
+    roles=((Role.OWNER, "U0NIA"), (Role.STEWARD, "U0LEO"), (Role.EVAL_OWNER, "U0LEO"), (Role.GATEKEEPER, "U0PRIYA")),
+    figures=Figures(
+        success=Measure("days from change to documentation", "{:.1f}", 5.0, 1.8, 2.0),
+        guardrail=Measure("pages corrected within a week", "{:.0f} %", 14, 11, 15),
+        kickoff="Documentation on the day of the change",
+        eval_days=(11,),
+    ),
+    left_open=("add_hard_cases",),
+    troubles=(
+        Blocked(
+            "describe_rollback",
+            day=24,
+            by="U0LEO",
+            reason="Drafts may live in the wiki or beside the code, and the way back differs. Sam decides which.",
+        ),
+    ),
+)
+
+_TESTS = SampleWorkflow(
+    name="test_fixer",
+    purpose="Finds out why a test has become unreliable and opens a pull request that mends it.",
+    team=_ENGINEERING,
+    day=66,
+    roles=((Role.OWNER, "U0NIA"), (Role.STEWARD, "U0LEO"), (Role.EVAL_OWNER, "U0LEO"), (Role.GATEKEEPER, "U0SAM")),
+    figures=Figures(
+        success=Measure("unreliable tests", "{:.0f}", 120, 40, 45),
+        guardrail=Measure("defects that escaped", "{:.1f} %", 2.1, 1.9, 2.5),
+        kickoff="Let the agent mend tests, not code",
+        cases=240,
+        rollback_minutes=6,
+        eval_days=(37, 48, 58, 64),
+    ),
+    came_on_day=31,
+    pause=Standstill(
+        days_ago=6,
+        by="U0NIA",
+        reason="The builds move to new machines. Until they are quiet again, the agent would learn the wrong causes.",
+    ),
+)
+
+_LEADS = SampleWorkflow(
+    name="lead_replies",
+    purpose="Drafts the first reply to an incoming lead, with two times for a call; a person sends it.",
+    team=_SALES,
+    day=3,
+    roles=((Role.OWNER, "U0MEI"), (Role.STEWARD, "U0KENJI")),
+    figures=Figures(
+        success=Measure("replies that lead to a meeting", "{:.0f} %", 12, 19, 18),
+        guardrail=Measure("replies marked as unwanted", "{:.1f} %", 0.8, 0.7, 1.0),
+        kickoff="Answer within the hour, in our own voice",
+    ),
+)
+
+_TRIAGE = SampleWorkflow(
+    name="triage_agent",
+    purpose="Sorts incoming alerts, writes what is known so far and wakes the right person.",
+    team=_OPERATIONS,
+    day=88,
+    roles=(
+        (Role.OWNER, "U0TOM"),
+        (Role.STEWARD, "U0JONAS"),
+        (Role.EVAL_OWNER, "U0JONAS"),
+        (Role.GATEKEEPER, "U0PRIYA"),
+        (Role.REVIEWER, "U0GRETA"),
+    ),
+    figures=Figures(
+        success=Measure("minutes until somebody acts", "{:.0f}", 24, 9, 10),
+        guardrail=Measure("alerts sent to the wrong person", "{:.1f} %", 4.8, 3.9, 5.0),
+        kickoff="Fewer people woken, and the right ones",
+        grants=3,
+        freeze_s=21,
+    ),
+    left_open=("collect_feedback",),
+    troubles=(
+        Departed(Role.REVIEWER, "U0GRETA", day=72, by="U0TOM"),
+        Skipped(
+            "review_costs_and_seats",
+            day=79,
+            until_day=118,
+            asked="U0TOM",
+            approved="U0SAM",
+            reason="Seats are bought once a quarter. The next round is in four weeks, with real numbers.",
+        ),
+    ),
+)
+
+WORKFLOWS = (_REFUNDS, _MACROS, _DOCS, _TESTS, _LEADS, _TRIAGE)
