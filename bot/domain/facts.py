@@ -75,33 +75,35 @@ class RoleVacated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowPaused:
-    """A workflow's clock stopped on `on`, a local date; `froze` says whether the agent was stopped too."""
+class WorkflowChange:
+    """Something changed about a workflow, decided on what it was at `seen_version`."""
 
     workflow_id: str
     seen_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowPaused(WorkflowChange):
+    """A workflow's clock stopped on `on`, a local date; `froze` says whether the agent was stopped too."""
+
     on: date
     reason: FreeText
     froze: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowResumed:
+class WorkflowResumed(WorkflowChange):
     """A workflow's clock runs again, `days` later; a freeze that came with the pause ends."""
 
-    workflow_id: str
-    seen_version: int
     days: int
     reason: FreeText
     unfroze: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowEdited:
+class WorkflowEdited(WorkflowChange):
     """A workflow's entry was corrected; fields that did not change are None."""
 
-    workflow_id: str
-    seen_version: int
     name: str | None = None
     purpose: FreeText | None = None
     team_id: str | None = None
@@ -111,21 +113,17 @@ class WorkflowEdited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowClosed:
+class WorkflowClosed(WorkflowChange):
     """A workflow ended."""
 
-    workflow_id: str
-    seen_version: int
     outcome: Outcome
     reason: FreeText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseChanged:
+class PhaseChanged(WorkflowChange):
     """A workflow moved to another phase; `because` says by what right (a gate's verdict, a demotion)."""
 
-    workflow_id: str
-    seen_version: int
     left: PhaseName
     entered: PhaseName
     because: str
@@ -143,59 +141,49 @@ class ProofSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDone:
-    """An item was ticked by hand."""
+class ItemChange:
+    """The state of an item changed from `before`, decided on what it was at `seen_version`."""
 
     workflow_id: str
     item: str
     seen_version: int
     before: ItemState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDone(ItemChange):
+    """An item was ticked by hand."""
+
     evidence_kind: str | None = None
     evidence: FreeText | None = None
     note: FreeText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemBlocked:
+class ItemBlocked(ItemChange):
     """Work on an item cannot go on, for a reason."""
 
-    workflow_id: str
-    item: str
-    seen_version: int
-    before: ItemState
     note: FreeText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemReopened:
+class ItemReopened(ItemChange):
     """An item that was settled or blocked is open again."""
 
-    workflow_id: str
-    item: str
-    seen_version: int
-    before: ItemState
     note: FreeText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRestored:
+class ItemRestored(ItemChange):
     """An item has the state again that it had before its last change."""
 
-    workflow_id: str
-    item: str
-    seen_version: int
-    before: ItemState
     state: ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemSkipped:
+class ItemSkipped(ItemChange):
     """An item was skipped until a date, as an approved request asked."""
 
-    workflow_id: str
-    item: str
-    seen_version: int
-    before: ItemState
     until: date
     request_id: str
 

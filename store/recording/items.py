@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.facts import (
     ItemAssigned,
     ItemBlocked,
+    ItemChange,
     ItemDone,
     ItemReopened,
     ItemRestored,
@@ -21,8 +22,6 @@ from store.errors import Crossed
 from store.recording.scene import Scene, new_id
 from store.tables.program import evidence, items, requests
 from store.types import canonical
-
-_Change = ItemDone | ItemBlocked | ItemReopened | ItemRestored | ItemSkipped | ItemAssigned
 
 
 def mark_done(scene: Scene, fact: ItemDone) -> None:
@@ -96,7 +95,7 @@ def take_over(scene: Scene, fact: ItemTakenOver) -> None:
     )
 
 
-def _change(scene: Scene, fact: _Change, **changes: Any) -> None:
+def _change(scene: Scene, fact: ItemChange, **changes: Any) -> None:
     changes |= {"changed_by": scene.by, "changed_at": scene.at, "before_state": fact.before}
     if fact.seen_version == 0:
         _first(scene, fact, changes)
@@ -111,7 +110,7 @@ def _change(scene: Scene, fact: _Change, **changes: Any) -> None:
     scene.write_one(statement, "This item")
 
 
-def _first(scene: Scene, fact: _Change, row: dict[str, Any]) -> None:
+def _first(scene: Scene, fact: ItemChange | ItemAssigned, row: dict[str, Any]) -> None:
     statement = insert(items).values(workflow_id=fact.workflow_id, item=fact.item, version=1, **row)
     try:
         with scene.connection.begin_nested():
@@ -122,7 +121,7 @@ def _first(scene: Scene, fact: _Change, row: dict[str, Any]) -> None:
         ) from error
 
 
-def _seen(fact: _Change) -> Any:
+def _seen(fact: ItemChange | ItemAssigned) -> Any:
     return (
         (items.c.workflow_id == fact.workflow_id) & (items.c.item == fact.item) & (items.c.version == fact.seen_version)
     )

@@ -9,6 +9,7 @@ from bot.domain.facts import (
     RoleVacated,
     TeamEdited,
     TeamMade,
+    WorkflowChange,
     WorkflowClosed,
     WorkflowEdited,
     WorkflowPaused,
@@ -139,11 +140,7 @@ def change_phase(scene: Scene, fact: PhaseChanged) -> None:
     _change(scene, fact, phase=fact.entered, phase_since=scene.at)
 
 
-def _change(
-    scene: Scene,
-    fact: WorkflowPaused | WorkflowResumed | WorkflowEdited | WorkflowClosed | PhaseChanged,
-    **changes: object,
-) -> None:
+def _change(scene: Scene, fact: WorkflowChange, **changes: object) -> None:
     seen = (workflows.c.id == fact.workflow_id) & (workflows.c.version == fact.seen_version)
     statement = update(workflows).where(seen).values(version=fact.seen_version + 1, **changes)
     scene.write_one(statement, "This workflow")

@@ -12,9 +12,7 @@ teams = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False),
-    Column(
-        "name_key", String, nullable=False, unique=True, comment="the name folded, so that Support is support"
-    ),
+    Column("name_key", String, nullable=False, unique=True, comment="the name folded, so that Support is support"),
     Column("channel", String, unique=True, comment="Slack channel id"),
     Column("lead", ForeignKey(people.c.id), nullable=False),
     Column("zone", String, nullable=False, comment="IANA time zone"),

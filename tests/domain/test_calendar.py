@@ -156,7 +156,6 @@ WEEKS_OF_CHANGE = st.sampled_from(
         ("Australia/Lord_Howe", date(2026, 4, 5)),
         ("Australia/Lord_Howe", date(2026, 10, 4)),
         ("Pacific/Auckland", date(2026, 9, 27)),
-        ("Pacific/Apia", date(2011, 12, 30)),
         ("Asia/Kolkata", date(2026, 3, 29)),
     ]
 )
@@ -164,19 +163,19 @@ WEEKS_OF_CHANGE = st.sampled_from(
 
 def minute_by_minute(at: datetime, minutes: int, hours: WorkingHours, zone: str) -> datetime:
     """The naive answer: watch the clock on the wall, and count each minute that begins within working hours."""
-    place = ZoneInfo(zone)
+    place, minute = ZoneInfo(zone), timedelta(minutes=1)
     while minutes:
         wall = at.astimezone(place)
-        minutes -= wall.weekday() in hours.weekdays and hours.first_hour <= wall.hour < hours.last_hour
-        at += timedelta(minutes=1)
+        minutes -= hours.first_hour <= wall.hour < hours.last_hour and wall.weekday() in hours.weekdays
+        at += minute
     return at
 
 
-@settings(QUICKLY, max_examples=80)
+@settings(QUICKLY, max_examples=200)
 @given(
     change=WEEKS_OF_CHANGE,
     minutes_before=st.integers(-600, 3 * 24 * 60),
-    minutes=st.integers(1, 20 * 60),
+    minutes=st.integers(1, 12 * 60),
     first=st.integers(0, 20),
     length=st.integers(1, 24),
     weekdays=st.frozensets(st.integers(0, 6), min_size=3),

@@ -28,7 +28,7 @@ class Control:
 
 
 def words(shown: Json, names: Mapping[str, str]) -> str:
-    """A message or view as text, one line a block; mentions as @names, bold without its marks."""
+    """A message or view as text, one line a block; mentions as names, bold without its marks."""
     lines = [line for block in shown.get("blocks") or () for line in _lines(block)]
     title = (shown.get("title") or {}).get("text", "")
     return readable("\n".join([title, *(lines or [str(shown.get("text", ""))])]), names)
@@ -37,7 +37,7 @@ def words(shown: Json, names: Mapping[str, str]) -> str:
 def readable(markup: str, names: Mapping[str, str]) -> str:
     """Slack's markup as it is displayed."""
     text = _DATE.sub(r"\1", markup)
-    text = _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
+    text = _MENTION.sub(lambda found: names.get(found[1], found[1]), text)
     text = _LINK.sub(r"\2", text)
     return html.unescape(text).replace("*", "").replace("`", "")
 

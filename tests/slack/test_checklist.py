@@ -32,7 +32,7 @@ def test_a_folded_window_opens_in_place_and_the_open_one_folds(office: Office) -
 
 def test_a_row_says_who_when_and_which_evidence_before_one_clicks(office: Office) -> None:
     ana = reader(office, office.case())
-    ana.sees(CHOOSE, "@Ana Duarte", "needs a link").sees("vacant (data gatekeeper)")
+    ana.sees(CHOOSE, "Ana Duarte", "needs a link").sees("vacant (data gatekeeper)")
 
 
 def test_an_item_is_ticked_with_evidence_and_says_who_did_it_in_place(office: Office) -> None:
@@ -40,7 +40,7 @@ def test_an_item_is_ticked_with_evidence_and_says_who_did_it_in_place(office: Of
     ana = reader(office, case)
     shown = len(ana.messages())
     ana.clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="Agreed on Tuesday.").submits()
-    ana.sees(f"✓ {CHOOSE}", "@Ana Duarte", "1 of 12")
+    ana.sees(f"✓ {CHOOSE}", "Ana Duarte", "1 of 12")
     assert len(ana.messages()) == shown
     row = case.row("choose_workflow")
     assert row.state is ItemState.DONE
@@ -80,7 +80,7 @@ def test_a_blocked_item_says_why_and_can_be_opened_again(office: Office) -> None
     case = office.case()
     ana = reader(office, case).picks("Block…", beside=MEASURE)
     ana.fills(note="The finance team answers next week.").submits()
-    ana.sees("! Write down today's volume", "The finance team answers next week.", "@Ana Duarte")
+    ana.sees("! Write down today's volume", "The finance team answers next week.", "Ana Duarte")
     assert case.row("measure_today").state is ItemState.BLOCKED
     ana.picks("Reopen", beside=MEASURE).sees("○ Write down today's volume")
     assert case.row("measure_today").state is ItemState.OPEN
@@ -105,9 +105,9 @@ def test_a_done_item_can_be_reopened_and_restored_to_what_it_was(office: Office)
 
 def test_an_item_is_assigned_and_its_new_holder_may_tick_it(office: Office) -> None:
     case = office.case()
-    reader(office, case).picks("Assign…", beside=CHOOSE).fills(person=BO).submits().sees(CHOOSE, "@Bo Lindqvist")
+    reader(office, case).picks("Assign…", beside=CHOOSE).fills(person=BO).submits().sees(CHOOSE, "Bo Lindqvist")
     bo = reader(office, case, BO).clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits()
-    bo.sees(f"✓ {CHOOSE}", "@Bo Lindqvist")
+    bo.sees(f"✓ {CHOOSE}", "Bo Lindqvist")
 
 
 def test_an_item_cannot_be_assigned_to_a_guest(office: Office) -> None:
@@ -120,7 +120,7 @@ def test_the_history_tells_everything_that_became_of_an_item(office: Office) -> 
     case = office.case()
     ana = reader(office, case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="Agreed.").submits()
     ana.sees(f"✓ {CHOOSE}").picks("Reopen", beside=CHOOSE).sees(f"○ {CHOOSE}")
-    ana.picks("History", beside=CHOOSE).sees("done by @Ana Duarte", "Agreed.", "reopened by @Ana Duarte")
+    ana.picks("History", beside=CHOOSE).sees("done by Ana Duarte", "Agreed.", "reopened by Ana Duarte")
 
 
 def test_the_history_of_an_untouched_item_says_what_it_takes(office: Office) -> None:

@@ -17,7 +17,7 @@ def test_three_fields_start_a_workflow_and_its_team_is_made_on_the_way(office: O
     ana.types("/rollout start", in_=room).sees("Returns desk", "Europe/Lisbon")
     ana.sees("Starting gives the agent no permissions. It opens a checklist.")
     ana.fills(name=name, purpose="Proposes refunds up to 100 euros.").submits()
-    ana.sees(f"{name} is on day 1 of 90, in pilot", "[Open checklist]").sees(f"@Ana Duarte started {name}")
+    ana.sees(f"{name} is on day 1 of 90, in pilot", "[Open checklist]").sees(f"Ana Duarte started {name}")
     with office.desk.reading() as view:
         team = view.workflow(name).team
     assert (team.channel, team.zone, team.lead.handle) == (room, "Europe/Lisbon", ANA)
