@@ -12,6 +12,7 @@ from bot.actions import requests
 from bot.actions.desk import Asked, Desk
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
+from bot.domain.requests import working_days_waited
 from store import idempotency, replay
 
 log = structlog.get_logger()
@@ -35,6 +36,17 @@ def _lapse_requests(desk: Desk) -> None:
         desk.do(Asked(_SCHEDULER), requests.lapse)
 
 
+def _escalate_requests(desk: Desk) -> None:
+    now = desk.clock.now()
+    with desk.reading() as view:
+        due = any(
+            working_days_waited(request, view.workflow_by_id(request.workflow_id).team, now) > request.escalated
+            for request in view.requests()
+        )
+    if due:
+        desk.do(Asked(_SCHEDULER), requests.escalate)
+
+
 def _forget_keys(desk: Desk) -> None:
     now = desk.real.now()
     if now.minute == 0:
@@ -44,6 +56,7 @@ def _forget_keys(desk: Desk) -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
+    Job("carry requests to more approvers", _escalate_requests),
     Job("forget keys of finished requests", _forget_keys),
 )
 

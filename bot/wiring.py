@@ -65,7 +65,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
     reception = Reception(desk, messenger, Pictures(messenger.upload), later)
-    app = slack_app(client, identity_of(client), reception, listeners)
+    app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
     schedule = Schedule(desk, courier.wake)

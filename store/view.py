@@ -10,6 +10,7 @@ from bot.domain.nearness import near
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestState
 from bot.domain.teams import Team
+from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
@@ -35,7 +36,7 @@ class View:
         names = self._connection.scalars(select(workflows.c.name)).all()
         guess = near(wanted, names)
         hint = f"Did you mean {guess}?" if guess else "The command status lists those that exist."
-        raise NotFound(f"There is no workflow {name.strip()!r}. {hint}")
+        raise NotFound(f"There is no workflow {cut(name, 60)!r}. {hint}")
 
     def workflow_by_id(self, workflow_id: str) -> Workflow:
         """The workflow with that id."""
@@ -75,7 +76,7 @@ class View:
         names = self._connection.scalars(select(teams.c.name)).all()
         guess = near(name.strip(), names)
         hint = f"Did you mean {guess}?" if guess else "The command team list shows those that exist."
-        raise NotFound(f"There is no team {name.strip()!r}. {hint}")
+        raise NotFound(f"There is no team {cut(name, 60)!r}. {hint}")
 
     def team_by_id(self, team_id: str) -> Team:
         """The team with that id."""
@@ -122,7 +123,7 @@ class View:
         """The request with that id."""
         found = read_requests(self._connection, requests.c.id == request_id.strip())
         if not found:
-            raise NotFound(f"There is no request {request_id.strip()!r}. The command requests lists what waits.")
+            raise NotFound(f"There is no request {cut(request_id, 60)!r}. The command requests lists what waits.")
         return found[0]
 
     def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:

@@ -11,12 +11,13 @@ from bot.domain.errors import Conflict, NotAllowed, Refused
 from bot.domain.facts import (
     RequestApproved,
     RequestDeclined,
+    RequestEscalated,
     RequestLapsed,
     RequestMade,
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
-from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting
+from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, working_days_waited
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
@@ -136,6 +137,19 @@ def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]
     for fact in facts:
         turn.record(fact)
     return facts
+
+
+def escalate(turn: Turn) -> tuple[RequestEscalated, ...]:
+    """Every request that waited another working day, carried to the next approver, or to all of them."""
+    facts = []
+    for request in turn.change.requests():
+        workflow = turn.change.workflow_by_id(request.workflow_id)
+        step = working_days_waited(request, workflow.team, turn.at)
+        if step > request.escalated:
+            fact = RequestEscalated(request_id=request.id, step=step)
+            turn.record(fact, turn.approvers(workflow.team, but=request.asked_by.handle))
+            facts.append(fact)
+    return tuple(facts)
 
 
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:

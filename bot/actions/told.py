@@ -7,6 +7,7 @@ from bot.domain.facts import (
     PhaseChanged,
     RequestApproved,
     RequestDeclined,
+    RequestEscalated,
     RequestLapsed,
     RequestMade,
     RequestWithdrawn,
@@ -35,6 +36,8 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     """What must be said of `fact`, beside what whoever acts is answered anyway."""
     if isinstance(fact, RequestMade):
         return _asked(view, fact, concerned.approvers)
+    if isinstance(fact, RequestEscalated):
+        return _carried_on(fact, concerned.approvers)
     if isinstance(fact, _SETTLING):
         return _settled(view.request(fact.request_id), concerned.by)
     if isinstance(fact, WorkflowStarted):
@@ -63,9 +66,22 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     """A card in the team's channel, and one for the first approver by direct message."""
     channel = view.workflow_by_id(fact.workflow_id).team.channel
     targets = [channel] if channel else []
-    targets += [person.handle for person in approvers[:1] if person.handle and person.handle.startswith(("U", "W"))]
-    about = (("request", fact.request_id),)
-    return tuple(Told("request_card", target, about, f"request:{fact.request_id}:{target}") for target in targets)
+    return _cards(fact.request_id, (*targets, *_reachable(approvers[:1])))
+
+
+def _carried_on(fact: RequestEscalated, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
+    """After one working day a card for the next approver, after two for all who have none yet."""
+    return _cards(fact.request_id, _reachable(approvers[:2] if fact.step == 1 else approvers))
+
+
+def _reachable(people: tuple[Person, ...]) -> tuple[str, ...]:
+    return tuple(person.handle for person in people if person.handle and person.handle.startswith(("U", "W")))
+
+
+def _cards(request_id: str, targets: tuple[str, ...]) -> tuple[Told, ...]:
+    """A card for each target; a second one for the same target is never sent, because its key stands already."""
+    about = (("request", request_id),)
+    return tuple(Told("request_card", target, about, f"request:{request_id}:{target}") for target in targets)
 
 
 def _settled(request: Request, by: str) -> tuple[Told, ...]:

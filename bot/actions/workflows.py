@@ -29,6 +29,7 @@ from bot.domain.workflows import (
     Role,
     Workflow,
     demand_open,
+    demand_running,
     paused_for,
     workflow_name,
 )
@@ -113,8 +114,8 @@ def _start_date(turn: Turn, team: Team, wanted: date | None) -> date:
 
 def give_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> RoleGiven:
     """The role in other hands; a role that one person holds passes from whoever held it."""
-    workflow = turn.change.workflow_by_id(workflow.id)
     turn.demand(Right.MANAGE, workflow.team, workflow)
+    workflow = turn.change.workflow_by_id(workflow.id)
     demand_open(workflow)
     held = workflow.holders_of(role)
     if any(p.handle == person.handle for p in held):
@@ -127,8 +128,8 @@ def give_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> Rol
 
 def vacate_role(turn: Turn, workflow: Workflow, role: Role, person: Person) -> RoleVacated:
     """The role without this person."""
-    workflow = turn.change.workflow_by_id(workflow.id)
     turn.demand(Right.MANAGE, workflow.team, workflow)
+    workflow = turn.change.workflow_by_id(workflow.id)
     demand_open(workflow)
     if not any(p.handle == person.handle for p in workflow.holders_of(role)):
         raise Conflict(f"{person.name} is not {role.label} of {workflow.name}.")
@@ -141,8 +142,7 @@ def pause(turn: Turn, workflow: Workflow, reason: str, *, freeze: bool) -> Workf
     """The workflow's clock stopped; with `freeze` the agent too."""
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
-    if workflow.pause:
-        raise Conflict(f"{workflow.name} is paused already, by {workflow.pause.by.name} since {workflow.pause.on}.")
+    demand_running(workflow)
     fact = WorkflowPaused(
         workflow_id=workflow.id,
         seen_version=workflow.version,

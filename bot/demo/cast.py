@@ -51,11 +51,11 @@ _AT_WORK = tuple(person.id for person in PEOPLE if not person.deleted and not pe
 _LEADS = ("U0ANA", "U0NIA", "U0MEI", "U0TOM", "U0LENA", "U0SAM")
 
 TIPS = (
-    "`/rollout` says where things stand and what waits on you. You are Ana Duarte, who leads Support.",
+    "`/rollout` says where things stand and what waits on you. You begin as Ana Duarte, who leads Support.",
     "`/rollout status refunds_agent` shows one workflow: its phase and day, what is in the way, who is next.",
     "`/rollout checklist support_macros` opens its items. Tick one with the evidence it asks for, or block it.",
-    "Try to approve your own request below: you can't. Then become Lena Hoffmann (your name, at the top) and approve it.",
-    "Move the clock to next Monday 9:00 and ask for `/rollout status` again: what was due is late now.",
+    "Try to approve your own request below: you can't. Then become Lena Hoffmann (click your name) and approve it.",
+    "Move the clock (bottom left) to next Monday and ask for `/rollout status` again: time tells what is late.",
 )
 
 

@@ -44,8 +44,8 @@ def days_of(sample: SampleWorkflow, now: datetime) -> Days:
     return days if sample.came_on_day == 1 else days.begun_on(sample.came_on_day)
 
 
-def begin(turn: Turn, sample: SampleWorkflow, days: Days, desk: Desk) -> None:
-    """The workflow started, as its owner does it."""
+def begin(turn: Turn, sample: SampleWorkflow, days: Days, desk: Desk) -> str:
+    """The id of the workflow, started as its owner does it."""
     beginning = Beginning(
         name=sample.name,
         purpose=sample.purpose,
@@ -55,7 +55,8 @@ def begin(turn: Turn, sample: SampleWorkflow, days: Days, desk: Desk) -> None:
         domain=sample.domain,
         roles={role: desk.person(person) for role, person in sample.roles},
     )
-    workflows.start(turn, beginning)
+    _, started = workflows.start(turn, beginning)
+    return started.workflow_id
 
 
 def history_of(sample: SampleWorkflow, days: Days) -> tuple[Moment, ...]:
@@ -85,8 +86,9 @@ def _taking_over(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
     if sample.came_on_day == 1:
         return
 
-    def take_over(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+    def take_over(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
+        workflow = turn.change.workflow_by_id(workflow_id)
         for row in checklist_of(turn.change, workflow, turn.at).rows:
             if row.phase is PhaseName.PILOT:
                 turn.record(ItemTakenOver(workflow_id=workflow.id, item=str(row.key)))
@@ -104,10 +106,10 @@ def _moves(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
 
 
 def _move(left: PhaseName) -> Act:
-    def move(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+    def move(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
         because = f"the gate's checks passed; approved by a member of group {APPROVERS}"
-        turn.record(_change(workflow, left, because))
+        turn.record(_change(turn.change.workflow_by_id(workflow_id), left, because))
 
     return move
 
@@ -121,9 +123,9 @@ def _change(workflow: Workflow, left: PhaseName, because: str) -> PhaseChanged:
 
 
 def _pause(reason: str) -> Act:
-    def pause(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+    def pause(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
-        workflows.pause(turn, workflow, reason, freeze=True)
+        workflows.pause(turn, turn.change.workflow_by_id(workflow_id), reason, freeze=True)
 
     return pause
 
@@ -133,19 +135,21 @@ def _proofs(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
     red_team = "high_risk" in sample.playbook
     for seen in seen_of(sample.figures, sample.name, red_team=red_team):
         if sample.came_on_day <= seen.day < sample.day:
-            yield Moment(days.at(seen.day, f"{sample.name} {seen.kind}"), people.get(seen.by, seen.by), _see(seen))
+            yield Moment(
+                days.at(seen.day, f"{sample.name} {seen.kind}"), people.get(seen.by, seen.by), _see(seen, sample.name)
+            )
 
 
-def _see(seen: Seen) -> Act:
-    def see(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+def _see(seen: Seen, name: str) -> Act:
+    def see(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
         turn.record(
             ProofSeen(
-                workflow_id=workflow.id,
+                workflow_id=workflow_id,
                 kind=seen.kind,
                 seen_at=turn.at,
                 summary=FreeText(seen.summary),
-                url=FreeText(f"{EVIDENCE}/{workflow.name}/{_slug(seen.kind)}-day-{seen.day}"),
+                url=FreeText(f"{EVIDENCE}/{name}/{_slug(seen.kind)}-day-{seen.day}"),
             )
         )
 
@@ -161,14 +165,14 @@ def _ticks(sample: SampleWorkflow, days: Days, playbook: Playbook) -> Iterator[M
             continue
         early = crc32(f"{sample.name} {item.id}".encode()) % _EARLY_DAYS
         day = max(item.due_day - early, sample.came_on_day)
-        yield Moment(days.at(day, f"{sample.name} {item.id}"), people[item.role], _tick(item))
+        yield Moment(days.at(day, f"{sample.name} {item.id}"), people[item.role], _tick(item, sample.name))
 
 
-def _tick(item: Item) -> Act:
-    def tick(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+def _tick(item: Item, name: str) -> Act:
+    def tick(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
-        evidence = f"{EVIDENCE}/{workflow.name}/{_slug(item.id)}" if item.evidence else ""
-        items.check(turn, place(workflow, item.id), Given(evidence, _NOTES.get(item.id, "")))
+        evidence = f"{EVIDENCE}/{name}/{_slug(item.id)}" if item.evidence else ""
+        items.check(turn, place(workflow_id, item.id), Given(evidence, _NOTES.get(item.id, "")))
 
     return tick
 

@@ -42,14 +42,16 @@ class Days:
 
     def begun_on(self, day: int) -> "Days":
         """The same days of a workflow that came to the program on a later day than its first."""
-        return Days(self.start_on, self.zone, instant(working_date_before(self.date(day), 0), time(9), self.zone), self.now)
+        return Days(
+            self.start_on, self.zone, instant(working_date_before(self.date(day), 0), time(9), self.zone), self.now
+        )
 
     def date(self, day: int) -> date:
         """The date of day N."""
         return date_of_day(self.start_on, day, 0)
 
     def at(self, day: int, what: str) -> datetime:
-        """A moment of that day in working hours, always the same for the same `what`; at weekends, the Friday before."""
+        """A moment of that day's working hours, the same each time for one `what`; at weekends, the Friday before."""
         minutes = crc32(what.encode()) % _SPAN_MINUTES
         opens = instant(working_date_before(self.date(day), 0), _OPENS, self.zone)
         return self._between(opens + timedelta(minutes=minutes), minutes)

@@ -1,13 +1,14 @@
 """The sample program made: every act of its history, carried out as people carry it out, in one transaction."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.actions import teams
+from bot.actions.authority import Deciders
 from bot.actions.desk import Clocks, Configured, Desk, Turn
 from bot.actions.teams import TeamEntry
 from bot.clock import FixedClock, SystemClock
@@ -29,17 +30,22 @@ _CLAIM_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What each act of the history needs: the open transaction, the desk, and when it is really written."""
+    """What each act of the history needs: the open transaction, the desk, who decides, when it is really written.
+
+    `ids` are those of the workflows that have begun, by name.
+    """
 
     connection: Connection
     desk: Desk
+    deciders: Deciders
     real_at: datetime
-    playbook_texts: dict[str, str]
+    playbook_texts: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     def turn(self, actor: Actor, at: datetime) -> Turn:
         """A turn of `actor` at `at`, inside the one transaction; whoever asks for it finishes its change."""
         change = Change(self.connection, Circumstances(actor, at, self.real_at), self.playbook_texts)
-        return Turn(change, actor, at, self.desk.deciders())
+        return Turn(change, actor, at, self.deciders)
 
 
 def make_program(database: Database, cast: Cast, at: datetime) -> None:
@@ -51,10 +57,9 @@ def make_program(database: Database, cast: Cast, at: datetime) -> None:
         CastDirectory(cast),
         Configured(admins=(ADMIN,), approvers=(APPROVERS,)),
     )
-    texts: dict[str, str] = {}
 
     def whole(connection: Connection) -> None:
-        made = Made(connection, desk, desk.real.now(), texts)
+        made = Made(connection, desk, desk.deciders(), desk.real.now())
         for team in TEAMS:
             _make_team(made, team, at - _DAYS_BEFORE)
         jobs = [job for sample in WORKFLOWS for job in _jobs(made, sample, at)]
@@ -74,7 +79,7 @@ def _jobs(made: Made, sample: SampleWorkflow, at: datetime) -> Iterator[tuple[da
 
 def _begin(made: Made, sample: SampleWorkflow, days: Days) -> None:
     turn = made.turn(made.desk.actor(people_of(sample)["owner"]), days.begun_at)
-    begin(turn, sample, days, made.desk)
+    made.ids[sample.name] = begin(turn, sample, days, made.desk)
     turn.change.finish()
 
 
@@ -95,7 +100,7 @@ def _make_team(made: Made, team: SampleTeam, at: datetime) -> None:
 
 def _carry_out(made: Made, workflow: str, moment: Moment) -> None:
     turn = made.turn(_actor(made.desk, moment.who), moment.at)
-    moment.act(turn, turn.change.workflow(workflow), made.desk)
+    moment.act(turn, made.ids[workflow], made.desk)
     turn.change.finish()
 
 

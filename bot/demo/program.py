@@ -88,11 +88,12 @@ _REFUNDS = SampleWorkflow(
             by="U0RUI",
             reason="The reviewers have no payment sandbox until finance renews its test keys. Tom is asking for them.",
         ),
+        Assigned("write_break_glass", day=41, by="U0PRIYA", to="U0ANA"),
         Waiting(
             "drill_freeze",
             until_day=60,
             asked="U0ANA",
-            reason="Finance closes its books in these days and asked us to stop nothing meanwhile. We drill right after.",
+            reason="Finance closes its books in these days and asked us to stop nothing. We drill right after.",
         ),
     ),
 )
@@ -101,14 +102,13 @@ _MACROS = SampleWorkflow(
     name="support_macros",
     purpose="Suggests one of our approved answers for a ticket; a person reads it, changes it and sends it.",
     team=_SUPPORT,
-    day=21,
+    day=20,
     roles=((Role.OWNER, "U0RUI"), (Role.STEWARD, "U0INES"), (Role.EVAL_OWNER, "U0INES"), (Role.GATEKEEPER, "U0PRIYA")),
     figures=Figures(
         success=Measure("time to first answer", "{:.1f} h", 6.2, 2.9, 3.0),
         guardrail=Measure("repeat contacts", "{:.1f} %", 8.4, 8.1, 9.0),
         kickoff="Macros first, free text later",
     ),
-    left_open=("build_regression_set",),
     troubles=(
         Skipped(
             "agree_escalation",
@@ -177,6 +177,14 @@ _LEADS = SampleWorkflow(
         success=Measure("replies that lead to a meeting", "{:.0f} %", 12, 19, 18),
         guardrail=Measure("replies marked as unwanted", "{:.1f} %", 0.8, 0.7, 1.0),
         kickoff="Answer within the hour, in our own voice",
+    ),
+    troubles=(
+        Blocked(
+            "measure_today",
+            day=2,
+            by="U0KENJI",
+            reason="Last year's leads are in the old customer system, and nobody here may export them. Sam could.",
+        ),
     ),
 )
 

@@ -10,9 +10,10 @@ from bot.actions.desk import Desk, Turn
 from bot.actions.items import Place
 from bot.demo.days import Days
 from bot.domain.items import ItemKey
-from bot.domain.workflows import Role, Workflow
+from bot.domain.workflows import Role
 
-Act = Callable[[Turn, Workflow, Desk], object]
+Act = Callable[[Turn, str, Desk], object]
+"""What somebody does to the workflow with that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Trouble(Protocol):
         ...
 
 
-def place(workflow: Workflow, item: str) -> Place:
+def place(workflow_id: str, item: str) -> Place:
     """Where an item of the sample stands, as it is now."""
-    return Place(workflow.id, ItemKey.parse(item))
+    return Place(workflow_id, ItemKey.parse(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ class Blocked:
     def moments(self, days: Days) -> Iterator[Moment]:
         """The mark, with its reason."""
 
-        def block(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+        def block(turn: Turn, workflow_id: str, desk: Desk) -> None:
             del desk
-            items.block(turn, place(workflow, self.item), self.reason)
+            items.block(turn, place(workflow_id, self.item), self.reason)
 
         yield Moment(days.at(self.day, self.item), self.by, block)
 
@@ -68,8 +69,8 @@ class Assigned:
     def moments(self, days: Days) -> Iterator[Moment]:
         """The handing over."""
 
-        def assign(turn: Turn, workflow: Workflow, desk: Desk) -> None:
-            items.assign(turn, place(workflow, self.item), desk.person(self.to))
+        def assign(turn: Turn, workflow_id: str, desk: Desk) -> None:
+            items.assign(turn, place(workflow_id, self.item), desk.person(self.to))
 
         yield Moment(days.at(self.day, f"assign {self.item}"), self.by, assign)
 
@@ -86,8 +87,8 @@ class Departed:
     def moments(self, days: Days) -> Iterator[Moment]:
         """The role without them."""
 
-        def vacate(turn: Turn, workflow: Workflow, desk: Desk) -> None:
-            workflows.vacate_role(turn, workflow, self.role, desk.person(self.person))
+        def vacate(turn: Turn, workflow_id: str, desk: Desk) -> None:
+            workflows.vacate_role(turn, turn.change.workflow_by_id(workflow_id), self.role, desk.person(self.person))
 
         yield Moment(days.late_on(self.day), self.by, vacate)
 
@@ -106,9 +107,9 @@ class Skipped:
     def moments(self, days: Days) -> Iterator[Moment]:
         """The asking, and the approval at the end of the next day."""
 
-        def approve(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+        def approve(turn: Turn, workflow_id: str, desk: Desk) -> None:
             del desk
-            waiting = next(each for each in turn.change.requests(workflow.id) if each.item == self.item)
+            waiting = next(each for each in turn.change.requests(workflow_id) if each.item == self.item)
             requests.approve(turn, waiting.id)
 
         asked = Moment(days.at(self.day, f"skip {self.item}"), self.asked, _asking(self, days))
@@ -131,8 +132,8 @@ class Waiting:
 
 
 def _asking(skip: Skipped | Waiting, days: Days) -> Act:
-    def ask(turn: Turn, workflow: Workflow, desk: Desk) -> None:
+    def ask(turn: Turn, workflow_id: str, desk: Desk) -> None:
         del desk
-        requests.ask_skip(turn, place(workflow, skip.item), skip.reason, days.date(skip.until_day))
+        requests.ask_skip(turn, place(workflow_id, skip.item), skip.reason, days.date(skip.until_day))
 
     return ask

@@ -86,7 +86,8 @@ class Checklist:
     def reached(self) -> tuple[Row, ...]:
         """The rows of the phases up to the one the workflow is in."""
         order = tuple(PhaseName)
-        return tuple(r for r in self.rows if order.index(r.phase) <= order.index(self.workflow.phase))
+        phases = order[: order.index(self.workflow.phase) + 1]
+        return tuple(r for r in self.rows if r.phase in phases)
 
     @property
     def progress(self) -> Progress:
@@ -132,11 +133,13 @@ class Judged:
 def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime) -> Checklist:
     """The checklist at `at`: recurrences unfolded, due dates moved, ticks by proof and lapses of time applied."""
     today = workflow.today(at)
+    day = workflow.day(at)
     records = {record.key: record for record in known.records}
+    seen = known.proofs + _roles_proof(workflow, playbook)
     rows = []
     for phase, window, item in _placed(playbook):
-        due_days = _due_days(item, workflow.day(at))
-        proofs = _proofs(item, phase, known.proofs + _roles_proof(workflow, playbook), Judged(workflow, at))
+        due_days = _due_days(item, day)
+        proofs = _proofs(item, phase, seen, Judged(workflow, at)) if item.done_when else (None,) * len(due_days)
         for instance, (due_day, proof) in enumerate(zip(due_days, proofs, strict=False), start=1):
             record = records.get(ItemKey(item.id, instance))
             rows.append(
@@ -226,4 +229,9 @@ def _holders(item: Item, record: ItemRecord | None, workflow: Workflow) -> tuple
 def _with_dependencies(rows: list[Row]) -> tuple[Row, ...]:
     settled = {row.item.id for row in rows if row.is_settled}
     titles = {row.item.id: row.item.title for row in rows}
-    return tuple(replace(row, waiting_for=tuple(titles[i] for i in row.item.after if i not in settled)) for row in rows)
+    return tuple(
+        replace(row, waiting_for=tuple(titles[i] for i in row.item.after if i not in settled))
+        if row.item.after
+        else row
+        for row in rows
+    )

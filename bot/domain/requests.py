@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.calendar import after_working_hours
 from bot.domain.errors import Conflict, NotAllowed
 from bot.domain.people import Actor, Person
+from bot.domain.teams import Team
 
 LAPSES_AFTER = timedelta(days=7)
 
@@ -45,6 +47,7 @@ class Request:
     decided_at: datetime | None = None
     because: str | None = None
     answer: str | None = None
+    escalated: int = 0
 
     def term(self, name: str) -> str:
         """One value of what was asked for, such as the `until` of a skip."""
@@ -58,6 +61,15 @@ class Request:
     def waits(self, at: datetime) -> bool:
         """Whether someone may still decide at `at`; what has lapsed no longer waits, noted as lapsed or not."""
         return self.state is RequestState.WAITING and at < self.lapses_at
+
+
+def working_days_waited(request: Request, team: Team, at: datetime) -> int:
+    """For how many of the team's working days the request has waited: 0, 1, or 2 for two and more."""
+    day_hours = team.hours.last_hour - team.hours.first_hour
+    for days in (2, 1):
+        if after_working_hours(request.asked_at, days * day_hours, team.hours, team.zone) <= at:
+            return days
+    return 0
 
 
 _SETTLED = {

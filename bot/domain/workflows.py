@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendar import date_of_day, day_number, local_date
-from bot.domain.errors import BadInput, Refused
+from bot.domain.errors import BadInput, Conflict, Refused
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.teams import Team
@@ -157,8 +157,19 @@ def demand_open(workflow: Workflow) -> None:
         )
 
 
-def paused_for(workflow: Workflow, at: datetime) -> int:
-    """How many local dates lie between the pause and `at`."""
+def demand_running(workflow: Workflow) -> None:
+    """Nothing, if the clock of `workflow` runs; else a refusal that says who stopped it, and since when."""
+    if workflow.pause:
+        raise Conflict(f"{workflow.name} is paused already, by {workflow.pause.by.name} since {workflow.pause.on}.")
+
+
+def demand_paused(workflow: Workflow) -> Pause:
+    """The pause of `workflow`; a refusal, if there is none."""
     if workflow.pause is None:
         raise Refused(f"{workflow.name} is not paused, so there is nothing to resume.")
-    return max((local_date(at, workflow.team.zone) - workflow.pause.on).days, 0)
+    return workflow.pause
+
+
+def paused_for(workflow: Workflow, at: datetime) -> int:
+    """How many local dates lie between the pause and `at`."""
+    return max((local_date(at, workflow.team.zone) - demand_paused(workflow).on).days, 0)

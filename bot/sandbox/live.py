@@ -11,12 +11,13 @@ Watcher = Callable[[Json], None]
 
 
 class Live:
-    """Passes each change on to the watchers that may see it."""
+    """Passes each change on to the watchers that may see it; `note` sees them all."""
 
     def __init__(self) -> None:
         self._watchers: dict[int, tuple[str, Watcher]] = {}
         self._numbers = count()
         self._changed = Condition()
+        self.note: Watcher = lambda _item: None
 
     def join(self, user: str, watcher: Watcher) -> int:
         """The number under which `watcher` leaves again; it is called from the workspace's thread."""
@@ -30,6 +31,7 @@ class Live:
 
     def publish(self, item: Json, readers: Collection[str] | None = None) -> None:
         """Passes `item` to the watchers among `readers`, to all if None."""
+        self.note(item)
         for user, watcher in tuple(self._watchers.values()):
             if readers is None or user in readers:
                 watcher(item)

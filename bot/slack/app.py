@@ -34,8 +34,14 @@ def identity_of(client: WebClient) -> Identity:
     return Identity(str(me["team_id"]), str(me["bot_id"]), str(me["user_id"]), client.token or "")
 
 
-def slack_app(client: WebClient, identity: Identity, reception: Reception, listeners: Executor) -> App:
-    """The app, ready for Socket Mode or for requests that the web server has checked."""
+def slack_app(
+    client: WebClient, identity: Identity, reception: Reception, listeners: Executor, *, in_place: bool = False
+) -> App:
+    """The app, ready for Socket Mode or for requests that the web server has checked.
+
+    `in_place` runs a listener in the thread that dispatches, for callers that let an acknowledgement out at once,
+    as the web server does; else Bolt uses `listeners` and looks every 10 ms for the acknowledgement.
+    """
 
     def authorize(enterprise_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(
@@ -50,6 +56,7 @@ def slack_app(client: WebClient, identity: Identity, reception: Reception, liste
         client=client,
         authorize=authorize,
         listener_executor=listeners,
+        process_before_response=in_place,
         signing_secret="checked by the web server's guard; unused in Socket Mode",
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,

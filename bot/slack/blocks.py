@@ -21,6 +21,11 @@ class Screen:
     text: str
     blocks: tuple[Block, ...]
 
+    @property
+    def fallback(self) -> str:
+        """`text` within Slack's limit; people's words may have made it longer."""
+        return _fitted(self.text, SECTION_LIMIT)
+
 
 def mrkdwn(text: str) -> Block:
     """A text object in mrkdwn; `verbatim` keeps Slack from making links and mentions of what looks like one."""

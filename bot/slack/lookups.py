@@ -139,6 +139,11 @@ def open_team(visit: Visit, clicked: Click) -> Answer:
 @click("status.share")
 def share_status(visit: Visit, clicked: Click) -> Answer:
     """The status, for everyone in the channel."""
+    if visit.response_url is None:
+        raise BadInput(
+            f"This window stands in no channel, so nobody else would see it. Type /rollout status {clicked.value} "
+            "in a channel and share it there."
+        )
     found = _status_of(visit, clicked.value)
     shown = status_screen(visit.pen, found, visit.pictures.ready(found), visit.desk.person(visit.actor.handle))
     return Say(shown, public=True)

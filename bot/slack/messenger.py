@@ -65,7 +65,7 @@ class Messenger:
         mark = {"event_type": _METADATA, "event_payload": {"id": posting_id}}
         answer = self._once(
             lambda: self.client.chat_postMessage(
-                channel=channel, text=screen.text, blocks=list(screen.blocks), metadata=mark, unfurl_links=False
+                channel=channel, text=screen.fallback, blocks=list(screen.blocks), metadata=mark, unfurl_links=False
             )
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
@@ -88,7 +88,7 @@ class Messenger:
         """A message as it should be now."""
         self._once(
             lambda: self.client.chat_update(
-                channel=posted.channel, ts=posted.ts, text=screen.text, blocks=list(screen.blocks)
+                channel=posted.channel, ts=posted.ts, text=screen.fallback, blocks=list(screen.blocks)
             )
         )
 

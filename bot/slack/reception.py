@@ -3,6 +3,7 @@
 The order is: who is it, what do they want, decide and commit, then acknowledge; slow telling comes after.
 """
 
+import html
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -42,7 +43,8 @@ class Reception:
     def command(self, ack: Ack, body: Body) -> None:
         """`/rollout …`"""
         visit = self._visit(body["user_id"], body["trigger_id"], body)
-        verb, _, typed = body.get("text", "").strip().partition(" ")
+        # Slack escapes its three marks in what people type.
+        verb, _, typed = html.unescape(body.get("text", "")).strip().partition(" ")
         answer = self._guarded(visit, lambda: self._run(visit, verb.casefold(), typed.strip()))
         if isinstance(answer, Say):
             ack(**_message(answer.screen, public=answer.public))
@@ -103,8 +105,9 @@ class Reception:
         if isinstance(answer, Done):
             self._finish(visit, answer, memory.get("above"))
 
-    def home(self, body: Body) -> None:
+    def home(self, ack: Ack, body: Body) -> None:
         """The App Home was opened."""
+        ack()
         event = body["event"]
         if event.get("tab") == "home":
             self._draw_home(self._visit(event["user"], body["event_id"], {"view": event.get("view")}))
@@ -186,6 +189,7 @@ class Reception:
         if visit.modal and screen:
             view = modal("look", "Rollout", screen.blocks, submit=None)
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", view))
+            self._draw_home(visit)
         elif visit.response_url and screen:
             payload = _message(screen) | {"replace_original": True}
             self._quietly(visit, lambda: self._messenger.respond(visit.response_url or "", payload))
@@ -227,7 +231,7 @@ class Reception:
 
 def _message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
     kind = "in_channel" if public else "ephemeral"
-    return {"response_type": kind, "text": screen.text, "blocks": list(screen.blocks)}
+    return {"response_type": kind, "text": screen.fallback, "blocks": list(screen.blocks)}
 
 
 def _refused(visit: Visit, why: str) -> Screen:

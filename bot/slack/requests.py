@@ -3,7 +3,8 @@
 from bot.actions import requests
 from bot.actions.checklists import checklist_of
 from bot.domain.checklists import Checklist
-from bot.domain.requests import Request
+from bot.domain.requests import Request, demand_another, demand_waiting
+from bot.domain.rights import Right
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
 from bot.slack.blocks import Screen
 from bot.slack.registry import Group, click, command, form
@@ -61,8 +62,12 @@ def approve(visit: Visit, clicked: Click) -> Answer:
 
 @click("request.decline")
 def decline(visit: Visit, clicked: Click) -> Answer:
-    """The modal that asks why not."""
-    request, _ = _found(visit, clicked.value)
+    """The modal that asks why not, for whoever may decide; others are refused before they type."""
+    request, checklist = _found(visit, clicked.value)
+    team = checklist.workflow.team
+    demand_another(request, visit.actor, visit.approvers(team))
+    visit.desk.demand(visit.actor, Right.APPROVE, team, checklist.workflow)
+    demand_waiting(request, visit.at)
     return Open(decline_modal(visit.pen, request, memory(visit, request=request.id)))
 
 

@@ -8,6 +8,7 @@ from bot.slack.answers import Answer, Done, Open, Say
 from bot.slack.blocks import Screen, section
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.teams import team_modal, team_screen
+from bot.slack.staleness import demand_unchanged
 from bot.slack.visit import Click, Form, Visit, memory
 
 
@@ -26,13 +27,14 @@ def edit(visit: Visit, clicked: Click) -> Answer:
     """The modal that changes the team."""
     found = _team(visit, clicked.value)
     visit.desk.demand(visit.actor, Right.MANAGE_TEAM, found)
-    return Open(team_modal(visit.pen, found, memory(visit, team=found.id)))
+    return Open(team_modal(visit.pen, found, memory(visit, team=found.id, seen=str(found.version))))
 
 
 @form("team.edit")
 def submit_edit(visit: Visit, filled: Form) -> Answer:
     """The team as corrected."""
     found = _team(visit, str(filled.memory["team"]))
+    demand_unchanged(visit, filled, found.id, str(found.version))
     entry = TeamEntry(
         name=filled.text("name"),
         lead=visit.member(filled.text("lead"), "lead"),

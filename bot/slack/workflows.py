@@ -13,7 +13,17 @@ from bot.domain.people import Person
 from bot.domain.rights import Right
 from bot.domain.teams import Team
 from bot.domain.wording import cut
-from bot.domain.workflows import GATE_ROLES, START_EDIT_LAST_DAY, Domain, Outcome, Role, Workflow
+from bot.domain.workflows import (
+    GATE_ROLES,
+    START_EDIT_LAST_DAY,
+    Domain,
+    Outcome,
+    Role,
+    Workflow,
+    demand_open,
+    demand_paused,
+    demand_running,
+)
 from bot.slack.answers import Answer, Done, Open, Reshape
 from bot.slack.blocks import Screen, section
 from bot.slack.lookups import workflow_meant
@@ -28,6 +38,7 @@ from bot.slack.screens.workflows import (
     start_modal,
     started_screen,
 )
+from bot.slack.staleness import demand_unchanged, mark_of
 from bot.slack.visit import Click, Form, Visit, memory
 
 
@@ -119,6 +130,7 @@ def _meant(visit: Visit, typed: str, verb: str) -> Workflow:
     with visit.look() as view:
         workflow = workflow_meant(visit, view, typed, verb)
     visit.desk.demand(visit.actor, Right.MANAGE, workflow.team, workflow)
+    demand_open(workflow)
     return workflow
 
 
@@ -136,6 +148,7 @@ def _said(visit: Visit, part: str, **given: object) -> Done:
 def pause(visit: Visit, typed: str) -> Answer:
     """The pause modal."""
     workflow = _meant(visit, typed, "pause")
+    demand_running(workflow)
     return Open(pause_modal(visit.pen, workflow, memory(visit, workflow=workflow.id)))
 
 
@@ -151,6 +164,7 @@ def submit_pause(visit: Visit, filled: Form) -> Answer:
 def resume(visit: Visit, typed: str) -> Answer:
     """The resume modal."""
     workflow = _meant(visit, typed, "resume")
+    demand_paused(workflow)
     return Open(resume_modal(workflow, memory(visit, workflow=workflow.id)))
 
 
@@ -170,7 +184,7 @@ def edit(visit: Visit, typed: str) -> Answer:
     workflow = _meant(visit, typed, "edit")
     with visit.look() as view:
         teams = view.teams()
-    kept = memory(visit, workflow=workflow.id, version=str(workflow.version))
+    kept = memory(visit, workflow=workflow.id, seen=mark_of(workflow))
     return Open(edit_modal(visit.pen, workflow, workflow.day(visit.at), teams, kept))
 
 
@@ -178,6 +192,7 @@ def edit(visit: Visit, typed: str) -> Answer:
 def submit_edit(visit: Visit, filled: Form) -> Answer:
     """What was corrected, recorded together; a late start date is asked for."""
     workflow = _remembered(visit, filled)
+    demand_unchanged(visit, filled, workflow.id, mark_of(workflow))
     start_on = filled.date("start_on")
     moved = start_on if start_on and start_on != workflow.start_on else None
     late = moved is not None and workflow.day(visit.at) > START_EDIT_LAST_DAY
@@ -190,7 +205,7 @@ def submit_edit(visit: Visit, filled: Form) -> Answer:
     if asked:
         text = asked_words(visit, asked)
         return Done(say=Screen(text, (section(text),)))
-    return _said(visit, "workflows.edited", w=workflow)
+    return _said(visit, "workflows.edited", w=_remembered(visit, filled))
 
 
 def _correction(visit: Visit, workflow: Workflow, filled: Form, start_on: date | None) -> Correction:
@@ -209,23 +224,30 @@ def _late(filled: Form, moved: date | None, *, late: bool) -> tuple[date, str] |
     return (moved, filled.text("reason")) if late and moved else None
 
 
-def _new_roles(visit: Visit, workflow: Workflow, filled: Form) -> dict[Role, Person]:
-    held = roles_of(workflow)
-    return {
-        role: visit.member(filled.text(role), role)
-        for role in GATE_ROLES
-        if filled.text(role) and filled.text(role) != held[role]
-    }
+def _new_roles(visit: Visit, workflow: Workflow, filled: Form) -> dict[Role, Person | None]:
+    """Who is to hold what from now on; None for a role that was emptied. The window shows only people of Slack."""
+    shown = {role: handle for role, handle in roles_of(workflow).items() if handle and handle.startswith(("U", "W"))}
+    changed = [role for role in GATE_ROLES if filled.text(role) != shown.get(role, "")]
+    return {role: visit.member(filled.text(role), role) if filled.text(role) else None for role in changed}
 
 
 def _edit_all(
-    turn: Turn, workflow: Workflow, correction: Correction, roles: dict[Role, Person], late: tuple[date, str] | None
+    turn: Turn,
+    workflow: Workflow,
+    correction: Correction,
+    roles: dict[Role, Person | None],
+    late: tuple[date, str] | None,
 ) -> str | None:
     """The id of the request for a late start date, if one was asked for; everything else is done at once."""
+    if correction == Correction() and not roles and not late:
+        raise BadInput("Nothing was changed: give at least one new value, or close this window.")
     if correction != Correction():
         workflows.edit(turn, workflow, correction)
     for role, person in roles.items():
-        workflows.give_role(turn, workflow, role, person)
+        if person:
+            workflows.give_role(turn, workflow, role, person)
+        else:
+            workflows.vacate_role(turn, workflow, role, workflow.holders_of(role)[0])
     return requests.ask_start_date(turn, workflow, *late).request_id if late else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.domain.people import Person
+from store.audit import CITED
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import audit, people, texts
 
@@ -33,7 +34,7 @@ _RECORDS = (
 def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
     """The records about `subject`, the oldest first."""
     rows = connection.execute(_RECORDS.where(audit.c.subject == subject)).all()
-    cited = {row.seq: list(json.loads(row.details).get("texts", {})) for row in rows}
+    cited = {row.seq: _cited(json.loads(row.details)) for row in rows}
     ids = [text_id for of_row in cited.values() for text_id in of_row]
     found = connection.execute(select(texts.c.id, texts.c.body).where(texts.c.id.in_(ids)))
     bodies = {row.id: row.body for row in found}
@@ -48,3 +49,10 @@ def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
         )
         for row in rows
     )
+
+
+def _cited(details: dict[str, object]) -> tuple[str, ...]:
+    """The ids of the texts that a record vouches for, in the order of the fields that they stand in."""
+    texts_of = details.get(CITED)
+    vouched = texts_of if isinstance(texts_of, dict) else {}
+    return tuple(value for value in details.values() if isinstance(value, str) and value in vouched)

@@ -50,6 +50,7 @@ def read_requests(connection: Connection, *where: ColumnElement[bool]) -> tuple[
             decided_at=row.decided_at,
             because=row.because,
             answer=row.answer_body,
+            escalated=row.escalated,
         )
         for row in rows
     )

@@ -50,6 +50,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             items.take_over(scene, fact)
         case facts.RequestMade():
             items.make_request(scene, fact)
+        case facts.RequestEscalated():
+            items.escalate_request(scene, fact)
         case facts.RequestApproved():
             items.settle_request(scene, fact.request_id, RequestState.APPROVED, fact.because)
         case facts.RequestDeclined():

@@ -14,6 +14,7 @@ from bot.domain.facts import (
     ItemRestored,
     ItemSkipped,
     ItemTakenOver,
+    RequestEscalated,
     RequestMade,
 )
 from bot.domain.items import ItemState
@@ -140,8 +141,16 @@ def make_request(scene: Scene, fact: RequestMade) -> None:
             asked_by=scene.by,
             asked_at=scene.at,
             state=RequestState.WAITING,
+            escalated=0,
         )
     )
+
+
+def escalate_request(scene: Scene, fact: RequestEscalated) -> None:
+    """How far a request has been carried, unless another replica was first."""
+    waiting = (requests.c.id == fact.request_id) & (requests.c.state == RequestState.WAITING)
+    fresh = waiting & (requests.c.escalated < fact.step)
+    scene.write_one(update(requests).where(fresh).values(escalated=fact.step), "This request")
 
 
 def settle_request(scene: Scene, request_id: str, state: RequestState, because: str | None = None) -> None:

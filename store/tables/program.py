@@ -129,6 +129,7 @@ requests = Table(
     Column("asked_by", ForeignKey(people.c.id), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("state", String, nullable=False),
+    Column("escalated", Integer, nullable=False, comment="0, 1 or 2: after how many working days more were asked"),
     Column("decided_by", ForeignKey(people.c.id)),
     Column("decided_at", Instant),
     Column("because", String),

@@ -143,8 +143,8 @@ def test_an_item_ticks_itself_by_proof_of_its_kind_and_no_other() -> None:
 
 
 def test_a_memo_for_a_move_ticks_the_phase_that_it_leaves() -> None:
-    memo = {"done_when": DoneWhen.MOVE_MEMO}
-    book = playbook(item("out_of_pilot", **memo), production=(item("out_of_production", **memo),))
+    memo = DoneWhen.MOVE_MEMO
+    book = playbook(item("out_of_pilot", done_when=memo), production=(item("out_of_production", done_when=memo),))
     known = Known(proofs=(proof("memo:move:pilot", on_day(2)),))
     assert states(judged(book, on_day(3), known=known)) == {"out_of_pilot": DONE, "out_of_production": OPEN}
 

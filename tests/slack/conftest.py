@@ -33,4 +33,5 @@ def judged(office: Office) -> Iterator[Office]:
     yield office
     office.workspace.faults.clear()
     office.settle()
+    office.forget_people()
     office.judge()

@@ -172,6 +172,15 @@ class Someone:
         assert not found, f"{self.user} sees “{what}” in:\n{found}"
         return self
 
+    def sees_no_more(self, what: str, in_: str | None = None) -> Self:
+        """Waits until these words stand nowhere in that room, or in front."""
+
+        def gone() -> bool:
+            return not any(what in self.read(one) for one in (self.messages(in_) if in_ else self._in_front()))
+
+        self._await(gone, f"“{what}” go", in_)
+        return self
+
     def sees_error(self, field: str, *what: str) -> Self:
         """Makes sure that the last submission was refused beside this field, and that the window still stands."""
         assert field in self.errors, f"Nothing stands beside {field}: {self.errors}"
@@ -212,7 +221,7 @@ class Someone:
                 (shown, control)
                 for shown in (self.messages(in_) if in_ else self._in_front())
                 for control in controls(shown, self._names)
-                if control.label == label and beside in control.beside and (not choice or choice in control.choices)
+                if control.label == label and control.is_at(beside) and (not choice or choice in control.choices)
             ]
             return bool(found)
 

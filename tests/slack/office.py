@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -35,12 +35,16 @@ from bot.sandbox.workspace import Workspace
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack.courier import Courier
+from bot.slack.directory import SlackDirectory
 from bot.wiring import Bot, Parts, build
 from store.outbox import counts
 from store.tables import metadata
 from tests.slack.cast import ANA, APPROVERS, EVERYONE, RUI, make_cast, rollout_app
 from tests.slack.conversation import PATIENCE_S, Someone
 from tests.slack.reading import Json
+
+MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
+"""When every office opens: no weekend is near, and in Lisbon it is the same date."""
 
 LEASE_S = 0.5
 """How long the courier's claims last here; the bot's own 120 s would make every lost answer a long wait."""
@@ -74,16 +78,17 @@ class Case:
 class Office:
     """The workspace and its bot; `problems` are the rules of Slack's that the bot broke."""
 
-    def __init__(self, folder: Path, mode: Literal["socket", "http"] = "socket") -> None:
+    def __init__(self, folder: Path, mode: Literal["socket", "http"] = "socket", **settings: str) -> None:
+        """`settings` are environment variables in place of the usual ones."""
         self.app = rollout_app()
         if mode == "http":
             self.app = replace(self.app, socket_mode=False)
-        self.clock = MovableClock()
+        self.clock = MovableClock(MONDAY)
         self.workspace = Workspace(make_cast(self.app), self.clock, retry_delays_s=(0.0,))
         self.server = Server(self.workspace)
         self.server.start()
         self.database_url = f"sqlite:///{folder / 'rollout.db'}"
-        self.settings = settings_for(self.server.url, self.app, self.database_url, mode)
+        self.settings = settings_for(self.server.url, self.app, self.database_url, mode, **settings)
         self._numbers = count(1)
         self._expected: list[str] = []
         self._judged = 0
@@ -108,6 +113,8 @@ class Office:
             # The SDK waits up to three seconds for a last frame before it lets go, unless the other end does so first.
             connection.client.auto_reconnect_enabled = connection.client.default_auto_reconnect_enabled = False
             self.server.run(self.server.delivery.sockets.hang_up("abrupt"))
+            session = connection.client.current_session
+            self.until(lambda: session is None or session.sock is None, "the end of the connection")
             connection.client.message_queue.put('{"type": "hello"}')
         self.bot.stop()
 
@@ -180,6 +187,12 @@ class Office:
     def _known(self, user: str) -> Person:
         return unsaved(self.desk.directory.account(user))
 
+    def passes(self, **time: float) -> None:
+        """Lets time go by, as for `timedelta`, once the bot is at rest; then its clock ticks."""
+        self.settle()
+        self.clock.advance(timedelta(**time).total_seconds())
+        self.bot.parts.schedule.tick()
+
     def day_after(self, days: int) -> date:
         """The date that many days from now."""
         return self.clock.now().date() + timedelta(days=days)
@@ -193,6 +206,12 @@ class Office:
     def forges(self, kind: ParcelKind, payload: Json) -> Ack:
         """Sends the bot a payload that no client of Slack's would, and gives its acknowledgement."""
         return self.server.run(self.server.delivery.ask(self.app, Parcel(kind, payload), "forgery"))
+
+    def forget_people(self) -> None:
+        """Makes the bot ask Slack anew who everyone is; it remembers an answer, or the lack of one, for a while."""
+        directory = self.desk.directory
+        assert isinstance(directory, SlackDirectory)
+        directory._accounts._values.clear()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Returns as soon as `holds()`; AssertionError naming `what` if that takes too long."""
@@ -284,7 +303,7 @@ class Busy:
             return self._count == 0
 
 
-def settings_for(url: str, app: SlackApp, database_url: str, mode: str) -> Settings:
+def settings_for(url: str, app: SlackApp, database_url: str, mode: str = "socket", **more: str) -> Settings:
     """The settings of a bot of this workspace; Rui administers, the group of approvers approves."""
     way = {"SLACK_APP_TOKEN": app.app_token} if mode == "socket" else {"SLACK_SIGNING_SECRET": app.signing_secret}
     return Settings.read(
@@ -296,6 +315,7 @@ def settings_for(url: str, app: SlackApp, database_url: str, mode: str) -> Setti
             "ROLLOUT_ADMINS": RUI,
             "ROLLOUT_APPROVERS": APPROVERS,
             **way,
+            **more,
         }
     )
 

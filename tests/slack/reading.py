@@ -14,12 +14,17 @@ _LINK = re.compile(r"<(https?://[^|>]*)\|([^>]*)>")
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Something to click: its label, the words it stands beside, and how Slack addresses it."""
+    """Something to click: its label, the words it stands beside, those on top, and how Slack addresses it."""
 
     label: str
     beside: str
+    under: str
     block_id: str
     element: Json
+
+    def is_at(self, words: str) -> bool:
+        """Whether it stands beside these words, or in what has them on top."""
+        return words in self.beside or words in self.under
 
     @property
     def choices(self) -> Mapping[str, Json]:
@@ -45,14 +50,15 @@ def readable(markup: str, names: Mapping[str, str]) -> str:
 def controls(shown: Json, names: Mapping[str, str]) -> list[Control]:
     """Every button and menu, from top to bottom."""
     found: list[Control] = []
-    beside = ""
+    beside = under = ""
     for block in shown.get("blocks") or ():
         if block["type"] == "section":
             beside = readable(block["text"]["text"], names)
+            under = under or beside
             elements = [block["accessory"]] if "accessory" in block else []
         else:
             elements = block.get("elements", []) if block["type"] == "actions" else []
-        found += [Control(_label(one), beside, block["block_id"], one) for one in elements if "action_id" in one]
+        found += [Control(_label(one), beside, under, block["block_id"], one) for one in elements if "action_id" in one]
     return found
 
 

@@ -65,10 +65,6 @@ def test_the_start_button_of_an_empty_overview_opens_the_same_window(office: Off
     ana.fills(name=name, purpose="Sorts tickets.").submits().sees(f"{name} is on day 1 of 90")
 
 
-def test_whoever_would_approve_alone_is_named_before_the_start(office: Office) -> None:
-    office.person(MEI).types("/rollout start", in_=office.room()).sees_no("nobody approves their own")
-
-
 def test_a_name_that_is_taken_is_refused_beside_the_field_and_nothing_typed_is_lost(office: Office) -> None:
     case = office.case()
     ana = office.person(ANA).types("/rollout start", in_=case.room)

@@ -239,6 +239,9 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", Instant(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "escalated", sa.Integer(), nullable=False, comment="0, 1 or 2: after how many working days more were asked"
+        ),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
         sa.Column("because", sa.String(), nullable=True),

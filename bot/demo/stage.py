@@ -1,0 +1,158 @@
+"""The demo on stage: a local workspace, the bot in it, and a sample program, until somebody ends it."""
+
+import errno
+import os
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.demo.cast import ADMIN, APPROVERS, company, rollout_app
+from bot.demo.premises import Premises, Standing, demand_folder
+from bot.domain.errors import Refused, Unavailable
+from bot.sandbox import memory
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.server import Server
+from bot.sandbox.slack_app import SlackApp
+from bot.sandbox.workspace import Workspace
+from bot.settings import Settings
+from bot.texts import Surface, Texts
+from bot.wiring import Bot, build, set_up_logging
+
+PORT = 8090
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+def launch(*, port: int | None, at: datetime | None, fresh: bool, open_page: bool, database_url: str | None) -> None:
+    """The demo, from its first moment until SIGINT or SIGTERM ends it; refusals are plain sentences.
+
+    `at` is what its clock shows at first, `fresh` begins anew in a database that the demo made. Nothing is
+    read from the environment: neither a database nor a token of the real Rollout.
+    """
+    with ExitStack() as held:
+        over = held.enter_context(_ending())
+        app = rollout_app()
+        remarks = _settle_in(Premises.at(database_url), app, at, fresh=fresh)
+        premises = Premises.at(database_url)
+        clock, remark = _clock(premises, at)
+        server, taken = _open_house(premises, app, clock, port, held)
+        bot = _bring_in(premises, app, clock, server.url)
+        held.callback(bot.stop)
+        _say("demo.ready", url=server.url, remarks=[each for each in (remarks, remark, taken) if each])
+        if open_page and _has_screen():
+            threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
+        over.wait()
+        _say("demo.over")
+
+
+def _settle_in(premises: Premises, app: SlackApp, at: datetime | None, *, fresh: bool) -> str:
+    """What to remark, once the database holds the sample program: whether it goes on or is new."""
+    demand_folder(premises.database.file)
+    standing = premises.demand_ours()
+    if standing is Standing.OURS and not fresh:
+        return "It goes on where it was; --fresh begins anew."
+    if standing is Standing.OURS and premises.memory is None:
+        raise Refused(
+            "--fresh begins anew in a file only. For PostgreSQL, make an empty database and name that one with --db."
+        )
+    # Not while another demo runs on it.
+    with premises.database.claim_as_bot():
+        premises.make(app, at or MovableClock().now())
+    return ""
+
+
+def _clock(premises: Premises, at: datetime | None) -> tuple[MovableClock, str]:
+    """The demo's clock, never behind what has happened; and what to remark about it."""
+    real = MovableClock().now()
+    ahead_s = premises.remembered.ahead_s
+    stood = real if ahead_s is None else real + timedelta(seconds=ahead_s)
+    reached = max(premises.reached or stood, stood if ahead_s is not None else datetime.min.replace(tzinfo=UTC))
+    if at and at < reached:
+        return MovableClock(reached), f"It goes on at {reached:%Y-%m-%d %H:%M} UTC, since its clock never goes back."
+    return MovableClock(at or max(stood, reached)), ""
+
+
+def _open_house(
+    premises: Premises, app: SlackApp, clock: MovableClock, port: int | None, held: ExitStack
+) -> tuple[Server, str]:
+    """The workspace's server, listening, with what it remembers; and what to remark about its port."""
+    workspace = Workspace(company(app, clock.now()), clock)
+    memory.recall(workspace, premises.remembered)
+    if premises.memory:
+        held.callback(memory.keep(workspace, premises.memory).close)
+    server, remark = _listening(workspace, port)
+    held.callback(server.stop)
+    return server, remark
+
+
+def _listening(workspace: Workspace, port: int | None) -> tuple[Server, str]:
+    server = Server(workspace, port or PORT)
+    try:
+        server.start()
+    except OSError as error:
+        if port is None and error.errno == errno.EADDRINUSE:
+            free = Server(workspace)
+            free.start()
+            return free, f"Port {PORT} is taken, so it uses another one."
+        raise Unavailable(
+            f"The demo cannot listen at port {port or PORT} ({error.strerror}): "
+            f"choose another one with --port, or leave --port out."
+        ) from error
+    return server, ""
+
+
+def _bring_in(premises: Premises, app: SlackApp, clock: MovableClock, url: str) -> Bot:
+    """The bot at work in the workspace, as anywhere else; its own port is any free one."""
+    set_up_logging("error")
+    _speak_directly()
+    settings = Settings.read(
+        {
+            "ROLLOUT_DATABASE_URL": premises.url,
+            "SLACK_BOT_TOKEN": app.bot_token,
+            "SLACK_APP_TOKEN": app.app_token,
+            "SLACK_API_URL": f"{url}/api/",
+            "ROLLOUT_ADMINS": ADMIN,
+            "ROLLOUT_APPROVERS": APPROVERS,
+        }
+    ).model_copy(update={"port": 0})
+    bot = Bot(build(settings, clock))
+    bot.start()
+    return bot
+
+
+def _speak_directly() -> None:
+    # Slack's SDK sends even what is for this machine through a proxy that the environment names.
+    for name in _PROXIES:
+        os.environ.pop(name, None)
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+@contextmanager
+def _ending() -> Iterator[threading.Event]:
+    """An event that the first SIGINT or SIGTERM sets; a second one ends the process at once."""
+    over = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def end(*_: object) -> None:
+        over.set()
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield over
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(part: str, **context: object) -> None:
+    sys.stdout.write(f"{Texts(Surface.PLAIN, UTC).say(part, **context)}\n")
+    sys.stdout.flush()

@@ -1,0 +1,97 @@
+"""Facts: what happened, in the past tense. They are the only way to write; each becomes one audit record.
+
+Fields hold ids, values and, as `FreeText`, words that people typed. Where a fact changes what people edit
+at the same time, `seen_version` is the version that the change was decided on.
+"""
+
+from bot.domain.facts.denials import Denied
+from bot.domain.facts.items import (
+    ItemAssigned,
+    ItemBlocked,
+    ItemChange,
+    ItemDone,
+    ItemReopened,
+    ItemRestored,
+    ItemSkipped,
+    ItemTakenOver,
+)
+from bot.domain.facts.requests import (
+    RequestApproved,
+    RequestDeclined,
+    RequestEscalated,
+    RequestLapsed,
+    RequestMade,
+    RequestWithdrawn,
+)
+from bot.domain.facts.teams import TeamEdited, TeamMade
+from bot.domain.facts.workflows import (
+    PhaseChanged,
+    ProofSeen,
+    RoleGiven,
+    RoleVacated,
+    WorkflowChange,
+    WorkflowClosed,
+    WorkflowEdited,
+    WorkflowPaused,
+    WorkflowResumed,
+    WorkflowStarted,
+)
+
+Fact = (
+    TeamMade
+    | TeamEdited
+    | WorkflowStarted
+    | RoleGiven
+    | RoleVacated
+    | WorkflowPaused
+    | WorkflowResumed
+    | WorkflowEdited
+    | WorkflowClosed
+    | PhaseChanged
+    | ProofSeen
+    | ItemDone
+    | ItemBlocked
+    | ItemReopened
+    | ItemRestored
+    | ItemSkipped
+    | ItemAssigned
+    | ItemTakenOver
+    | RequestMade
+    | RequestApproved
+    | RequestDeclined
+    | RequestWithdrawn
+    | RequestEscalated
+    | RequestLapsed
+    | Denied
+)
+
+__all__ = [
+    "Denied",
+    "Fact",
+    "ItemAssigned",
+    "ItemBlocked",
+    "ItemChange",
+    "ItemDone",
+    "ItemReopened",
+    "ItemRestored",
+    "ItemSkipped",
+    "ItemTakenOver",
+    "PhaseChanged",
+    "ProofSeen",
+    "RequestApproved",
+    "RequestDeclined",
+    "RequestEscalated",
+    "RequestLapsed",
+    "RequestMade",
+    "RequestWithdrawn",
+    "RoleGiven",
+    "RoleVacated",
+    "TeamEdited",
+    "TeamMade",
+    "WorkflowChange",
+    "WorkflowClosed",
+    "WorkflowEdited",
+    "WorkflowPaused",
+    "WorkflowResumed",
+    "WorkflowStarted",
+]

@@ -1,0 +1,106 @@
+"""Facts about workflows: begun, led, paused, moved on, ended, and what was seen of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.people import FreeText
+from bot.domain.playbook import PhaseName
+from bot.domain.workflows import Domain, Outcome, PlaybookPin, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStarted:
+    """A workflow was put on a playbook, pinned as it is now."""
+
+    workflow_id: str
+    name: str
+    purpose: FreeText
+    team_id: str
+    playbook: PlaybookPin
+    start_on: date
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGiven:
+    """Someone holds a role from now on; `before` are those who held it until now."""
+
+    workflow_id: str
+    role: Role
+    person: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleVacated:
+    """Someone no longer holds a role."""
+
+    workflow_id: str
+    role: Role
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowChange:
+    """Something changed about a workflow, decided on what it was at `seen_version`."""
+
+    workflow_id: str
+    seen_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowPaused(WorkflowChange):
+    """A workflow's clock stopped on `on`, a local date; `froze` says whether the agent was stopped too."""
+
+    on: date
+    reason: FreeText
+    froze: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowResumed(WorkflowChange):
+    """A workflow's clock runs again, `days` later; a freeze that came with the pause ends."""
+
+    days: int
+    reason: FreeText
+    unfroze: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowEdited(WorkflowChange):
+    """A workflow's entry was corrected; fields that did not change are None."""
+
+    name: str | None = None
+    purpose: FreeText | None = None
+    team_id: str | None = None
+    start_on: date | None = None
+    domain: Domain | None = None
+    before: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowClosed(WorkflowChange):
+    """A workflow ended."""
+
+    outcome: Outcome
+    reason: FreeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseChanged(WorkflowChange):
+    """A workflow moved to another phase; `because` says by what right (a gate's verdict, a demotion)."""
+
+    left: PhaseName
+    entered: PhaseName
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofSeen:
+    """The product saw something that ticks the items whose `done_when` names its kind."""
+
+    workflow_id: str
+    kind: str
+    seen_at: datetime
+    summary: FreeText
+    url: FreeText | None = None

@@ -1,0 +1,78 @@
+"""Markdown by its sections: what stands under which `## Heading`, and on which line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}##(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$")
+_TITLE = re.compile(r" {0,3}#(?!#)")
+_BRACKETED = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section; the text before the first heading is one without a title. Lines count from 1."""
+
+    title: str
+    line: int
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The title as it is compared: `Non-negotiable constraints:` is `non negotiable constraints`."""
+        return key_of(self.title)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said here, comments aside."""
+        return not self.words
+
+    @property
+    def words(self) -> str:
+        """What is said here, without the comments that a template put there."""
+        return without_comments(self.text).strip()
+
+
+def key_of(title: str) -> str:
+    """A heading as it is compared: what stands in brackets, case, hyphens and a colon at the end do not count."""
+    return " ".join(_BRACKETED.sub(" ", title).casefold().replace("-", " ").strip(" \t:").split())
+
+
+def sections(markdown: str, first_line: int = 1) -> tuple[Section, ...]:
+    """The sections in their order; headings inside fenced code are code. A `# Title` before them says nothing new."""
+    return tuple(section for section in _sections(markdown, first_line) if section.title or not section.is_blank)
+
+
+def _sections(markdown: str, first_line: int) -> Iterator[Section]:
+    title, line, kept = "", first_line, list[str]()
+    fence = ""
+    for number, text in enumerate(markdown.split("\n"), start=first_line):
+        if found := _FENCE.match(text):
+            fence = _fence_after(fence, found[1])
+        heading = None if fence else _HEADING.match(text)
+        if heading and heading[1]:
+            yield Section(title, line, "\n".join(kept).strip("\n"))
+            title, line, kept = heading[1], number, []
+        elif title or fence or not _TITLE.match(text):
+            kept.append(text)
+    yield Section(title, line, "\n".join(kept).strip("\n"))
+
+
+def _fence_after(fence: str, mark: str) -> str:
+    """The fence that is open after `mark`: one closes with at least as many of its own characters."""
+    if not fence:
+        return mark
+    return "" if mark.startswith(fence) else fence
+
+
+def without_comments(text: str) -> str:
+    """`text` without `<!-- … -->`; one that is never closed reaches to the end, as browsers read it."""
+    kept = []
+    rest = text
+    while True:
+        before, opened, rest = rest.partition("<!--")
+        kept.append(before)
+        if not opened:
+            return "".join(kept)
+        rest = rest.partition("-->")[2]

@@ -1,0 +1,201 @@
+"""The sample program: what it promises holds on whatever day it is launched."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.actions.checklists import statuses
+from bot.demo.cast import PEOPLE, TIPS, CastDirectory, company, rollout_app
+from bot.demo.conversation import conversation
+from bot.demo.making import CLAIM, make_program
+from bot.domain.items import ItemState
+from bot.domain.statuses import Status
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.server import serve
+from bot.sandbox.workspace import Workspace
+from bot.slack.app import HANDLERS
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import slack_client
+from bot.slack.registry import COMMANDS
+from store import Database, Store, audit, outbox
+from store.verification import verify
+from tests.demo.conftest import Sample
+
+WEDNESDAY = datetime(2026, 11, 18, 14, tzinfo=UTC)
+LAUNCHES = {
+    "in the middle of a week": WEDNESDAY,
+    "on a Monday, just after midnight": datetime(2027, 1, 4, 0, 5, tzinfo=UTC),
+    "on a Saturday": datetime(2026, 8, 15, 10, tzinfo=UTC),
+    "on the Sunday when clocks change": datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one workflow of the sample shows, items by their ids."""
+
+    team: str
+    zone: str
+    day: int
+    phase: str
+    late: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    vacant: tuple[str, ...] = ()
+    taken_over: int = 0
+    paused: bool = False
+
+
+PROMISED = {
+    "refunds_agent": Promise(
+        team="Support",
+        zone="Europe/Lisbon",
+        day=44,
+        phase="production",
+        late=("scope_credentials",),
+        blocked=("pass_red_team",),
+        skipped=("watch_reviews",),
+        waiting=("drill_freeze",),
+    ),
+    "support_macros": Promise(
+        team="Support", zone="Europe/Lisbon", day=20, phase="pilot", late=("agree_escalation",)
+    ),
+    "docs_drafter": Promise(
+        team="Engineering",
+        zone="America/New_York",
+        day=27,
+        phase="pilot",
+        late=("add_hard_cases",),
+        blocked=("describe_rollback",),
+    ),
+    "test_fixer": Promise(
+        team="Engineering", zone="America/New_York", day=66, phase="scaling", taken_over=24, paused=True
+    ),
+    "lead_replies": Promise(
+        team="Sales",
+        zone="Asia/Tokyo",
+        day=3,
+        phase="pilot",
+        blocked=("measure_today",),
+        vacant=("eval_owner", "gatekeeper"),
+    ),
+    "triage_agent": Promise(
+        team="Operations", zone="Europe/Berlin", day=88, phase="scaling", skipped=("review_costs_and_seats",)
+    ),
+}
+
+
+def shown(status: Status) -> Promise:
+    workflow, checklist = status.workflow, status.checklist
+    return Promise(
+        team=workflow.team.name,
+        zone=workflow.team.zone,
+        day=status.day,
+        phase=workflow.phase,
+        late=tuple(str(row.key) for row in checklist.late),
+        blocked=tuple(str(row.key) for row in status.blocked),
+        skipped=tuple(str(row.key) for row in checklist.rows if row.state is ItemState.SKIPPED),
+        waiting=tuple(str(request.item) for request in status.waiting),
+        vacant=tuple(checklist.vacant),
+        taken_over=checklist.progress.taken_over,
+        paused=workflow.pause is not None,
+    )
+
+
+def program(database: Database, at: datetime) -> dict[str, Status]:
+    with Store(database).reading() as view:
+        return {status.workflow.name: status for status in statuses(view, view.workflows(), at)}
+
+
+@pytest.mark.parametrize("at", LAUNCHES.values(), ids=LAUNCHES)
+def test_the_sample_shows_the_same_troubles_whenever_it_is_launched(sample: Sample, at: datetime) -> None:
+    assert {name: shown(status) for name, status in program(sample(at), at).items()} == PROMISED
+
+
+@pytest.mark.parametrize("at", LAUNCHES.values(), ids=LAUNCHES)
+def test_nothing_in_the_sample_happens_after_the_launch_or_breaks_the_chain(sample: Sample, at: datetime) -> None:
+    with sample(at).reading() as connection:
+        records = list(audit.export(connection))
+        assert verify(connection).first_broken is None
+    times = [datetime.fromisoformat(str(record["effective_at"])) for record in records]
+    assert (times, max(times) < at) == (sorted(times), True)
+    assert {(record["principal_kind"], record["through"]) for record in records} == {
+        ("human", "slack"),
+        ("service", "api"),
+    }
+
+
+def test_phases_are_entered_by_the_fact_that_gates_record(sample: Sample) -> None:
+    with sample(WEDNESDAY).reading() as connection:
+        moves = [record for record in audit.export(connection) if record["fact"] == "phase_changed"]
+    assert len({record["subject"] for record in moves}) == 3
+    assert len(moves) == 5
+
+
+def test_a_skip_that_expired_is_open_again_and_says_until_when_it_held(sample: Sample) -> None:
+    status = program(sample(WEDNESDAY), WEDNESDAY)["support_macros"]
+    row = status.checklist.late[0]
+    assert row.record
+    assert (row.state, row.record.state, row.record.until) == (
+        ItemState.OPEN,
+        ItemState.SKIPPED,
+        status.workflow.date_of(17),
+    )
+
+
+def test_whatever_is_done_has_evidence_or_was_seen_by_the_product(sample: Sample) -> None:
+    at = WEDNESDAY
+    done = [
+        row
+        for status in program(sample(at), at).values()
+        for row in status.checklist.rows
+        if row.state is ItemState.DONE and (row.item.evidence or row.item.done_when)
+    ]
+    links = [row.record.evidence.text for row in done if row.record and row.record.evidence]
+    assert [str(row.key) for row in done if not row.proof and not (row.record and row.record.evidence)] == []
+    assert [link for link in links if not str(link).startswith("https://docs.example.com/")] == []
+
+
+def test_only_the_cards_of_what_still_waits_are_left_to_be_told(sample: Sample) -> None:
+    with sample(WEDNESDAY).reading() as connection:
+        counts = {state: count for state, count in outbox.counts(connection).items() if count}
+    assert (counts["pending"], set(counts)) == (2, {"pending", "skipped"})
+
+
+def test_the_sample_stands_on_either_engine_and_says_who_made_it(database: Database) -> None:
+    make_program(database, company(rollout_app(), WEDNESDAY), WEDNESDAY)
+    with database.reading() as connection:
+        first = next(audit.export(connection))
+    assert (first["claimed"], {name: shown(each) for name, each in program(database, WEDNESDAY).items()}) == (
+        CLAIM,
+        PROMISED,
+    )
+
+
+def test_what_people_said_lies_in_the_days_before_and_replies_follow_their_root() -> None:
+    said = conversation("T1", WEDNESDAY)
+    stamps = [message["ts"] for message in said]
+    assert (stamps, float(stamps[-1]) < WEDNESDAY.timestamp()) == (sorted(stamps), True)
+    assert [message for message in said if message.get("thread_ts", message["ts"]) > message["ts"]] == []
+
+
+def test_the_sample_knows_its_people_as_the_workspace_will_answer() -> None:
+    app = rollout_app()
+    cast = company(app, WEDNESDAY)
+    with serve(Workspace(cast, MovableClock(WEDNESDAY))) as server:
+        asked = SlackDirectory(slack_client(app.bot_token, f"{server.url}/api/"))
+        answers = [asked.account(person.id) for person in PEOPLE]
+        groups = [asked.group_members(group.id) for group in cast.groups]
+    known = CastDirectory(cast)
+    assert answers == [known.account(person.id) for person in PEOPLE]
+    assert groups == [known.group_members(group.id) for group in cast.groups]
+
+
+def test_each_tip_that_can_be_clicked_is_something_one_can_type() -> None:
+    assert HANDLERS
+    typed = [found for tip in TIPS for found in re.findall(r"`([^`]+)`", tip)]
+    verbs = [words.split()[1] for words in typed if " " in words]
+    assert (len(typed), [verb for verb in verbs if verb not in COMMANDS]) == (4, [])
