@@ -131,7 +131,7 @@ def subject_of(fact: Fact) -> str:
     item = getattr(fact, "item", None)
     if item is not None:
         return f"{fact.workflow_id}/{item}"  # type: ignore[union-attr]
-    for name in ("workflow_id", "request_id", "team_id", "subject"):
+    for name in ("memo_id", "document_id", "deviation_id", "workflow_id", "request_id", "team_id", "subject"):
         if found := getattr(fact, name, None):
             return str(found)
     raise AssertionError(f"{type(fact).__name__} names nothing that it is about")

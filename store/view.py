@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
@@ -12,12 +12,33 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
+from store.reading.deviations import Deviations, Drills
+from store.reading.documents import Documents
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
+from store.reading.memos import Memos
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
+
+# Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
+_NAMED = workflows.c.name == bindparam("name")
+_WITH_ID = workflows.c.id == bindparam("workflow_id")
+_RUNNING = workflows.c.outcome.is_(None)
+_OF_TEAM = workflows.c.team_id == bindparam("team_id")
+_PERSON = select(people.c.id).where(people.c.handle == bindparam("handle")).scalar_subquery()
+_OF_PERSON = or_(
+    workflows.c.id.in_(select(roles.c.workflow_id).where(roles.c.person == _PERSON)),
+    workflows.c.id.in_(select(items.c.workflow_id).where(items.c.assignee == _PERSON)),
+    workflows.c.team_id.in_(select(teams.c.id).where(teams.c.lead == _PERSON)),
+)
+_TEAM_NAMED = teams.c.name_key == bindparam("name")
+_TEAM_WITH_ID = teams.c.id == bindparam("team_id")
+_TEAM_OF_CHANNEL = teams.c.channel == bindparam("channel")
+_REQUEST_WITH_ID = requests.c.id == bindparam("request_id")
+_WAITING = requests.c.state == RequestState.WAITING
+_OF_WORKFLOW = requests.c.workflow_id == bindparam("workflow_id")
 
 
 class View:
@@ -26,11 +47,15 @@ class View:
     def __init__(self, connection: Connection, texts_by_hash: dict[str, str]) -> None:
         self._connection = connection
         self._texts_by_hash = texts_by_hash
+        self.memos = Memos(connection)
+        self.documents = Documents(connection)
+        self.deviations = Deviations(connection)
+        self.drills = Drills(connection)
 
     def workflow(self, name: str) -> Workflow:
         """The workflow of that name, or a refusal that offers the nearest name."""
         wanted = name.strip().casefold()
-        found = read_workflows(self._connection, workflows.c.name == wanted)
+        found = read_workflows(self._connection, _NAMED, name=wanted)
         if found:
             return found[0]
         names = self._connection.scalars(select(workflows.c.name)).all()
@@ -40,7 +65,7 @@ class View:
 
     def workflow_by_id(self, workflow_id: str) -> Workflow:
         """The workflow with that id."""
-        found = read_workflows(self._connection, workflows.c.id == workflow_id)
+        found = read_workflows(self._connection, _WITH_ID, workflow_id=workflow_id)
         if not found:
             raise NotFound("This workflow does not exist (any more). The command status lists those that do.")
         return found[0]
@@ -51,26 +76,17 @@ class View:
 
     def workflows(self, team_id: str | None = None) -> tuple[Workflow, ...]:
         """All workflows that are not closed, of one team or of the whole program, by name."""
-        running = workflows.c.outcome.is_(None)
         if team_id is None:
-            return read_workflows(self._connection, running)
-        return read_workflows(self._connection, running, workflows.c.team_id == team_id)
+            return read_workflows(self._connection, _RUNNING)
+        return read_workflows(self._connection, _RUNNING, _OF_TEAM, team_id=team_id)
 
     def workflows_of(self, handle: str) -> tuple[Workflow, ...]:
         """The running workflows in which that person holds a role, an item or the team's lead."""
-        person = select(people.c.id).where(people.c.handle == handle).scalar_subquery()
-        holding = select(roles.c.workflow_id).where(roles.c.person == person)
-        assigned = select(items.c.workflow_id).where(items.c.assignee == person)
-        leading = select(teams.c.id).where(teams.c.lead == person)
-        return read_workflows(
-            self._connection,
-            workflows.c.outcome.is_(None),
-            or_(workflows.c.id.in_(holding), workflows.c.id.in_(assigned), workflows.c.team_id.in_(leading)),
-        )
+        return read_workflows(self._connection, _RUNNING, _OF_PERSON, handle=handle)
 
     def team(self, name: str) -> Team:
         """The team of that name, or a refusal that offers the nearest name."""
-        found = read_teams(self._connection, teams.c.name_key == name.strip().casefold())
+        found = read_teams(self._connection, _TEAM_NAMED, name=name.strip().casefold())
         if found:
             return found[0]
         names = self._connection.scalars(select(teams.c.name)).all()
@@ -80,19 +96,19 @@ class View:
 
     def team_by_id(self, team_id: str) -> Team:
         """The team with that id."""
-        found = read_teams(self._connection, teams.c.id == team_id)
+        found = read_teams(self._connection, _TEAM_WITH_ID, team_id=team_id)
         if not found:
             raise NotFound("This team does not exist (any more).")
         return found[0]
 
     def team_of_channel(self, channel: str) -> Team | None:
         """The team whose channel this is, if any."""
-        found = read_teams(self._connection, teams.c.channel == channel)
+        found = read_teams(self._connection, _TEAM_OF_CHANNEL, channel=channel)
         return found[0] if found else None
 
     def team_named(self, name: str) -> Team | None:
         """The team of that name, if any."""
-        found = read_teams(self._connection, teams.c.name_key == name.strip().casefold())
+        found = read_teams(self._connection, _TEAM_NAMED, name=name.strip().casefold())
         return found[0] if found else None
 
     def teams(self) -> tuple[Team, ...]:
@@ -121,17 +137,16 @@ class View:
 
     def request(self, request_id: str) -> Request:
         """The request with that id."""
-        found = read_requests(self._connection, requests.c.id == request_id.strip())
+        found = read_requests(self._connection, _REQUEST_WITH_ID, request_id=request_id.strip())
         if not found:
             raise NotFound(f"There is no request {cut(request_id, 60)!r}. The command requests lists what waits.")
         return found[0]
 
     def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:
         """The requests that wait for a decision, of one workflow or of all, the oldest first."""
-        waiting = requests.c.state == RequestState.WAITING
         if workflow_id is None:
-            return read_requests(self._connection, waiting)
-        return read_requests(self._connection, waiting, requests.c.workflow_id == workflow_id)
+            return read_requests(self._connection, _WAITING)
+        return read_requests(self._connection, _WAITING, _OF_WORKFLOW, workflow_id=workflow_id)
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

@@ -45,7 +45,7 @@ class Program:
     """A desk on a database, and verbs for what people do there; `by` names one of the cast."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        self.database, self.name = database, NAME
         self.clock, self.real = SetClock(MONDAY), SetClock(MONDAY)
         self.workspace = Workspace()
         clocks = Clocks(effective=self.clock, real=self.real)
@@ -88,13 +88,13 @@ class Program:
         made = self.do("lea", teams.make, replace(standard, **entry))
         return self.ask(lambda view: view.team_by_id(made.team_id))
 
-    def start(self, name: str = NAME, *, by: str = "ana", team: Team | None = None, **given: Any) -> Workflow:
+    def start(self, name: str | None = None, *, by: str = "ana", team: Team | None = None, **given: Any) -> Workflow:
         """A workflow of Support (made if need be), owned by ana with stu as its steward unless told otherwise."""
         roles = {Role(role): self.person(given.pop(role)) for role in list(given) if role in tuple(Role)}
         preset = {Role.OWNER: self.person("ana"), Role.STEWARD: self.person("stu")}
         of = team or self.ask(lambda view: view.team_named("Support")) or self.team()
         purpose = given.pop("purpose", "Drafts refunds for a person to send.")
-        self.do(by, workflows.start, Beginning(name, purpose, team=of, roles=preset | roles, **given))
+        self.do(by, workflows.start, Beginning(name or self.name, purpose, team=of, roles=preset | roles, **given))
         return self.workflow(name)
 
     def pause(self, by: str = "ana", *, reason: str = "The vendor is down.", freeze: bool = False) -> Workflow:
@@ -209,14 +209,14 @@ class Program:
         with self.desk.reading() as view:
             return question(view)
 
-    def workflow(self, name: str = NAME) -> Workflow:
-        """The workflow of that name."""
-        return self.ask(lambda view: view.workflow(name))
+    def workflow(self, name: str | None = None) -> Workflow:
+        """The workflow of that name, else the one that this program is about."""
+        return self.ask(lambda view: view.workflow(name or self.name))
 
     def status(self) -> Status:
         """The status of the workflow."""
         with self.desk.reading() as view:
-            return checklists.status_of(view, view.workflow(NAME), self.at)
+            return checklists.status_of(view, view.workflow(self.name), self.at)
 
     def checklist(self) -> Checklist:
         """The checklist of the workflow."""

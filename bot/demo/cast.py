@@ -108,7 +108,8 @@ class CastDirectory:
         """The account of somebody in the cast."""
         del fresh
         person = next(person for person in self.cast.people if person.id == handle)
-        return Account(handle, person.real_name, person.tz, _membership(person))
+        # Slack gives no time zone of somebody who is deactivated.
+        return Account(handle, person.real_name, "UTC" if person.deleted else person.tz, _membership(person))
 
     def group_members(self, group: str) -> tuple[str, ...]:
         """The user ids in a group of the cast."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -43,6 +43,10 @@ class Premises:
     def at(cls, url: str | None) -> "Premises":
         """The premises at a database's address, in the current folder where there is none."""
         return cls(url or DATABASE_URL, Database(url or DATABASE_URL))
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.database.close()
 
     @property
     def memory(self) -> Path | None:
@@ -102,10 +106,9 @@ class Premises:
         assert self.memory
         self.database.close()
         with _folder_beside(file) as folder:
-            fresh = Database(f"sqlite:///{folder / file.name}")
-            upgrade(fresh)
-            make_program(fresh, cast, at)
-            fresh.close()
+            with closing(Database(f"sqlite:///{folder / file.name}")) as fresh:
+                upgrade(fresh)
+                make_program(fresh, cast, at)
             for rest in ("-wal", "-shm"):
                 file.with_name(file.name + rest).unlink(missing_ok=True)
             os.replace(folder / file.name, file)

@@ -7,7 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.demo.cast import ADMIN, APPROVERS, company, rollout_app
@@ -36,8 +36,9 @@ def launch(*, port: int | None, at: datetime | None, fresh: bool, open_page: boo
     with ExitStack() as held:
         over = held.enter_context(_ending())
         app = rollout_app()
-        remarks = _settle_in(Premises.at(database_url), app, at, fresh=fresh)
-        premises = Premises.at(database_url)
+        with closing(Premises.at(database_url)) as before:
+            remarks = _settle_in(before, app, at, fresh=fresh)
+        premises = held.enter_context(closing(Premises.at(database_url)))
         clock, remark = _clock(premises, at)
         server, taken = _open_house(premises, app, clock, port, held)
         bot = _bring_in(premises, app, clock, server.url)
@@ -53,27 +54,27 @@ def _settle_in(premises: Premises, app: SlackApp, at: datetime | None, *, fresh:
     """What to remark, once the database holds the sample program: whether it goes on or is new."""
     demand_folder(premises.database.file)
     standing = premises.demand_ours()
-    if standing is Standing.OURS and not fresh:
-        return "It goes on where it was; --fresh begins anew."
-    if standing is Standing.OURS and premises.memory is None:
+    if standing is Standing.OURS and fresh and premises.memory is None:
         raise Refused(
             "--fresh begins anew in a file only. For PostgreSQL, make an empty database and name that one with --db."
         )
-    # Not while another demo runs on it.
+    # A refusal while another demo runs here: two would write over each other's memory.
     with premises.database.claim_as_bot():
+        if standing is Standing.OURS and not fresh:
+            return "It goes on where it was; --fresh begins anew."
         premises.make(app, at or MovableClock().now())
     return ""
 
 
 def _clock(premises: Premises, at: datetime | None) -> tuple[MovableClock, str]:
-    """The demo's clock, never behind what has happened; and what to remark about it."""
+    """The demo's clock, never behind where it stood or what has happened; and what to remark about it."""
     real = MovableClock().now()
     ahead_s = premises.remembered.ahead_s
-    stood = real if ahead_s is None else real + timedelta(seconds=ahead_s)
-    reached = max(premises.reached or stood, stood if ahead_s is not None else datetime.min.replace(tzinfo=UTC))
-    if at and at < reached:
-        return MovableClock(reached), f"It goes on at {reached:%Y-%m-%d %H:%M} UTC, since its clock never goes back."
-    return MovableClock(at or max(stood, reached)), ""
+    stood = None if ahead_s is None else real + timedelta(seconds=ahead_s)
+    floor = max((each for each in (stood, premises.reached) if each), default=real)
+    if at and at < floor:
+        return MovableClock(floor), f"It goes on at {floor:%Y-%m-%d %H:%M} UTC, since its clock never goes back."
+    return MovableClock(at or max(stood or real, floor)), ""
 
 
 def _open_house(

@@ -1,7 +1,8 @@
 """What gates look at: everything that their checks need to know at one instant, as frozen values.
 
 Whatever was not gathered or cannot be known is None, and None never passes; an empty tuple says that there is none.
-State (items, memos, incidents, grants) is given as it stands; measurements and runs count up to the instant.
+All of it is the workflow's own. State (items, memos, incidents, grants) counts as it stands; what was measured counts
+up to the instant.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.checklists import Checklist, Row
+from bot.domain.deviations import Deviation
+from bot.domain.documents import Document
+from bot.domain.drills import Drill
+from bot.domain.grants import Grant, GrantState, SuspensionCause
+from bot.domain.memos import Memo
 from bot.domain.playbook import Item, PhaseName
 from bot.domain.verdicts import Trace
 from bot.domain.workflows import Role
@@ -130,39 +136,6 @@ class OpenIncident:
 
 
 @dataclass(frozen=True, slots=True)
-class RollbackDrill:
-    """A rehearsed rollback; `minutes` is None where nobody recorded how long it took."""
-
-    at: datetime
-    minutes: Decimal | None
-    trace: Trace
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveGrant:
-    """An active grant: when it was last attested, by when that is due again, and what its file says of logs."""
-
-    action: str
-    attested_at: datetime | None
-    attest_by: datetime
-    log_retention_days: int | None
-    trace: Trace
-
-
-@dataclass(frozen=True, slots=True)
-class FiledMemo:
-    """A memo of the workflow that no other supersedes.
-
-    `move` is the phases it leaves and enters. `metrics` are the success metrics that its words name.
-    """
-
-    at: datetime
-    move: tuple[PhaseName, PhaseName] | None
-    metrics: tuple[str, ...]
-    trace: Trace
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that the gate out of `leaving` looks at, at `at`; `phase_since` is when that phase began."""
 
@@ -176,11 +149,21 @@ class Evidence:
     red_lines: tuple[DefinedRedLine, ...] | None = None
     reviews: ReviewCounts | None = None
     incidents: tuple[OpenIncident, ...] | None = None
-    deviations: tuple[Trace, ...] | None = None
-    rollbacks: tuple[RollbackDrill, ...] | None = None
-    red_teams: tuple[Trace, ...] | None = None
-    grants: tuple[ActiveGrant, ...] | None = None
-    memos: tuple[FiledMemo, ...] | None = None
+    deviations: tuple[Deviation, ...] | None = None
+    drills: tuple[Drill, ...] | None = None
+    documents: tuple[Document, ...] | None = None
+    grants: tuple[Grant, ...] | None = None
+    memos: tuple[Memo, ...] | None = None
+
+    @property
+    def memos_in_force(self) -> tuple[Memo, ...]:
+        """The memos that no other supersedes."""
+        return tuple(memo for memo in self.memos or () if memo.superseded_by is None)
+
+    @property
+    def grants_in_force(self) -> tuple[Grant, ...]:
+        """The grants that an agent may act by, and those that stand still only for want of an attestation."""
+        return tuple(g for g in self.grants or () if _is_in_force(g) and not g.has_expired(self.at))
 
     @property
     def required_items(self) -> tuple[Item, ...]:
@@ -209,3 +192,9 @@ def fresh_until(seen_at: datetime, days: int, zone: str) -> datetime:
     Days are those of the wall clock: a run at noon is 14 days old at noon, on both sides of a change of the clocks.
     """
     return (seen_at.astimezone(ZoneInfo(zone)) + timedelta(days=days)).astimezone(UTC)
+
+
+def _is_in_force(grant: Grant) -> bool:
+    causes = {suspension.cause for suspension in grant.suspensions}
+    is_unattested = grant.state is GrantState.SUSPENDED and SuspensionCause.UNATTESTED in causes
+    return grant.state is GrantState.ACTIVE or is_unattested

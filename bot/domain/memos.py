@@ -153,6 +153,11 @@ class Memo:
             insiders=(self.owner.handle, self.filed_by.handle),
         )
 
+    def without_body(self) -> "Memo":
+        """The memo as those see it who may know of it but not read it: only its title and what it is about."""
+        bare = replace(self.content, decision="", context="", options="", changes=(), prediction=None)
+        return replace(self, content=bare)
+
     def names(self, words: str) -> bool:
         """Whether each of these words stands somewhere in the memo, in upper or lower case."""
         said = self.content
@@ -273,4 +278,4 @@ def content_hash(said: Content, filing: Filing) -> str:
 def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

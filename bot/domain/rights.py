@@ -32,6 +32,10 @@ class Right(StrEnum):
     REQUEST = "ask for this"
     REQUEST_CORRECTION = "ask for this correction"
     APPROVE = "decide this request"
+    FILE = "file this"
+    JUDGE = "accept or reject this document"
+    CLOSE_DEVIATION = "close this deviation"
+    DRILL = "record this drill"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -46,6 +50,10 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.REQUEST: _RUNNERS | _DECIDERS,
     Right.REQUEST_CORRECTION: frozenset(Standing),
     Right.APPROVE: _DECIDERS,
+    Right.FILE: frozenset(Standing),
+    Right.JUDGE: _RUNNERS | _DECIDERS,
+    Right.CLOSE_DEVIATION: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
 }
 
 _OUTSIDERS = {

@@ -20,7 +20,9 @@ class Outcome(StrEnum):
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The outcome of several together: one failure fails, one gap leaves a gap, and nothing at all is no data."""
     found = set(outcomes)
-    return next((outcome for outcome in (Outcome.FAIL, Outcome.NO_DATA, Outcome.PASS) if outcome in found), Outcome.NO_DATA)
+    return next(
+        (outcome for outcome in (Outcome.FAIL, Outcome.NO_DATA, Outcome.PASS) if outcome in found), Outcome.NO_DATA
+    )
 
 
 @dataclass(frozen=True, slots=True)

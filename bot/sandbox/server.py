@@ -80,8 +80,12 @@ class Server:
         """The address, once requests are answered; OSError if the port is taken."""
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self._port))
-        listener.listen(128)
+        try:
+            listener.bind(("127.0.0.1", self._port))
+            listener.listen(128)
+        except OSError:
+            listener.close()
+            raise
         self.url = self.workspace.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         connections = Connections()
         config = uvicorn.Config(

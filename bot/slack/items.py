@@ -155,8 +155,7 @@ def _redrawn(visit: Visit, place: Place, origin: str) -> Answer:
 
 
 def _remembered(filled: Form) -> tuple[Place, str]:
-    kept = filled.memory
-    return _place(f"{kept['workflow']}:{kept['item']}:{kept['version']}:{kept['origin']}")
+    return _place(":".join(filled.kept(name) for name in ("workflow", "item", "version", "origin")))
 
 
 def _finished(visit: Visit, filled: Form, text: str) -> Answer:

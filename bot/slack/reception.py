@@ -4,9 +4,8 @@ The order is: who is it, what do they want, decide and commit, then acknowledge;
 """
 
 import html
-import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -22,7 +21,7 @@ from bot.slack.homes import home_of
 from bot.slack.messenger import Messenger, NotSaid
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
-from bot.slack.visit import Click, Form, Visit, filled_in
+from bot.slack.visit import Click, Form, Visit, filled_in, remembered_in
 from store import AlreadyDone
 
 log = structlog.get_logger()
@@ -87,7 +86,7 @@ class Reception:
     def submit(self, ack: Ack, body: Body) -> None:
         """A modal that was submitted."""
         view = body["view"]
-        memory = json.loads(view.get("private_metadata") or "{}")
+        memory = remembered_in(view)
         name = str(view["callback_id"])
         once = f"view:{view['id']}:{view.get('hash', '')}"
         given = {"channel_id": memory.get("channel"), "response_url": memory.get("url")}
@@ -96,10 +95,12 @@ class Reception:
         if run is None:
             ack()
             return
-        filled = Form(name, memory, filled_in(view["state"]))
-        answer = self._submitted(visit, lambda: run(visit, filled), view)
+        answer = self._submitted(visit, lambda: run(visit, Form(name, memory, filled_in(view["state"]))), view)
         if isinstance(answer, Errors):
             ack(response_action="errors", errors=dict(answer.by_field))
+            return
+        if isinstance(answer, Reshape):
+            ack(response_action="update", view=answer.view)
             return
         ack()
         if isinstance(answer, Done):
@@ -144,9 +145,9 @@ class Reception:
             return None
         except RolloutError as refusal:
             named = refusal.field if isinstance(refusal, BadInput) else None
-            return Errors({named if named and named in fields else fields[0]: str(refusal)})
+            return _beside(visit, named, fields, str(refusal))
         except Exception as error:  # noqa: BLE001 - the boundary: what was typed must not be lost
-            return Errors({fields[0]: _unexpected(visit, error)})
+            return _beside(visit, None, fields, _unexpected(visit, error))
 
     def _opened(self, visit: Visit, view: Block) -> bool:
         if visit.trigger is None:
@@ -237,6 +238,13 @@ def _message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
 def _refused(visit: Visit, why: str) -> Screen:
     text = visit.pen.md("refusals.refused", why=why)
     return Screen(text, (section(text),))
+
+
+def _beside(visit: Visit, named: str | None, fields: Sequence[str], why: str) -> Errors | Reshape:
+    """The sentence beside the field it is about, the first one if it is about none; in place of a form without any."""
+    if not fields:
+        return Reshape(modal("look", "Rollout", _refused(visit, why).blocks, submit=None))
+    return Errors({named if named in fields else fields[0]: why})
 
 
 def _unexpected(visit: Visit, error: Exception) -> str:

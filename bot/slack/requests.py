@@ -74,7 +74,7 @@ def decline(visit: Visit, clicked: Click) -> Answer:
 @form("request.decline")
 def submit_decline(visit: Visit, filled: Form) -> Answer:
     """The request declined, with the reason."""
-    request_id = str(filled.memory["request"])
+    request_id = filled.kept("request")
     visit.do(requests.decline, request_id, filled.text("reason"))
     return Done(redraw=card(visit, request_id))
 

@@ -33,7 +33,7 @@ def edit(visit: Visit, clicked: Click) -> Answer:
 @form("team.edit")
 def submit_edit(visit: Visit, filled: Form) -> Answer:
     """The team as corrected."""
-    found = _team(visit, str(filled.memory["team"]))
+    found = _team(visit, filled.kept("team"))
     demand_unchanged(visit, filled, found.id, str(found.version))
     entry = TeamEntry(
         name=filled.text("name"),

@@ -12,6 +12,7 @@ from bot.actions.desk import Asked, Desk, Turn
 from bot.domain.errors import BadInput
 from bot.domain.people import Actor, Membership, Person
 from bot.domain.teams import Team
+from bot.domain.wording import cut
 from bot.ports import unsaved
 from bot.slack.pen import Pen
 from bot.slack.pictures import Pictures
@@ -64,9 +65,7 @@ class Visit:
     @property
     def remembered(self) -> dict[str, str]:
         """What the modal that was clicked in remembers; empty outside modals."""
-        kept = (self.view or {}).get("private_metadata") or "{}"
-        found: dict[str, str] = json.loads(kept)
-        return found
+        return remembered_in(self.view or {})
 
     @property
     def modal(self) -> str | None:
@@ -102,8 +101,15 @@ class Form:
     """A modal that was submitted: its name, what it remembered, and what was filled in, by block id."""
 
     name: str
-    memory: Mapping[str, Any]
+    memory: Mapping[str, str]
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept(self, name: str) -> str:
+        """Something that the modal must have remembered; a refusal, if it was not one of ours as they are now."""
+        found = self.memory.get(name)
+        if not found:
+            raise BadInput("This window is from before Rollout was changed. Close it and open it again.")
+        return found
 
     def text(self, name: str) -> str:
         """What was typed or chosen in a field; "" where nothing was."""
@@ -118,7 +124,19 @@ class Form:
     def date(self, name: str) -> date | None:
         """The date picked in a field."""
         value = self.text(name)
-        return date.fromisoformat(value) if value else None
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            raise BadInput(f"{cut(value, 20)} is no date: pick one in the calendar.", name) from None
+
+
+def remembered_in(view: Mapping[str, Any]) -> dict[str, str]:
+    """The texts that a modal remembers by name; nothing where its memory is not what `memory` makes."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
 
 
 def memory(visit: Visit, **ids: str) -> str:

@@ -1,6 +1,7 @@
 """Starting, pausing, resuming, editing and closing workflows from Slack."""
 
 import json
+import re
 from datetime import date
 
 from bot.actions import closing, requests, workflows
@@ -11,7 +12,7 @@ from bot.actions.workflows import Beginning, Correction
 from bot.domain.errors import BadInput
 from bot.domain.people import Person
 from bot.domain.rights import Right
-from bot.domain.teams import Team
+from bot.domain.teams import Team, team_name
 from bot.domain.wording import cut
 from bot.domain.workflows import (
     GATE_ROLES,
@@ -40,6 +41,8 @@ from bot.slack.screens.workflows import (
 )
 from bot.slack.staleness import demand_unchanged, mark_of
 from bot.slack.visit import Click, Form, Visit, memory
+
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,31}")
 
 
 @command("start", "put a workflow on a playbook, in a minute", Group.DO)
@@ -92,14 +95,13 @@ def _is_direct(channel: str | None) -> bool:
 def submit_start(visit: Visit, filled: Form) -> Answer:
     """The workflow started; the team made on the way where there is none."""
     channel = filled.memory.get("channel")
+    if channel is not None and not _CHANNEL.fullmatch(channel):
+        raise BadInput("This window belongs to no channel. Close it and type /rollout start where the team is.")
     team = _team_here(visit, channel)
     entry = None
     if not isinstance(team, Team):
-        entry = TeamEntry(
-            name=filled.text("team") or team,
-            channel=None if _is_direct(channel) else channel,
-            zone=visit.actor.zone,
-        )
+        name = _new_team_name(visit, filled.text("team") or team)
+        entry = TeamEntry(name=name, channel=None if _is_direct(channel) else channel, zone=visit.actor.zone)
     beginning = Beginning(
         name=filled.text("name"),
         purpose=filled.text("purpose"),
@@ -119,6 +121,22 @@ def submit_start(visit: Visit, filled: Form) -> Answer:
     return Done(say=started_as, home=channel is None)
 
 
+def _new_team_name(visit: Visit, wanted: str) -> str:
+    """The name of the team that is made on the way; a refusal about it stands beside its own field."""
+    try:
+        name = team_name(wanted)
+    except BadInput as refusal:
+        raise BadInput(str(refusal), "team") from refusal
+    with visit.look() as view:
+        if view.team_named(name):
+            raise BadInput(
+                f"There is a team {name} already: press Change… and give this one another name, "
+                "or start this in that team's channel.",
+                "team",
+            )
+    return name
+
+
 def _roles(visit: Visit, filled: Form) -> dict[Role, Person]:
     me = visit.member(visit.actor.handle, "name")
     preset = {Role.OWNER: me, Role.STEWARD: me}
@@ -136,7 +154,7 @@ def _meant(visit: Visit, typed: str, verb: str) -> Workflow:
 
 def _remembered(visit: Visit, filled: Form) -> Workflow:
     with visit.look() as view:
-        return view.workflow_by_id(str(filled.memory["workflow"]))
+        return view.workflow_by_id(filled.kept("workflow"))
 
 
 def _said(visit: Visit, part: str, **given: object) -> Done:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.domain.checklists import Known
 from bot.domain.items import Evidence, ItemKey, ItemRecord, ItemState, Proof
@@ -37,23 +37,25 @@ _RECORDS = (
     .outerjoin(evidence, evidence.c.id == items.c.evidence_id)
     .outerjoin(_words, _words.c.id == evidence.c.text_id)
     .outerjoin(_giver, _giver.c.id == evidence.c.given_by)
+    .where(items.c.workflow_id.in_(bindparam("ids", expanding=True)))
 )
 
 _PROOFS = (
     select(proofs, _summary.c.body.label("summary_body"), _url.c.body.label("url_body"))
     .join(_summary, _summary.c.id == proofs.c.summary)
     .outerjoin(_url, _url.c.id == proofs.c.url)
+    .where(proofs.c.workflow_id.in_(bindparam("ids", expanding=True)))
 )
 
 
 def read_known(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, Known]:
     """What is known of the items of each workflow; a workflow without records is there, empty."""
-    ids = tuple(workflow_ids)
+    ids = list(workflow_ids)
     records: dict[str, list[ItemRecord]] = defaultdict(list)
-    for row in connection.execute(_RECORDS.where(items.c.workflow_id.in_(ids))):
+    for row in connection.execute(_RECORDS, {"ids": ids}):
         records[row.workflow_id].append(_record(row))
     seen: dict[str, list[Proof]] = defaultdict(list)
-    for row in connection.execute(_PROOFS.where(proofs.c.workflow_id.in_(ids))):
+    for row in connection.execute(_PROOFS, {"ids": ids}):
         seen[row.workflow_id].append(Proof(row.kind, row.seen_at, row.summary_body or "erased", row.url_body))
     return {id_: Known(tuple(records[id_]), tuple(seen[id_])) for id_ in ids}
 

@@ -1,8 +1,10 @@
 """Requests, from rows to frozen values."""
 
 import json
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from bot.domain.requests import Request, RequestKind, RequestState
 from store.reading.workflows import person_columns, person_of
@@ -31,9 +33,14 @@ _REQUESTS = (
 )
 
 
-def read_requests(connection: Connection, *where: ColumnElement[bool]) -> tuple[Request, ...]:
-    """The requests that fit, the oldest first."""
-    rows = connection.execute(_REQUESTS.where(*where).order_by(requests.c.asked_at, requests.c.id))
+@lru_cache(maxsize=64)
+def _requests_where(*where: ColumnElement[bool]) -> Select[Any]:
+    return _REQUESTS.where(*where).order_by(requests.c.asked_at, requests.c.id)
+
+
+def read_requests(connection: Connection, *where: ColumnElement[bool], **values: object) -> tuple[Request, ...]:
+    """The requests that fit, the oldest first; `values` are for the parameters in `where`."""
+    rows = connection.execute(_requests_where(*where), values)
     return tuple(
         Request(
             id=row.id,

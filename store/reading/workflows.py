@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
@@ -54,15 +55,37 @@ def person_columns(alias: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
     return tuple(alias.c[name].label(f"{prefix}_{name}") for name in ("id", "handle", "name", "zone"))
 
 
-def read_teams(connection: Connection, *where: ColumnElement[bool]) -> tuple[Team, ...]:
-    """The teams that fit, by name."""
-    query = (
-        select(teams, *person_columns(_lead, "lead_person"))
-        .join(_lead, _lead.c.id == teams.c.lead)
-        .where(*where)
-        .order_by(teams.c.name_key)
-    )
-    rows = connection.execute(query).all()
+_IDS = bindparam("ids", expanding=True)
+_AMONG = teams.c.id.in_(_IDS)
+_APPROVERS = (
+    select(team_approvers.c.team_id, *person_columns(people, "person"))
+    .join(people, people.c.id == team_approvers.c.person)
+    .where(team_approvers.c.team_id.in_(_IDS))
+    .order_by(team_approvers.c.place)
+)
+_HOLDERS = (
+    select(roles.c.workflow_id, roles.c.role, roles.c.since, *person_columns(people, "person"))
+    .join(people, people.c.id == roles.c.person)
+    .where(roles.c.workflow_id.in_(_IDS))
+    .order_by(roles.c.since, people.c.name)
+)
+
+
+@lru_cache(maxsize=64)
+def _teams_where(*where: ColumnElement[bool]) -> Select[Any]:
+    leads = person_columns(_lead, "lead_person")
+    found = select(teams, *leads).join(_lead, _lead.c.id == teams.c.lead)
+    return found.where(*where).order_by(teams.c.name_key)
+
+
+@lru_cache(maxsize=64)
+def _workflows_where(*where: ColumnElement[bool]) -> Select[Any]:
+    return _WORKFLOWS.where(*where).order_by(workflows.c.name)
+
+
+def read_teams(connection: Connection, *where: ColumnElement[bool], **values: object) -> tuple[Team, ...]:
+    """The teams that fit, by name; `values` are for the parameters in `where`."""
+    rows = connection.execute(_teams_where(*where), values).all()
     approvers = _approvers(connection, [row.id for row in rows])
     return tuple(
         Team(
@@ -79,12 +102,12 @@ def read_teams(connection: Connection, *where: ColumnElement[bool]) -> tuple[Tea
     )
 
 
-def read_workflows(connection: Connection, *where: ColumnElement[bool]) -> tuple[Workflow, ...]:
-    """The workflows that fit, by name."""
-    rows = connection.execute(_WORKFLOWS.where(*where).order_by(workflows.c.name)).all()
+def read_workflows(connection: Connection, *where: ColumnElement[bool], **values: object) -> tuple[Workflow, ...]:
+    """The workflows that fit, by name; `values` are for the parameters in `where`."""
+    rows = connection.execute(_workflows_where(*where), values).all()
     if not rows:
         return ()
-    team_by_id = {t.id: t for t in read_teams(connection, teams.c.id.in_({row.team_id for row in rows}))}
+    team_by_id = {t.id: t for t in read_teams(connection, _AMONG, ids=list({row.team_id for row in rows}))}
     holders = _holders(connection, [row.id for row in rows])
     return tuple(_workflow(row, team_by_id[row.team_id], holders[row.id]) for row in rows)
 
@@ -113,26 +136,14 @@ def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:
 
 
 def _approvers(connection: Connection, team_ids: Iterable[str]) -> dict[str, list[Person]]:
-    query = (
-        select(team_approvers.c.team_id, *person_columns(people, "person"))
-        .join(people, people.c.id == team_approvers.c.person)
-        .where(team_approvers.c.team_id.in_(team_ids))
-        .order_by(team_approvers.c.place)
-    )
     found: dict[str, list[Person]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_APPROVERS, {"ids": list(team_ids)}):
         found[row.team_id].append(person_of(row, "person"))
     return found
 
 
 def _holders(connection: Connection, workflow_ids: Iterable[str]) -> dict[str, list[Holder]]:
-    query = (
-        select(roles.c.workflow_id, roles.c.role, roles.c.since, *person_columns(people, "person"))
-        .join(people, people.c.id == roles.c.person)
-        .where(roles.c.workflow_id.in_(workflow_ids))
-        .order_by(roles.c.since, people.c.name)
-    )
     found: dict[str, list[Holder]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_HOLDERS, {"ids": list(workflow_ids)}):
         found[row.workflow_id].append(Holder(Role(row.role), person_of(row, "person"), row.since))
     return found

@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import items, workflows
+from store.recording import deviations, documents, items, memos, workflows
 from store.recording.scene import Scene
 
 
@@ -60,6 +60,24 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN)
         case facts.RequestLapsed():
             items.settle_request(scene, fact.request_id, RequestState.LAPSED)
+        case facts.MemoFiled():
+            memos.file_memo(scene, fact)
+        case facts.DocumentDrafted():
+            documents.draft(scene, fact)
+        case facts.DocumentEdited():
+            documents.edit(scene, fact)
+        case facts.DocumentSubmitted():
+            documents.submit(scene, fact)
+        case facts.DocumentAccepted():
+            documents.accept(scene, fact)
+        case facts.DocumentRejected():
+            documents.reject(scene, fact)
+        case facts.DeviationOpened():
+            deviations.open_deviation(scene, fact)
+        case facts.DeviationClosed():
+            deviations.close_deviation(scene, fact)
+        case facts.DrillHeld():
+            deviations.hold_drill(scene, fact)
         case facts.Denied():
             pass
         case _:

@@ -56,6 +56,16 @@ GUARDS = (
             " AND NEW.body IS NULL AND NEW.nonce IS NULL"
         ),
     ),
+    Guard(
+        table="memos",
+        keys=("id", "supersedes"),
+        sentence="A filed memo is never changed or deleted; file a new one that supersedes it.",
+    ),
+    Guard(
+        table="document_versions",
+        keys=("id",),
+        sentence="A version of a document is never changed or deleted; write the next one.",
+    ),
 )
 """Every guarded table. A migration keeps its own copy of the statements; `verify` compares with these."""
 

@@ -37,20 +37,21 @@ _HOSTILE = {
 Sample = Callable[[datetime], Database]
 
 
-@pytest.fixture
-def sample(sqlite_template: Path, tmp_path: Path) -> Iterator[Sample]:
-    """The sample program as it stands at an instant."""
-    opened: list[Database] = []
+@pytest.fixture(scope="session")
+def sample(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """The sample program as it stands at an instant, made once for all tests that only look at it."""
+    made: dict[datetime, Database] = {}
 
-    def make(at: datetime) -> Database:
-        file = tmp_path / "sample.db"
-        shutil.copy(sqlite_template, file)
-        opened.append(Database(f"sqlite:///{file}"))
-        make_program(opened[-1], company(rollout_app(), at), at)
-        return opened[-1]
+    def find(at: datetime) -> Database:
+        if at not in made:
+            file = tmp_path_factory.mktemp("sample") / "sample.db"
+            shutil.copy(sqlite_template, file)
+            made[at] = Database(f"sqlite:///{file}")
+            make_program(made[at], company(rollout_app(), at), at)
+        return made[at]
 
-    yield make
-    for database in opened:
+    yield find
+    for database in made.values():
         database.close()
 
 
@@ -119,7 +120,8 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 
 def _ready(process: subprocess.Popen[str]) -> Demo:
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     printed: list[str] = []
     for line in process.stdout:
         printed.append(line.rstrip())

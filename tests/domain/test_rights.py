@@ -20,6 +20,10 @@ TABLE = {
     Right.REQUEST: ". . x x x x x",
     Right.REQUEST_CORRECTION: "x x x x x x x",
     Right.APPROVE: ". . . . . x x",
+    Right.FILE: "x x x x x x x",
+    Right.JUDGE: ". . x x x x x",
+    Right.CLOSE_DEVIATION: ". x x x x x x",
+    Right.DRILL: ". x x x x x x",
 }
 CELLS = [
     (right, Standing(column), mark == "x")

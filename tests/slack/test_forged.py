@@ -10,8 +10,6 @@ from tests.slack.cast import ANA, BO
 from tests.slack.office import Case, Office
 from tests.slack.reading import Json
 
-CHOOSE = "Choose a workflow of clear value"
-
 
 def strange_values(case: Case) -> tuple[str, ...]:
     """What a button's value should never be."""
@@ -19,7 +17,14 @@ def strange_values(case: Case) -> tuple[str, ...]:
     return (
         *("", "-", ":", ":::", "a:b:c:d", "💥", "<!channel>", "' OR 1=1 --", "x" * 2000, "nul\0", "\ud800"),
         *("wf_none", "wf_none:choose_workflow:0:c", "req_none", "team_none", f"{case.id}:nowhere"),
-        *(f"{case.id}:nope:0:c", f"{item}:-1:c", f"{item}:7:c", f"{item}:٣:c", f"{item}:{'9' * 1900}:c", f"{item}:0:z:z"),
+        *(
+            f"{case.id}:nope:0:c",
+            f"{item}:-1:c",
+            f"{item}:7:c",
+            f"{item}:٣:c",
+            f"{item}:{'9' * 1900}:c",
+            f"{item}:0:z:z",
+        ),
         *(f"{case.id}:choose_workflow#0:0:c", f"{case.id}:choose_workflow#2:0:c", f"{case.id}:#:0:c"),
         *(f"delete:{item}:0:c", f"reopen:{item}", f"restore:{item}:7:c"),
     )
@@ -52,6 +57,7 @@ def test_a_window_that_does_not_exist_is_acknowledged_and_does_nothing(office: O
         assert office.forges("interactive", forgery.submission(office, ANA, view, {"reason": "x"})).error is None
 
 
+MENU = ("skip", "block", "assign", "history", "reopen", "restore")
 STRANGE_MEMORIES = (
     *("", "{", "[]", "null", "1", '"x"', "{}", '{"workflow":5}', '{"workflow":{"a":1},"item":[],"version":{}}'),
     *('{"workflow":"wf_none","item":"choose_workflow","version":"0","origin":"c"}', '{"team":"team_none"}'),
@@ -59,14 +65,15 @@ STRANGE_MEMORIES = (
 )
 
 
-@pytest.mark.parametrize("memory", STRANGE_MEMORIES)
 @pytest.mark.parametrize("name", FORMS.keys() - {"start"})
-def test_no_window_does_anything_with_a_forged_memory(office: Office, name: str, memory: str) -> None:
+def test_no_window_does_anything_with_a_forged_memory(office: Office, name: str) -> None:
     values = {"reason": "x", "note": "x", "evidence": "https://a.example", "name": "mine", "purpose": "x", "person": BO}
-    view = {"callback_id": name, "private_metadata": memory}
     with office.nothing_changes():
-        ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
-    assert (ack.error, ack.body["response_action"]) == (None, "errors")
+        for memory in STRANGE_MEMORIES:
+            view = {"callback_id": name, "private_metadata": memory}
+            ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
+            assert (ack.error, ack.body["response_action"]) == (None, "errors")
+            assert "on our side" not in str(ack.body)
 
 
 def test_a_window_without_a_single_field_is_answered_too(office: Office) -> None:
@@ -74,7 +81,7 @@ def test_a_window_without_a_single_field_is_answered_too(office: Office) -> None
     with office.nothing_changes():
         ack = office.forges("interactive", forgery.submission(office, ANA, view, {}))
     assert (ack.error, ack.body["response_action"]) == (None, "update")
-    assert "Something" in str(ack.body["view"]) or "window" in str(ack.body["view"])
+    assert "Close it and open it again" in str(ack.body["view"])
 
 
 def picked(value: str) -> Json:
@@ -100,19 +107,20 @@ def picked(value: str) -> Json:
 def test_a_start_with_forged_answers_is_refused(office: Office, forged: Json) -> None:
     view = {"callback_id": "start", "private_metadata": forgery.metadata(channel=office.room())}
     values = {"name": office.fresh(), "purpose": "Sorts tickets.", "playbook": picked("ninety_day")} | forged
+    if "owner" in forged:
+        office.expects_problem("user_not_found")
     with office.nothing_changes():
         ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
     assert (ack.error, ack.body["response_action"]) == (None, "errors")
 
 
-@pytest.mark.parametrize("channel", ["", "C0NOWHERE", "<!channel>", "U0MEI", "x" * 300])
-def test_a_start_for_a_channel_that_is_not_there_disturbs_nobody_else(office: Office, channel: str) -> None:
-    name = office.fresh()
+@pytest.mark.parametrize("channel", ["-", "<!channel>", "U0MEI", "c0lower", "C" * 300])
+def test_a_start_for_what_is_no_channel_is_refused(office: Office, channel: str) -> None:
     view = {"callback_id": "start", "private_metadata": forgery.metadata(channel=channel)}
-    values = {"name": name, "purpose": "Sorts tickets.", "playbook": picked("ninety_day")}
-    ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
-    assert ack.error is None
-    office.settle_or_held()
+    values = {"name": office.fresh(), "purpose": "Sorts tickets.", "playbook": picked("ninety_day")}
+    with office.nothing_changes():
+        ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
+    assert (ack.error, ack.body["response_action"]) == (None, "errors")
 
 
 @pytest.mark.parametrize("name", CLICKS)
@@ -126,9 +134,6 @@ def test_a_member_with_a_role_elsewhere_changes_nothing_here(office: Office, nam
         for value in values:
             forged = forgery.click(office, BO, case.room, {"action_id": name, "value": value})
             assert office.forges("interactive", forged).error is None
-
-
-MENU = ("skip", "block", "assign", "history", "reopen", "restore")
 
 
 def test_an_answer_goes_to_slack_and_nowhere_else(office: Office) -> None:

@@ -48,7 +48,9 @@ def test_no_control_does_anything_for_them(office: Office, user: str) -> None:
 @everyone_outside
 def test_no_window_takes_what_they_send(office: Office, user: str) -> None:
     case = office.case()
-    kept = forgery.metadata(workflow=case.id, team=case.workflow.team.id, item="choose_workflow", version="0", origin="c")
+    kept = forgery.metadata(
+        workflow=case.id, team=case.workflow.team.id, item="choose_workflow", version="0", origin="c"
+    )
     values = {"reason": "x", "note": "x", "evidence": "https://a.example", "name": "mine", "purpose": "x", "person": BO}
     with office.nothing_changes():
         for name in FORMS:

@@ -43,7 +43,9 @@ def test_it_names_what_is_late_blocked_vacant_and_waiting(office: Office) -> Non
 def test_the_sentence_of_a_notification_says_the_same(office: Office) -> None:
     bo, case = office.person(BO), office.case(day=2)
     bo.types(f"/rollout status {case.name}", in_=case.room)
-    assert bo.messages()[-1]["text"].startswith(f"{case.name} (Team of {case.name}): PILOT · day 2 of 90, 0 of 24 items")
+    assert bo.messages()[-1]["text"].startswith(
+        f"{case.name} (Team of {case.name}): PILOT · day 2 of 90, 0 of 24 items"
+    )
 
 
 def test_the_picture_follows_with_words_that_say_the_same(office: Office) -> None:

@@ -5,6 +5,16 @@ at the same time, `seen_version` is the version that the change was decided on.
 """
 
 from bot.domain.facts.denials import Denied
+from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
+from bot.domain.facts.documents import (
+    DocumentAccepted,
+    DocumentChange,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentRejected,
+    DocumentSubmitted,
+)
+from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.items import (
     ItemAssigned,
     ItemBlocked,
@@ -15,6 +25,7 @@ from bot.domain.facts.items import (
     ItemSkipped,
     ItemTakenOver,
 )
+from bot.domain.facts.memos import MemoFiled
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -62,11 +73,29 @@ Fact = (
     | RequestWithdrawn
     | RequestEscalated
     | RequestLapsed
+    | MemoFiled
+    | DocumentDrafted
+    | DocumentEdited
+    | DocumentSubmitted
+    | DocumentAccepted
+    | DocumentRejected
+    | DeviationOpened
+    | DeviationClosed
+    | DrillHeld
     | Denied
 )
 
 __all__ = [
     "Denied",
+    "DeviationClosed",
+    "DeviationOpened",
+    "DocumentAccepted",
+    "DocumentChange",
+    "DocumentDrafted",
+    "DocumentEdited",
+    "DocumentRejected",
+    "DocumentSubmitted",
+    "DrillHeld",
     "Fact",
     "ItemAssigned",
     "ItemBlocked",
@@ -76,6 +105,7 @@ __all__ = [
     "ItemRestored",
     "ItemSkipped",
     "ItemTakenOver",
+    "MemoFiled",
     "PhaseChanged",
     "ProofSeen",
     "RequestApproved",

@@ -1,18 +1,19 @@
 """The checks of what people did: items, roles, evidence of logging, publications and the memo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.domain.checklists import Row
 from bot.domain.checks import LogsKept, MemoFiled, Published, RequiredItems, RolesHeld
 from bot.domain.gate_evidence import Evidence
 from bot.domain.gates.words import NOT_KNOWN, counted, mender, move, named
+from bot.domain.grants import Grant
 from bot.domain.items import ItemState
 from bot.domain.playbook import Item
 from bot.domain.verdicts import CheckResult, Outcome, Trace, worst
 from bot.domain.workflows import Role
 
 
-def required_items(check: RequiredItems, evidence: Evidence) -> CheckResult:
+def required_items(_: RequiredItems, evidence: Evidence) -> CheckResult:
     """Whether all required items of the phase are done; skipped and taken over are not done."""
     items = evidence.required_items
     left = [item for item in items if _outcome(evidence.row_of(item.id)) is not Outcome.PASS]
@@ -43,11 +44,11 @@ def published(check: Published, evidence: Evidence) -> CheckResult:
 def logs_kept(check: LogsKept, evidence: Evidence) -> CheckResult:
     """Whether the item that shows the logging is done with evidence, and no active grant says otherwise."""
     item, row = evidence.checklist.playbook.item(check.item), evidence.row_of(check.item)
-    short = [g for g in evidence.grants or () if (g.log_retention_days or check.min_days) < check.min_days]
+    short = [grant for grant in evidence.grants_in_force if _contradicts(grant, check)]
     outcome, found = _logging(row)
     if short:
         outcome = Outcome.FAIL
-        found = named([f"{grant.action} keeps logs {grant.log_retention_days} days" for grant in short])
+        found = f"the grants for {named([grant.terms.action for grant in short])} keep less"
     elif evidence.grants is None and outcome is Outcome.PASS:
         outcome, found = Outcome.NO_DATA, f"what grants say of logs is {NOT_KNOWN}"
     return CheckResult(
@@ -56,7 +57,7 @@ def logs_kept(check: LogsKept, evidence: Evidence) -> CheckResult:
         found=found,
         needs=f"prompts and tool calls kept ≥ {check.min_days} days, with evidence",
         role=mender(evidence, item.role),
-        evidence=(Trace("item", item.id), *(grant.trace for grant in short)),
+        evidence=(Trace("item", item.id), *(Trace("grant", grant.id) for grant in short)),
     )
 
 
@@ -78,10 +79,9 @@ def roles_held(check: RolesHeld, evidence: Evidence) -> CheckResult:
     )
 
 
-def memo_filed(check: MemoFiled, evidence: Evidence) -> CheckResult:
+def memo_filed(_: MemoFiled, evidence: Evidence) -> CheckResult:
     """Whether a memo names the move that this gate guards."""
-    way = (evidence.leaving, evidence.leaving.following)
-    memos = [memo for memo in evidence.memos or () if memo.move == way]
+    memos = [memo for memo in evidence.memos_in_force if memo.content.move == move(evidence.leaving)]
     outcome = Outcome.PASS if memos else Outcome.NO_DATA if evidence.memos is None else Outcome.FAIL
     said = {Outcome.PASS: "filed", Outcome.FAIL: "none filed", Outcome.NO_DATA: NOT_KNOWN}
     return CheckResult(
@@ -90,7 +90,7 @@ def memo_filed(check: MemoFiled, evidence: Evidence) -> CheckResult:
         found=said[outcome],
         needs=f"a memo whose move is {move(evidence.leaving)}",
         role=mender(evidence, "owner"),
-        evidence=tuple(memo.trace for memo in memos),
+        evidence=tuple(Trace("memo", memo.id) for memo in memos),
     )
 
 
@@ -115,6 +115,11 @@ def _titled(item: Item, row: Row | None) -> str:
     return item.title if row.state is ItemState.OPEN else f"{item.title} ({row.state.replace('_', ' ')})"
 
 
+def _contradicts(grant: Grant, check: LogsKept) -> bool:
+    logging = grant.terms.logging
+    return logging is not None and (not logging.is_complete or logging.retention_days < check.min_days)
+
+
 def _logging(row: Row | None) -> tuple[Outcome, str]:
     outcome = _outcome(row)
     if row is None or outcome is Outcome.NO_DATA:
@@ -130,9 +135,11 @@ def _holding(role: Role, evidence: Evidence) -> tuple[Outcome, str]:
     if evidence.holders is None:
         return Outcome.NO_DATA, NOT_KNOWN
     active = {holder.is_active for holder in evidence.holders if holder.role is role}
-    ways: tuple[tuple[Callable[[], bool], Outcome, str], ...] = (
-        (lambda: True in active, Outcome.PASS, "held"),
-        (lambda: None in active, Outcome.NO_DATA, NOT_KNOWN),
-        (lambda: False in active, Outcome.FAIL, "deactivated"),
-    )
-    return next(((outcome, why) for holds, outcome, why in ways if holds()), (Outcome.FAIL, "vacant"))
+    return next((told for activity, told in _HOLDING if activity in active), (Outcome.FAIL, "vacant"))
+
+
+_HOLDING: tuple[tuple[bool | None, tuple[Outcome, str]], ...] = (
+    (True, (Outcome.PASS, "held")),
+    (None, (Outcome.NO_DATA, NOT_KNOWN)),
+    (False, (Outcome.FAIL, "deactivated")),
+)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.types import Canonical, Instant
+from store.types import Canonical, Exact, Instant
 
 revision = "0001"
 down_revision = None
@@ -200,6 +200,63 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_workflows_team_id"), "workflows", ["team_id"], unique=False)
     op.create_table(
+        "deviations",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("policy", sa.String(), nullable=True, comment="the entry that was breached, where it was named"),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.String(), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("closed_at", Instant(), nullable=True, comment="NULL while it is open"),
+        sa.Column("answer", sa.String(), nullable=True, comment="how it was mended"),
+        sa.ForeignKeyConstraint(["answer"], ["texts.id"], name=op.f("fk_deviations_answer_texts")),
+        sa.ForeignKeyConstraint(["closed_by"], ["people.id"], name=op.f("fk_deviations_closed_by_people")),
+        sa.ForeignKeyConstraint(["opened_by"], ["people.id"], name=op.f("fk_deviations_opened_by_people")),
+        sa.ForeignKeyConstraint(["owner"], ["people.id"], name=op.f("fk_deviations_owner_people")),
+        sa.ForeignKeyConstraint(["summary"], ["texts.id"], name=op.f("fk_deviations_summary_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_deviations_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deviations")),
+    )
+    op.create_index(op.f("ix_deviations_workflow_id"), "deviations", ["workflow_id"], unique=False)
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, comment="the number of the version that counts"),
+        sa.Column("submitted_by", sa.String(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("because", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["answer"], ["texts.id"], name=op.f("fk_documents_answer_texts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_documents_decided_by_people")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["people.id"], name=op.f("fk_documents_submitted_by_people")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_documents_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    op.create_index(op.f("ix_documents_workflow_id"), "documents", ["workflow_id"], unique=False)
+    op.create_table(
+        "drills",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("took_s", Exact(), nullable=False, comment="seconds, as measured"),
+        sa.Column("evidence", sa.String(), nullable=True),
+        sa.Column("held_by", sa.String(), nullable=False),
+        sa.Column("held_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["evidence"], ["texts.id"], name=op.f("fk_drills_evidence_texts")),
+        sa.ForeignKeyConstraint(["held_by"], ["people.id"], name=op.f("fk_drills_held_by_people")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_drills_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),
+    )
+    op.create_index(op.f("ix_drills_workflow_id"), "drills", ["workflow_id"], unique=False)
+    op.create_table(
         "evidence",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -214,6 +271,50 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     op.create_index(op.f("ix_evidence_workflow_id"), "evidence", ["workflow_id"], unique=False)
+    op.create_table(
+        "memos",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=True),
+        sa.Column("team_id", sa.String(), nullable=True),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("filed_by", sa.String(), nullable=False),
+        sa.Column("decided_at", Instant(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("is_reversible", sa.Boolean(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("context", sa.String(), nullable=True),
+        sa.Column("options", sa.String(), nullable=True),
+        sa.Column(
+            "move", sa.String(), nullable=True, comment="the phases left and entered, with an arrow between them"
+        ),
+        sa.Column("changes", Canonical(), nullable=False, comment="keys of the changes that it is about"),
+        sa.Column(
+            "metric", sa.String(), nullable=True, comment="what its prediction is about; NULL where it makes none"
+        ),
+        sa.Column("comparison", sa.String(), nullable=True),
+        sa.Column("value", Exact(), nullable=True),
+        sa.Column("check_on", sa.Date(), nullable=True),
+        sa.Column("supersedes", sa.String(), nullable=True, comment="at most one memo takes another's place"),
+        sa.Column("visibility", sa.String(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("supersedes <> id", name=op.f("ck_memos_never_itself")),
+        sa.ForeignKeyConstraint(["context"], ["texts.id"], name=op.f("fk_memos_context_texts")),
+        sa.ForeignKeyConstraint(["decision"], ["texts.id"], name=op.f("fk_memos_decision_texts")),
+        sa.ForeignKeyConstraint(["filed_by"], ["people.id"], name=op.f("fk_memos_filed_by_people")),
+        sa.ForeignKeyConstraint(["options"], ["texts.id"], name=op.f("fk_memos_options_texts")),
+        sa.ForeignKeyConstraint(["owner"], ["people.id"], name=op.f("fk_memos_owner_people")),
+        sa.ForeignKeyConstraint(["supersedes"], ["memos.id"], name=op.f("fk_memos_supersedes_memos")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_memos_team_id_teams")),
+        sa.ForeignKeyConstraint(["title"], ["texts.id"], name=op.f("fk_memos_title_texts")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_memos_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memos")),
+        sa.UniqueConstraint("supersedes", name=op.f("uq_memos_supersedes")),
+    )
+    op.create_index(op.f("ix_memos_check_on"), "memos", ["check_on"], unique=False)
+    op.create_index(op.f("ix_memos_decided_at"), "memos", ["decided_at"], unique=False)
+    op.create_index(op.f("ix_memos_workflow_id"), "memos", ["workflow_id"], unique=False)
+    op.create_index("memos_of_a_move", "memos", ["workflow_id", "move"], unique=False)
     op.create_table(
         "proofs",
         sa.Column("id", sa.String(), nullable=False),
@@ -284,6 +385,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("role <> 'reviewer'"),
     )
     op.create_index("roles_of_a_person", "roles", ["person"], unique=False)
+    op.create_table(
+        "document_versions",
+        sa.Column("id", sa.String(), nullable=False, comment="the document's id, a slash and the number"),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=True, comment="NULL while it has none"),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("incident", sa.String(), nullable=True, comment="the key of a postmortem's incident"),
+        sa.Column("author", sa.String(), nullable=True),
+        sa.Column(
+            "agent", sa.String(), nullable=True, comment="an agent's or service's name, where no person wrote it"
+        ),
+        sa.Column("written_at", Instant(), nullable=False),
+        sa.CheckConstraint("(author IS NULL) <> (agent IS NULL)", name=op.f("ck_document_versions_one_author")),
+        sa.ForeignKeyConstraint(["author"], ["people.id"], name=op.f("fk_document_versions_author_people")),
+        sa.ForeignKeyConstraint(["body"], ["texts.id"], name=op.f("fk_document_versions_body_texts")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_document_versions_document_id_documents")
+        ),
+        sa.ForeignKeyConstraint(["title"], ["texts.id"], name=op.f("fk_document_versions_title_texts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
+    )
+    op.create_index("postmortems_of_an_incident", "document_versions", ["incident"], unique=False)
+    op.create_index("versions_of_a_document", "document_versions", ["document_id", "number"], unique=False)
     op.create_table(
         "items",
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -365,6 +490,34 @@ _GUARDS = {
             "WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'A stored text is never changed or deleted; "
             "its words may only be erased.'); END"
         ),
+        (
+            "CREATE TRIGGER memos_no_update BEFORE UPDATE ON memos BEGIN SELECT RAISE(ABORT, 'A filed "
+            "memo is never changed or deleted; file a new one that supersedes it.'); END"
+        ),
+        (
+            "CREATE TRIGGER memos_no_delete BEFORE DELETE ON memos BEGIN SELECT RAISE(ABORT, 'A filed "
+            "memo is never changed or deleted; file a new one that supersedes it.'); END"
+        ),
+        (
+            "CREATE TRIGGER memos_no_replace BEFORE INSERT ON memos WHEN EXISTS (SELECT 1 FROM memos "
+            "WHERE id = NEW.id OR supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'A filed memo "
+            "is never changed or deleted; file a new one that supersedes it.'); END"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_update BEFORE UPDATE ON document_versions BEGIN SELECT "
+            "RAISE(ABORT, 'A version of a document is never changed or deleted; write the next one.'); "
+            "END"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_delete BEFORE DELETE ON document_versions BEGIN SELECT "
+            "RAISE(ABORT, 'A version of a document is never changed or deleted; write the next one.'); "
+            "END"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_replace BEFORE INSERT ON document_versions WHEN EXISTS "
+            "(SELECT 1 FROM document_versions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'A version "
+            "of a document is never changed or deleted; write the next one.'); END"
+        ),
     ),
     "postgresql": (
         (
@@ -418,6 +571,36 @@ _GUARDS = {
             "CREATE TRIGGER texts_no_truncate BEFORE TRUNCATE ON texts FOR EACH STATEMENT EXECUTE "
             "FUNCTION refuse_change('A stored text is never changed or deleted; its words may only be "
             "erased.')"
+        ),
+        (
+            "CREATE TRIGGER memos_no_update BEFORE UPDATE ON memos FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('A filed memo is never changed or deleted; file a new one that supersedes "
+            "it.')"
+        ),
+        (
+            "CREATE TRIGGER memos_no_delete BEFORE DELETE ON memos FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('A filed memo is never changed or deleted; file a new one that supersedes "
+            "it.')"
+        ),
+        (
+            "CREATE TRIGGER memos_no_truncate BEFORE TRUNCATE ON memos FOR EACH STATEMENT EXECUTE "
+            "FUNCTION refuse_change('A filed memo is never changed or deleted; file a new one that "
+            "supersedes it.')"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_update BEFORE UPDATE ON document_versions FOR EACH ROW "
+            "EXECUTE FUNCTION refuse_change('A version of a document is never changed or deleted; write "
+            "the next one.')"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_delete BEFORE DELETE ON document_versions FOR EACH ROW "
+            "EXECUTE FUNCTION refuse_change('A version of a document is never changed or deleted; write "
+            "the next one.')"
+        ),
+        (
+            "CREATE TRIGGER document_versions_no_truncate BEFORE TRUNCATE ON document_versions FOR EACH "
+            "STATEMENT EXECUTE FUNCTION refuse_change('A version of a document is never changed or "
+            "deleted; write the next one.')"
         ),
     ),
 }

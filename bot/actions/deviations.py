@@ -1,0 +1,47 @@
+"""Deviations: open and close."""
+
+from bot.actions.desk import Turn
+from bot.domain.calendar import local_date
+from bot.domain.deviations import Entry, demand_whole
+from bot.domain.errors import Conflict
+from bot.domain.facts import DeviationClosed, DeviationOpened
+from bot.domain.people import FreeText, Person
+from bot.domain.rights import Right
+from bot.domain.ticking import demand_words
+from bot.domain.wording import one_line
+from bot.domain.workflows import Role, Workflow, demand_open
+
+
+def open_one(turn: Turn, workflow: Workflow, entry: Entry, owner: Person | None) -> DeviationOpened:
+    """A breach of a policy, in someone's hands until a day: the workflow's steward or owner if nobody is named."""
+    turn.demand(Right.FILE, workflow.team, workflow)
+    demand_open(workflow)
+    demand_whole(entry, local_date(turn.at, workflow.team.zone))
+    fallback = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER), turn.change.me)
+    fact = DeviationOpened(
+        deviation_id=turn.change.new_id("dev"),
+        workflow_id=workflow.id,
+        area=entry.area,
+        policy=one_line(entry.policy) if entry.policy else None,
+        summary=FreeText(entry.summary.strip()),
+        owner=turn.change.person(owner or fallback[0]).id,
+        due_on=entry.due_on,
+    )
+    turn.record(fact)
+    return fact
+
+
+def close(turn: Turn, deviation_id: str, reason: str) -> DeviationClosed:
+    """The deviation closed by those who run the workflow, those who decide, or whose it is; with what mended it."""
+    deviation = turn.change.deviations.one(deviation_id)
+    workflow = turn.change.workflow_by_id(deviation.workflow_id)
+    mine = deviation.owner.handle == turn.actor.handle
+    turn.demand(Right.CLOSE_DEVIATION, workflow.team, workflow, assignee=mine)
+    if not deviation.is_open:
+        who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""
+        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%d %b %Y}.")
+    fact = DeviationClosed(
+        deviation_id=deviation.id, answer=demand_words(reason, "reason", "what was done so that it does not recur")
+    )
+    turn.record(fact)
+    return fact

@@ -1,0 +1,94 @@
+"""Memos: file one, for good."""
+
+from dataclasses import dataclass
+
+from bot.actions.desk import Turn
+from bot.actions.readers import memo_for, reader_of
+from bot.domain import memos
+from bot.domain.calendar import local_date
+from bot.domain.errors import BadInput
+from bot.domain.facts import MemoFiled, ProofSeen
+from bot.domain.memos import Content, Entry, Filing
+from bot.domain.people import FreeText, Person
+from bot.domain.rights import Right, demand_person
+from bot.domain.teams import Team
+from bot.domain.visibility import Visibility
+from bot.domain.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a memo is about and who answers for it: a workflow, or only a team, or neither; None: whoever files it."""
+
+    workflow: Workflow | None = None
+    team: Team | None = None
+    owner: Person | None = None
+
+
+def file(turn: Turn, entry: Entry, about: About) -> MemoFiled:
+    """A decision written down for good; one with a workflow ticks the items that wait for it."""
+    team = about.workflow.team if about.workflow else about.team
+    _demand_right(turn, team, about.workflow)
+    content = memos.content(entry, local_date(turn.at, team.zone if team else turn.actor.zone))
+    _demand_placed(content, about, team)
+    if content.supersedes:
+        memos.demand_supersedable(memo_for(turn.change, reader_of(turn.change, turn.actor), content.supersedes))
+    filing = Filing(
+        memo_id=turn.change.new_id("memo"),
+        workflow_id=about.workflow.id if about.workflow else None,
+        team_id=team.id if team else None,
+        owner=turn.change.person(about.owner).id if about.owner else turn.change.me.id,
+        at=turn.at,
+    )
+    fact = _filed(content, filing)
+    turn.record(fact)
+    if about.workflow:
+        turn.record(_proof(turn, about.workflow, content, filing))
+    return fact
+
+
+def _demand_right(turn: Turn, team: Team | None, workflow: Workflow | None) -> None:
+    if team:
+        turn.demand(Right.FILE, team, workflow)
+        return
+    demand_person(turn.actor)
+    turn.change.allowed_because("member of the workspace")
+
+
+def _demand_placed(content: Content, about: About, team: Team | None) -> None:
+    if content.move and about.workflow is None:
+        raise BadInput(f"A memo for the move {content.move} names the workflow that moves.", "workflow")
+    if content.visibility is Visibility.TEAM and team is None:
+        raise BadInput("A memo for one team's eyes names a workflow, so that it is clear which team.", "visibility")
+
+
+def _filed(content: Content, filing: Filing) -> MemoFiled:
+    return MemoFiled(
+        memo_id=filing.memo_id,
+        workflow_id=filing.workflow_id,
+        team_id=filing.team_id,
+        owner=filing.owner,
+        category=content.category,
+        is_reversible=content.is_reversible,
+        title=FreeText(content.title),
+        decision=FreeText(content.decision),
+        context=FreeText(content.context) if content.context else None,
+        options=FreeText(content.options) if content.options else None,
+        move=content.move,
+        changes=content.changes,
+        prediction=content.prediction,
+        supersedes=content.supersedes,
+        visibility=content.visibility,
+        content_hash=memos.content_hash(content, filing),
+    )
+
+
+def _proof(turn: Turn, workflow: Workflow, content: Content, filing: Filing) -> ProofSeen:
+    open_to_all = content.visibility is Visibility.EVERYONE
+    named = f"the memo “{content.title}”" if open_to_all else f"the memo {filing.memo_id}"
+    return ProofSeen(
+        workflow_id=workflow.id,
+        kind=memos.proves(content.move),
+        seen_at=turn.at,
+        summary=FreeText(f"{named} is filed"),
+    )

@@ -1,0 +1,28 @@
+"""Facts about deviations."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.deviations import DeviationArea
+from bot.domain.people import FreeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationOpened:
+    """Something was done against a policy; `owner` has it mended by `due_on`."""
+
+    deviation_id: str
+    workflow_id: str
+    area: DeviationArea
+    policy: str | None
+    summary: FreeText
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationClosed:
+    """A deviation was mended, and someone said how."""
+
+    deviation_id: str
+    answer: FreeText

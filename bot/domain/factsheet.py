@@ -1,0 +1,234 @@
+"""The facts that a caller brings to a decision: whatever they are, read into exact values or refused in words.
+
+A fact is read only as what a limit or a condition compares it with. Numbers keep at most 15 significant digits,
+which a binary float carries without loss; one that needs more was never meant that exactly, and is refused.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Subnormal
+from math import isfinite
+from typing import Never
+
+from bot.domain.conditions import FactKind, Value
+from bot.domain.errors import BadInput
+from bot.domain.wording import cut
+
+MAX_JSON = 256_000
+MAX_KEYS = 1_000
+MAX_DEPTH = 8
+MAX_TEXT = 100_000
+SIGNIFICANT_DIGITS = 15
+
+_LARGEST_PLAIN = 10**SIGNIFICANT_DIGITS
+_MOST_BITS = 128
+_LONGEST_NAME = 64
+_EXACT = Context(prec=SIGNIFICANT_DIGITS, Emin=-30, Emax=30, traps=[Inexact, InvalidOperation, Overflow, Subnormal])
+_MISSING = object()
+
+TOO_LARGE = f"The facts have more than {MAX_KEYS:,} keys or entries in all; send only what the policy reads."
+TOO_DEEP = f"The facts are nested more than {MAX_DEPTH} levels deep; send them flat."
+TOO_LONG = f"The facts hold more than {MAX_TEXT:,} characters of text; send only what the policy reads."
+
+
+EVERY = "*"
+"""What stands for the name of a fact where the trouble is with all of them."""
+
+_CONTAINERS = (dict, list, tuple)
+_HARMLESS = (int, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Misshapen:
+    """Why facts can't be taken, and by which of them (`EVERY` where it is all)."""
+
+    fact: str
+    reason: str
+
+
+class FactMissing(Exception):
+    """The fact is not there; `str(error)` is the sentence."""
+
+
+class FactWrong(Exception):
+    """The fact is there and can't be compared; `str(error)` is the sentence."""
+
+
+def parse_facts(text: str) -> Mapping[str, object]:
+    """The facts that a JSON object has, numbers exact as written; BadInput if `text` is no such thing.
+
+    NaN and infinity are let through here, for the decision to deny by name.
+    """
+    if len(text) > MAX_JSON:
+        raise BadInput(f"The facts are larger than {MAX_JSON // 1000} kB; send only what the policy reads.", "facts")
+    try:
+        facts = json.loads(text, parse_int=_number, parse_float=_number, object_pairs_hook=_object)
+    except RecursionError:
+        raise BadInput(TOO_DEEP, "facts") from None
+    except json.JSONDecodeError as error:
+        where = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        raise BadInput(f"The facts are not valid JSON: {where}. Write one object in braces.", "facts") from None
+    if not isinstance(facts, dict):
+        raise BadInput('The facts must be one JSON object, such as {"amount_usd": 20}.', "facts")
+    return facts
+
+
+def misshapen(facts: Mapping[str, object]) -> Misshapen | None:
+    """Why these facts can't be taken at all, whatever is read of them; None if they can."""
+    room = _Room()
+    level: list[tuple[str, object]] = [("", facts)]
+    for _ in range(MAX_DEPTH):
+        below: list[tuple[str, object]] = []
+        for path, container in level:
+            if found := room.take(path, container, below):
+                return found
+        if not below:
+            return None
+        level = below
+    return Misshapen(EVERY, TOO_DEEP)
+
+
+class _Room:
+    """How much of what facts may hold is used up."""
+
+    __slots__ = ("_characters", "_entries")
+
+    def __init__(self) -> None:
+        self._entries = 0
+        self._characters = 0
+
+    def take(self, path: str, container: object, below: list[tuple[str, object]]) -> Misshapen | None:
+        """What is wrong with one container's own entries, if anything; the containers in it are put `below`."""
+        if isinstance(container, list | tuple):
+            entries: Mapping[object, object] = dict(enumerate(container[: MAX_KEYS + 1]))
+        else:
+            assert isinstance(container, Mapping)
+            entries = container
+        self._entries += len(entries)
+        if self._entries > MAX_KEYS:
+            return Misshapen(EVERY, TOO_LARGE)
+        for key, value in entries.items():
+            kind = type(value)
+            if isinstance(value, str):
+                self._characters += len(value)
+            elif isinstance(value, float | Decimal):
+                if not (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
+                    name = cut(f"{path}{key}", _LONGEST_NAME)
+                    return Misshapen(name, f"The fact {name} is not a finite number.")
+            elif kind in _CONTAINERS:
+                below.append((f"{path}{key}.", value))
+            elif kind not in _HARMLESS:
+                name = cut(f"{path}{key}", _LONGEST_NAME)
+                return Misshapen(name, f"The fact {name} is a {kind.__name__}, which no fact can be.")
+        return Misshapen(EVERY, TOO_LONG) if self._characters > MAX_TEXT else None
+
+
+def read(facts: Mapping[str, object], path: str, kind: FactKind) -> Value:
+    """The fact at `path` as `kind`; FactMissing or FactWrong, each with its sentence."""
+    value = facts.get(path, _MISSING) if "." not in path else _down(facts, path)
+    if value is _MISSING:
+        raise FactMissing(f"The fact {path} is missing; send {kind}.")
+    try:
+        return _READERS[kind](value)
+    except FactWrong as wrong:
+        raise FactWrong(f"The fact {path} {wrong}.") from None
+
+
+def _down(facts: Mapping[str, object], path: str) -> object:
+    value: object = facts
+    for step in path.split("."):
+        value = value.get(step, _MISSING) if isinstance(value, Mapping) else _MISSING
+    return value
+
+
+def _number_of(value: object) -> Decimal:
+    kind = type(value)
+    if kind is int:
+        assert isinstance(value, int)
+        if -_LARGEST_PLAIN < value < _LARGEST_PLAIN:
+            return Decimal(value)
+        return _fifteen(Decimal(value)) if value.bit_length() <= _MOST_BITS else _refuse(_TOO_PRECISE)
+    if kind is float:
+        return _fifteen(Decimal(repr(value)))
+    return _fifteen(value) if isinstance(value, Decimal) else _refuse_kind(value, FactKind.NUMBER)
+
+
+def _fifteen(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        _refuse("is not a finite number")
+    try:
+        return _EXACT.plus(number)
+    except DecimalException:
+        return _refuse(_TOO_PRECISE)
+
+
+def _text_of(value: object) -> str:
+    if not isinstance(value, str):
+        _refuse_kind(value, FactKind.TEXT)
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        _refuse("contains half a character, which is no text")
+    return value
+
+
+def _boolean_of(value: object) -> bool:
+    return value if isinstance(value, bool) else _refuse_kind(value, FactKind.BOOLEAN)
+
+
+def _list_of(value: object, kind: FactKind) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else _refuse_kind(value, kind)
+
+
+def _sized_of(value: object) -> Value:
+    if isinstance(value, str):
+        return _text_of(value)
+    return tuple(True for _ in _list_of(value, FactKind.SIZED))
+
+
+_READERS: Mapping[FactKind, Callable[[object], Value]] = {
+    FactKind.NUMBER: _number_of,
+    FactKind.TEXT: _text_of,
+    FactKind.BOOLEAN: _boolean_of,
+    FactKind.NUMBERS: lambda value: tuple(_number_of(entry) for entry in _list_of(value, FactKind.NUMBERS)),
+    FactKind.TEXTS: lambda value: tuple(_text_of(entry) for entry in _list_of(value, FactKind.TEXTS)),
+    FactKind.BOOLEANS: lambda value: tuple(_boolean_of(entry) for entry in _list_of(value, FactKind.BOOLEANS)),
+    FactKind.SIZED: _sized_of,
+}
+
+_TOO_PRECISE = f"has more than {SIGNIFICANT_DIGITS} significant digits, or is too large or too small"
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (int, "a number"),
+    (float, "a number"),
+    (Decimal, "a number"),
+    (str, "text"),
+    (list, "a list"),
+    (tuple, "a list"),
+    (type(None), "null"),
+)
+
+
+def _refuse_kind(value: object, kind: FactKind) -> Never:
+    given = next((name for known, name in _KINDS if isinstance(value, known)), "an object")
+    _refuse(f"is {given}, and {kind} is needed")
+
+
+def _refuse(why: str) -> Never:
+    raise FactWrong(why)
+
+
+def _number(digits: str) -> Decimal:
+    """A JSON number, exact; an exponent beyond all measure counts as infinite."""
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return Decimal("Infinity")
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries: dict[str, object] = {}
+    for name, value in pairs:
+        if name in entries:
+            raise BadInput(f"The facts name {name[:60]!r} twice; write each fact once.", "facts")
+        entries[name] = value
+    return entries

@@ -1,0 +1,137 @@
+"""Grants: what one agent may do, within which limits, until when (RULES, "Grants and decisions").
+
+Frozen values and their life; the terms are those of `bot.domain.terms`, and `bot.domain.decisions` uses both.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import Conflict
+from bot.domain.playbook import Rung
+from bot.domain.risk import Effect
+from bot.domain.terms import GrantTerms, Mode
+
+
+class GrantState(StrEnum):
+    """How far a grant's life has come."""
+
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can become of the grant any more."""
+        return not TRANSITIONS[self]
+
+
+_ENDS = frozenset({GrantState.REVOKED, GrantState.EXPIRED, GrantState.SUPERSEDED})
+
+TRANSITIONS: Mapping[GrantState, frozenset[GrantState]] = {
+    GrantState.REQUESTED: frozenset(
+        {GrantState.ACTIVE, GrantState.DECLINED, GrantState.WITHDRAWN, GrantState.LAPSED},
+    ),
+    GrantState.ACTIVE: _ENDS | {GrantState.SUSPENDED},
+    GrantState.SUSPENDED: _ENDS | {GrantState.ACTIVE},
+    **{state: frozenset() for state in _ENDS},
+    GrantState.DECLINED: frozenset(),
+    GrantState.WITHDRAWN: frozenset(),
+    GrantState.LAPSED: frozenset(),
+}
+"""What may become of a grant. A narrowing is born active: nobody has to approve it."""
+
+
+class SuspensionCause(StrEnum):
+    """Why a grant stands still; the value ends the sentence "it is suspended because …"."""
+
+    BY_HAND = "someone suspended it"
+    EVAL_FAILED = "the latest eval run is below the floor"
+    EVALS_STALE = "the evals are older than they may be"
+    INCIDENT = "a severe incident is open"
+    RED_LINE = "a red line was violated"
+    GUARDRAIL = "a guardrail metric is beyond its limit"
+    UNATTESTED = "its attestation is overdue"
+
+
+_ALL_WITH_EFFECT = frozenset(
+    {
+        SuspensionCause.EVAL_FAILED,
+        SuspensionCause.EVALS_STALE,
+        SuspensionCause.INCIDENT,
+        SuspensionCause.RED_LINE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """One reason for which a grant stands still, since when."""
+
+    cause: SuspensionCause
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant as it stands; `hash` is its terms' `terms_hash`, kept as it was when they were recorded.
+
+    The three instants are None until the grant was approved; `suspensions` is empty unless it is suspended.
+    """
+
+    id: str
+    workflow_id: str
+    terms: GrantTerms
+    state: GrantState
+    approved_at: datetime | None
+    expires_at: datetime | None
+    attested_at: datetime | None
+    suspensions: tuple[Suspension, ...]
+    hash: str
+
+    def has_expired(self, at: datetime) -> bool:
+        """Whether its time is over at `at`, recorded or not; the instant of expiry is already outside."""
+        return self.expires_at is not None and at >= self.expires_at
+
+    def attest_by(self, every_days: int) -> datetime | None:
+        """The instant from which its attestation is missed; None before it was approved."""
+        last = self.attested_at or self.approved_at
+        return last + timedelta(days=every_days) if last else None
+
+
+def demand_transition(grant: Grant, to: GrantState) -> None:
+    """Nothing, if `grant` may become `to`; else a Conflict that says where it stands."""
+    if to not in TRANSITIONS[grant.state]:
+        raise Conflict(
+            f"The grant for {grant.terms.action} is {grant.state}, so it can't become {to}; nothing was changed."
+        )
+
+
+def is_suspended_by(cause: SuspensionCause, terms: GrantTerms) -> bool:
+    """Whether `cause` reaches a grant with these terms (RULES, "Suspension by guard")."""
+    if cause is SuspensionCause.GUARDRAIL:
+        return terms.is_unattended
+    return cause not in _ALL_WITH_EFFECT or terms.effect is not Effect.NONE
+
+
+def narrowed_end(old: Grant, new: GrantTerms, at: datetime) -> datetime:
+    """When a narrowing of `old` made at `at` expires: never later than `old` would have, so it renews nothing."""
+    end = at + timedelta(days=new.expires_in_days)
+    return min(old.expires_at, end) if old.expires_at else end
+
+
+def rung_of(grants: Iterable[Grant]) -> Rung:
+    """Where a workflow with these grants stands on the ladder; only active ones count."""
+    active = [grant.terms for grant in grants if grant.state is GrantState.ACTIVE]
+    if any(terms.mode is Mode.MESH for terms in active):
+        return Rung.MESH
+    if any(terms.is_unattended for terms in active):
+        return Rung.OPERATOR
+    return Rung.INTERN if any(terms.effect is not Effect.NONE for terms in active) else Rung.COPILOT

@@ -1,0 +1,67 @@
+"""Overrides: a gate passed by decision although checks fail, until a day, and shown for what it is (RULES)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.errors import BadInput, Refused
+from bot.domain.playbook import PhaseName
+from bot.domain.verdicts import CheckResult, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The leave to pass the gate to `to` although `checks` fail: by memo `memo_id`, to the end of `until`.
+
+    It never changes a verdict, and its expiry changes no phase.
+    """
+
+    to: PhaseName
+    checks: tuple[str, ...]
+    memo_id: str
+    until: date
+
+    def is_expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.until < today
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A check that was overridden and still does not pass."""
+
+    result: CheckResult
+    override: Override
+    is_expired: bool
+
+    @property
+    def words(self) -> str:
+        """How it shows beside the check: overridden, by which memo, until when."""
+        end = "expired on" if self.is_expired else "until"
+        return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%d %b %Y}"
+
+
+def override(verdict: Verdict, memo_id: str, until: date, today: date, max_days: int) -> Override:
+    """The override of everything that fails in `verdict`, or a refusal: nothing to override, no memo, a wrong end."""
+    if verdict.ready:
+        raise Refused(f"The gate to {verdict.to} is ready, so nothing needs an override: ask for the promotion itself.")
+    if not memo_id:
+        raise BadInput("An override rests on a filed memo of this workflow: file one and name its id.", "memo")
+    if until <= today:
+        raise BadInput("An override ends on a later day than today: give the date when it must be looked at.", "until")
+    if (until - today).days > max_days:
+        raise BadInput(f"An override lasts at most {max_days} days: give an earlier date.", "until")
+    return Override(verdict.to, tuple(result.check for result in verdict.failing), memo_id, until)
+
+
+def uncovered(agreed: Override, verdict: Verdict) -> tuple[CheckResult, ...]:
+    """The checks that fail now and that `agreed` does not speak of; they keep the gate shut at the click."""
+    return tuple(result for result in verdict.failing if result.check not in agreed.checks)
+
+
+def debts(agreed: Override, verdict: Verdict, today: date) -> tuple[Debt, ...]:
+    """What is still owed: the overridden checks that do not pass in a fresh `verdict` of the same gate."""
+    if verdict.to is not agreed.to:
+        raise ValueError(f"An override of the gate to {agreed.to} says nothing about the gate to {verdict.to}.")
+    return tuple(
+        Debt(result, agreed, agreed.is_expired(today)) for result in verdict.failing if result.check in agreed.checks
+    )

@@ -1,0 +1,117 @@
+"""Deviations and drills, from rows to frozen values."""
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from bot.domain.deviations import Deviation, DeviationArea
+from bot.domain.drills import Drill, DrillKind
+from bot.domain.errors import NotFound
+from store.reading.workflows import person_columns, person_of
+from store.tables.deviations import deviations
+from store.tables.drills import drills
+from store.tables.ledger import people, texts
+from store.tables.program import workflows
+
+_owner = people.alias("owner_person")
+_opener = people.alias("opener")
+_closer = people.alias("closer")
+_summary = texts.alias("summary")
+_answer = texts.alias("answer")
+
+_DEVIATIONS = (
+    select(
+        deviations,
+        workflows.c.name.label("workflow_name"),
+        workflows.c.team_id,
+        _summary.c.body.label("summary_body"),
+        _answer.c.body.label("answer_body"),
+        *person_columns(_owner, "owner_person"),
+        *person_columns(_opener, "opener"),
+        *person_columns(_closer, "closer"),
+    )
+    .join(workflows, workflows.c.id == deviations.c.workflow_id)
+    .join(_summary, _summary.c.id == deviations.c.summary)
+    .join(_owner, _owner.c.id == deviations.c.owner)
+    .join(_opener, _opener.c.id == deviations.c.opened_by)
+    .outerjoin(_closer, _closer.c.id == deviations.c.closed_by)
+    .outerjoin(_answer, _answer.c.id == deviations.c.answer)
+)
+
+_DRILLS = (
+    select(drills, texts.c.body.label("evidence_body"), *person_columns(people, "holder"))
+    .join(people, people.c.id == drills.c.held_by)
+    .outerjoin(texts, texts.c.id == drills.c.evidence)
+)
+
+
+class Deviations:
+    """The deviations, as `view.deviations`; whether someone may read one whole is the caller's to ask."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def one(self, deviation_id: str) -> Deviation:
+        """The deviation with that id."""
+        found = self._read(deviations.c.id == deviation_id.strip())
+        if not found:
+            raise NotFound(
+                f"There is no deviation {deviation_id.strip()!r}. The command deviation list shows those that are open."
+            )
+        return found[0]
+
+    def open(self, workflow_id: str | None = None) -> tuple[Deviation, ...]:
+        """The deviations that nobody closed yet, of one workflow or of all, the one that is due first first."""
+        still_open = deviations.c.closed_at.is_(None)
+        if workflow_id is None:
+            return self._read(still_open)
+        return self._read(still_open, deviations.c.workflow_id == workflow_id)
+
+    def all(self, workflow_id: str | None = None) -> tuple[Deviation, ...]:
+        """The deviations, open or closed, of one workflow or of all, by due day."""
+        return self._read(*([] if workflow_id is None else [deviations.c.workflow_id == workflow_id]))
+
+    def _read(self, *where: ColumnElement[bool]) -> tuple[Deviation, ...]:
+        rows = self._connection.execute(_DEVIATIONS.where(*where).order_by(deviations.c.due_on, deviations.c.id))
+        return tuple(
+            Deviation(
+                id=row.id,
+                workflow_id=row.workflow_id,
+                workflow=row.workflow_name,
+                team_id=row.team_id,
+                area=DeviationArea(row.area),
+                policy=row.policy,
+                summary=row.summary_body or "erased",
+                owner=person_of(row, "owner_person"),
+                due_on=row.due_on,
+                opened_by=person_of(row, "opener"),
+                opened_at=row.opened_at,
+                closed_by=person_of(row, "closer") if row.closed_by else None,
+                closed_at=row.closed_at,
+                answer=(row.answer_body or "erased") if row.answer else None,
+            )
+            for row in rows
+        )
+
+
+class Drills:
+    """The drills that were held, as `view.drills`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_workflow(self, workflow_id: str, kind: DrillKind | None = None) -> tuple[Drill, ...]:
+        """The drills of one workflow, of one kind or of all, the newest first."""
+        wanted = drills.c.workflow_id == workflow_id
+        query = _DRILLS.where(wanted if kind is None else wanted & (drills.c.kind == kind))
+        rows = self._connection.execute(query.order_by(drills.c.held_at.desc(), drills.c.id))
+        return tuple(
+            Drill(
+                id=row.id,
+                workflow_id=row.workflow_id,
+                kind=DrillKind(row.kind),
+                took_s=row.took_s,
+                evidence=(row.evidence_body or "erased") if row.evidence else None,
+                held_by=person_of(row, "holder"),
+                held_at=row.held_at,
+            )
+            for row in rows
+        )

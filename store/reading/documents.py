@@ -1,0 +1,129 @@
+"""Documents with their versions, from rows to frozen values."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from bot.domain.documents import Document, DocumentKind, DocumentState, Text, Version
+from bot.domain.errors import NotFound
+from store.reading.workflows import person_columns, person_of
+from store.tables.documents import document_versions as versions
+from store.tables.documents import documents
+from store.tables.ledger import people, texts
+from store.tables.program import workflows
+
+_submitter = people.alias("submitter")
+_decider = people.alias("decider")
+_author = people.alias("author_person")
+_answer = texts.alias("answer")
+_title = texts.alias("title")
+_body = texts.alias("body")
+
+_DOCUMENTS = (
+    select(
+        documents,
+        workflows.c.name.label("workflow_name"),
+        workflows.c.team_id,
+        _answer.c.body.label("answer_body"),
+        *person_columns(_submitter, "submitter"),
+        *person_columns(_decider, "decider"),
+    )
+    .join(workflows, workflows.c.id == documents.c.workflow_id)
+    .outerjoin(_submitter, _submitter.c.id == documents.c.submitted_by)
+    .outerjoin(_decider, _decider.c.id == documents.c.decided_by)
+    .outerjoin(_answer, _answer.c.id == documents.c.answer)
+)
+
+_VERSIONS = (
+    select(
+        versions,
+        _title.c.body.label("title_body"),
+        _body.c.body.label("body_body"),
+        *person_columns(_author, "author_person"),
+    )
+    .join(_body, _body.c.id == versions.c.body)
+    .outerjoin(_title, _title.c.id == versions.c.title)
+    .outerjoin(_author, _author.c.id == versions.c.author)
+)
+
+
+class Documents:
+    """The documents, as `view.documents`; whether someone may read one is the caller's to ask."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def one(self, document_id: str) -> Document:
+        """The document with that id."""
+        found = self._read(documents.c.id == document_id.strip())
+        if not found:
+            raise NotFound(
+                f"There is no document {document_id.strip()!r}. The command doc list shows those that exist."
+            )
+        return found[0]
+
+    def all(self) -> tuple[Document, ...]:
+        """Every document, the last one that was written first."""
+        return self._read()
+
+    def of_workflow(self, workflow_id: str) -> tuple[Document, ...]:
+        """The documents of one workflow, the last one that was written first."""
+        return self._read(documents.c.workflow_id == workflow_id)
+
+    def accepted(self, workflow_id: str, kind: DocumentKind) -> tuple[Document, ...]:
+        """The accepted documents of that kind, the last one that was accepted first."""
+        found = self._read(
+            documents.c.workflow_id == workflow_id,
+            documents.c.kind == kind,
+            documents.c.state == DocumentState.ACCEPTED,
+        )
+        return tuple(sorted(found, key=lambda document: (document.decided_at, document.id), reverse=True))
+
+    def postmortems_of(self, incident: str) -> tuple[Document, ...]:
+        """The documents whose latest version is about that incident, whatever their state."""
+        about = select(versions.c.document_id).where(versions.c.incident == incident)
+        found = self._read(documents.c.id.in_(about))
+        return tuple(document for document in found if document.latest.text.incident == incident)
+
+    def _read(self, *where: ColumnElement[bool]) -> tuple[Document, ...]:
+        rows = self._connection.execute(_DOCUMENTS.where(*where)).all()
+        written = self._versions([row.id for row in rows])
+        found = [_document(row, tuple(written[row.id])) for row in rows]
+        return tuple(sorted(found, key=lambda document: (document.latest.written_at, document.id), reverse=True))
+
+    def _versions(self, ids: Iterable[str]) -> dict[str, list[Version]]:
+        found: dict[str, list[Version]] = defaultdict(list)
+        of_these = _VERSIONS.where(versions.c.document_id.in_(list(ids)))
+        for row in self._connection.execute(of_these.order_by(versions.c.number)):
+            found[row.document_id].append(
+                Version(
+                    number=row.number,
+                    text=Text(_if_given(row.title, row.title_body), row.body_body or "erased", row.incident or ""),
+                    author=person_of(row, "author_person") if row.author else row.agent,
+                    written_at=row.written_at,
+                )
+            )
+        return found
+
+
+def _document(row: Row[Any], written: tuple[Version, ...]) -> Document:
+    return Document(
+        id=row.id,
+        kind=DocumentKind(row.kind),
+        workflow_id=row.workflow_id,
+        workflow=row.workflow_name,
+        team_id=row.team_id,
+        state=DocumentState(row.state),
+        versions=written,
+        submitted_by=person_of(row, "submitter") if row.submitted_by else None,
+        decided_by=person_of(row, "decider") if row.decided_by else None,
+        decided_at=row.decided_at,
+        because=row.because,
+        answer=_if_given(row.answer, row.answer_body) or None,
+    )
+
+
+def _if_given(text_id: str | None, body: str | None) -> str:
+    return "" if text_id is None else body or "erased"
