@@ -193,12 +193,16 @@ def _counts(phases: tuple[PhaseBar, ...]) -> str:
     """Each phase with its items done of all; the longest names are cut until the line fits."""
     names = [_titled(phase.name) for phase in phases]
     while True:
-        words = [f"{name} {phase.done}/{phase.total}" for name, phase in zip(names, phases, strict=True)]
+        words = [f"{name} {_share_of(phase)}" for name, phase in zip(names, phases, strict=True)]
         line = "  ".join(words)
         longest = max(range(len(names)), key=lambda index: len(names[index]), default=0)
         if len(line) <= TEXT_COLUMNS or len(names[longest]) <= 2:
             return line[:TEXT_COLUMNS]
         names[longest] = cut(names[longest], len(names[longest]) - 1)
+
+
+def _share_of(phase: PhaseBar) -> str:
+    return f"{phase.done}/{phase.total}" if phase.total else "–"
 
 
 def _titled(name: str) -> str:

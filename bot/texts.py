@@ -142,7 +142,7 @@ def _environment(folder: Path, surface: Surface) -> _Environment:
 
 @cache
 def _part(folder: Path, surface: Surface, part: str) -> tuple[Template, _Block]:
-    name, _, block = part.partition(".")
+    name, _, block = part.rpartition(".")
     template = _environment(folder, surface).get_template(f"{name}.j2")
     if block not in template.blocks:
         raise LookupError(f'templates/{name}.j2 has no block "{block}"; it has {", ".join(template.blocks)}.')

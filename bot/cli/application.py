@@ -12,8 +12,12 @@ from typer.main import get_command
 from bot.cli import (
     audits,
     databases,
+    deviations,
     doctor,
+    documents,
+    drills,
     items,
+    memos,
     playbooks,
     requests,
     roles,
@@ -33,6 +37,10 @@ _NOUNS = {
     "team": (teams.app,),
     "role": (roles.app,),
     "item": (items.app,),
+    "memo": (memos.app,),
+    "doc": (documents.app,),
+    "deviation": (deviations.app,),
+    "drill": (drills.app,),
     "audit": (audits.app,),
 }
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.actions.desk import Asked, Clocks, Configured, Desk, Turn
+from bot.actions.readers import HOLDER, reader_of
 from bot.cli.call import BadUsage, Call
 from bot.cli.directory import TakenAtTheirWord
 from bot.cli.principals import as_known, principal
 from bot.cli.speech import tell, worded
 from bot.clock import FixedClock, SystemClock
+from bot.domain.errors import Refused
 from bot.domain.people import Actor, PrincipalKind
 from bot.domain.teams import Team
+from bot.domain.visibility import Reader
 from bot.domain.workflows import Workflow
 from bot.settings import Settings, SettingsError
 from store import Database, Store, View
@@ -38,6 +41,14 @@ class Session:
     def do(self, about: str | None, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `act` returns, once it is recorded; `about` is the id that a refusal is recorded under."""
         return self.desk.do(Asked(self.actor, about=about), act, *args, **kwargs)
+
+    def demand_may_decide(self, what: str) -> None:
+        """Nothing, if `what` (in the plural) may be decided at the command line; else a refusal."""
+        if self.settings.slack_bot_token and not self.settings.cli_approvals:
+            raise Refused(
+                f"{what} are decided in Slack, where people prove who they are: a bot token is configured. "
+                "To decide at the command line all the same, set ROLLOUT_CLI_APPROVALS=on."
+            )
 
     def workflow(self, text: str) -> Workflow:
         """The workflow of that name or id, running or closed."""
@@ -62,6 +73,11 @@ def team_in(view: View, text: str) -> Team:
     if text.startswith("team_") and not view.team_named(text):
         return view.team_by_id(text)
     return view.team(text)
+
+
+def reader_in(session: Session, view: View, call: Call) -> Reader:
+    """Whoever reads: the one whom `--as` names, or, without it, whoever holds the database and so all of it."""
+    return HOLDER if call.who is None else reader_of(view, session.actor)
 
 
 def environment_of(call: Call) -> dict[str, str]:

@@ -7,7 +7,6 @@ import typer
 from bot.cli.call import Call, command
 from bot.cli.speech import say, show, worded
 from bot.cli.words import Format, Reason, RequestId
-from bot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from bot.cli.desk import Session
@@ -61,7 +60,7 @@ def approve(call: Call, request: RequestId) -> None:
     from bot.cli.desk import to_change
 
     with to_change(call) as session:
-        _demand_may_decide(session)
+        session.demand_may_decide("Requests")
         session.do(request.strip(), agree, request)
         _show(session, request)
 
@@ -73,7 +72,7 @@ def decline(call: Call, request: RequestId, *, reason: Reason) -> None:
     from bot.cli.desk import to_change
 
     with to_change(call) as session:
-        _demand_may_decide(session)
+        session.demand_may_decide("Requests")
         session.do(request.strip(), refuse, request, reason)
         _show(session, request)
 
@@ -87,14 +86,6 @@ def withdraw(call: Call, request: RequestId) -> None:
     with to_change(call) as session:
         session.do(request.strip(), take_back, request)
         _show(session, request)
-
-
-def _demand_may_decide(session: "Session") -> None:
-    if session.settings.slack_bot_token and not session.settings.cli_approvals:
-        raise Refused(
-            "Requests are decided in Slack, where people prove who they are: a bot token is configured. "
-            "To decide at the command line all the same, set ROLLOUT_CLI_APPROVALS=on."
-        )
 
 
 def _show(session: "Session", request_id: str) -> None:

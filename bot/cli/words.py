@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -10,12 +11,23 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PERSON = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 # These repeat enumerations of the domain, since `--help` must not wait until that is imported; a test compares them.
 DomainName = Literal["general", "billing", "auth", "pii"]
 OutcomeName = Literal["done", "stopped", "merged", "moved"]
 RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
+KindName = Literal["spec", "postmortem", "redteam"]
+AreaName = Literal[
+    "security",
+    "data_access",
+    "customer_communication",
+    "code_changes",
+    "financial_actions",
+    "incident_response",
+    "other",
+]
 
 
 def instant_of(text: str) -> datetime:
@@ -49,9 +61,21 @@ def _demand_our_times(year: int, text: str) -> None:
         raise typer.BadParameter(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}: check the year.")
 
 
+def number_of(text: str) -> Decimal:
+    """A plain number, digit for digit."""
+    if not _NUMBER.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is no plain number: write digits, such as 12 or 0.95.")
+    return Decimal(text)
+
+
+def is_person(text: str) -> bool:
+    """Whether `text` looks like a Slack user id."""
+    return bool(_PERSON.fullmatch(text))
+
+
 def person_of(text: str) -> str:
     """A Slack user id."""
-    if not _PERSON.fullmatch(text):
+    if not is_person(text):
         raise typer.BadParameter(
             f"{text!r} is no Slack user id, which looks like U0123ABCD: copy the member ID from the person's profile."
         )
@@ -77,5 +101,9 @@ Format = Annotated[Literal["text", "json"], typer.Option("--format", help="For p
 WorkflowName = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Its name, such as refunds_agent.")]
 ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="Its id, as `rollout checklist` shows it.")]
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="Its id, as `rollout requests` shows it.")]
+KindArgument = Annotated[KindName, typer.Argument(metavar="KIND", help=f"One of {', '.join(get_args(KindName))}.")]
+MemoId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout memo list` shows it.")]
+DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout doc list` shows it.")]
+DeviationId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout deviation list` shows it.")]
 Person = Annotated[str, typer.Argument(metavar="U", parser=person_of, help="A Slack user id.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it later.")]

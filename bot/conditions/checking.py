@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cel_expr_python import cel
 
-from bot.conditions.parsing import refuse
+from bot.conditions.parsing import complaint, refuse
 from bot.domain.conditions import FactKind, FactUse
 
 
@@ -12,8 +12,9 @@ def demand_checked(source: str, uses: tuple[FactUse, ...]) -> None:
     """Nothing, if CEL too finds that `source` is true or false for facts of these kinds; a refusal otherwise."""
     try:
         kind = cel.NewEnv(variables=_variables(uses)).compile(source).return_type()
-    except RuntimeError:
-        refuse("does not pass CEL's own check: numbers with and without a point are not mixed in one calculation")
+    except RuntimeError as error:
+        told = f"does not pass CEL's own check{complaint(str(error))}"
+        refuse(f"{told}; beside a number with a point, write 10.0 for 10")
     if kind != cel.Type.BOOL:
         refuse("does not come out as true or false")
 

@@ -1,10 +1,11 @@
 """A syntax tree turned into nested closures that compare exactly and count their steps."""
 
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Underflow
 from typing import Any
 
-from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, size
+from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, Scalar, size
 from bot.domain.conditions import ConditionError, Value
 
 MAX_STEPS = 50_000
@@ -21,14 +22,14 @@ class Scope:
 
     def __init__(self, facts: Mapping[str, Value], steps: int) -> None:
         self.facts = facts
-        self.entry: Decimal | str | bool = False
+        self.entry: Scalar = False
         self.steps = steps
 
     def spend(self, steps: int) -> None:
         """Take `steps` off what is left; ConditionError when there are none."""
         self.steps -= steps
         if self.steps < 0:
-            raise ConditionError("took too many steps")
+            raise ConditionError("takes too many steps")
 
 
 Closure = Callable[[Scope], Any]
@@ -43,7 +44,9 @@ def closure(tree: Node) -> Callable[[Mapping[str, Value]], bool]:
         try:
             return run(Scope(facts, steps)) is True
         except DecimalException:
-            raise ConditionError("a number grew beyond all measure") from None
+            raise ConditionError("needs a number beyond all measure") from None
+        except (LookupError, TypeError, ValueError) as error:
+            raise ConditionError("could not be evaluated") from error
 
     return holds
 
@@ -52,7 +55,7 @@ def _built(node: Node) -> Closure:
     match node:
         case Literal():
             value = node.value
-            return lambda scope: value
+            return lambda _: value
         case Fact():
             path = node.path
             return lambda scope: scope.facts[path]
@@ -69,7 +72,8 @@ def _built(node: Node) -> Closure:
 
 def _all(over: Closure, body: Closure, cost: int) -> Closure:
     def run(scope: Scope) -> bool:
-        for scope.entry in over(scope):
+        for entry in over(scope):
+            scope.entry = entry
             scope.spend(cost)
             if not body(scope):
                 return False
@@ -80,7 +84,8 @@ def _all(over: Closure, body: Closure, cost: int) -> Closure:
 
 def _exists(over: Closure, body: Closure, cost: int) -> Closure:
     def run(scope: Scope) -> bool:
-        for scope.entry in over(scope):
+        for entry in over(scope):
+            scope.entry = entry
             scope.spend(cost)
             if body(scope):
                 return True
@@ -92,7 +97,8 @@ def _exists(over: Closure, body: Closure, cost: int) -> Closure:
 def _exists_one(over: Closure, body: Closure, cost: int) -> Closure:
     def run(scope: Scope) -> bool:
         found = 0
-        for scope.entry in over(scope):
+        for entry in over(scope):
+            scope.entry = entry
             scope.spend(cost)
             found += bool(body(scope))
         return found == 1
@@ -109,18 +115,36 @@ _LOOPS: Mapping[Quantifier, Callable[[Closure, Closure, int], Closure]] = {
 
 def _in(entry: Closure, listing: Closure) -> Closure:
     def run(scope: Scope) -> bool:
-        entries = listing(scope)
-        scope.spend(len(entries))
-        return entry(scope) in entries
+        wanted, entries = entry(scope), listing(scope)
+        scope.spend(len(entries) * (1 + _weight(wanted)))
+        return wanted in entries
 
     return run
+
+
+def _weight(value: object) -> int:
+    """What looking at `value` costs beyond the step itself."""
+    return len(value) // _CHARACTERS_A_STEP if isinstance(value, str) else 0
+
+
+def _compared(compare: Callable[[Any, Any], bool]) -> Callable[[Closure, Closure], Closure]:
+    def build(one: Closure, two: Closure) -> Closure:
+        def run(scope: Scope) -> bool:
+            left = one(scope)
+            if left.__class__ is str:
+                scope.spend(_weight(left))
+            return compare(left, two(scope))
+
+        return run
+
+    return build
 
 
 def _searched(search: Callable[[str, str], bool]) -> Callable[[Closure, Closure], Closure]:
     def build(text: Closure, part: Closure) -> Closure:
         def run(scope: Scope) -> bool:
             within, wanted = text(scope), part(scope)
-            scope.spend((len(within) + len(wanted)) // _CHARACTERS_A_STEP)
+            scope.spend(_weight(within) + _weight(wanted))
             return search(within, wanted)
 
         return run
@@ -136,12 +160,12 @@ _BUILDERS: Mapping[Operation, Callable[..., Closure]] = {
     Operation.AND: lambda one, two: lambda scope: one(scope) and two(scope),
     Operation.OR: lambda one, two: lambda scope: one(scope) or two(scope),
     Operation.NOT: lambda one: lambda scope: not one(scope),
-    Operation.EQUAL: lambda one, two: lambda scope: one(scope) == two(scope),
-    Operation.UNEQUAL: lambda one, two: lambda scope: one(scope) != two(scope),
-    Operation.LESS: lambda one, two: lambda scope: one(scope) < two(scope),
-    Operation.AT_MOST: lambda one, two: lambda scope: one(scope) <= two(scope),
-    Operation.MORE: lambda one, two: lambda scope: one(scope) > two(scope),
-    Operation.AT_LEAST: lambda one, two: lambda scope: one(scope) >= two(scope),
+    Operation.EQUAL: _compared(operator.eq),
+    Operation.UNEQUAL: _compared(operator.ne),
+    Operation.LESS: _compared(operator.lt),
+    Operation.AT_MOST: _compared(operator.le),
+    Operation.MORE: _compared(operator.gt),
+    Operation.AT_LEAST: _compared(operator.ge),
     Operation.PLUS: _exactly(_EXACT.add),
     Operation.MINUS: _exactly(_EXACT.subtract),
     Operation.TIMES: _exactly(_EXACT.multiply),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from bot.conditions.parsing import refuse
-from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, walk
+from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Scalar, walk
 from bot.domain.conditions import FactKind, FactUse
 
 
@@ -75,16 +75,22 @@ def fact_uses(tree: Node) -> tuple[FactUse, ...]:
     typing = _Typing()
     typing.demand(tree, Kind.BOOLEAN)
     _demand_plain_texts(tree)
+    if any(slot.found().kind is Kind.LIST for slot in typing.equated):
+        refuse("compares a list as a whole: use in, all or exists on its entries")
     uses = tuple(FactUse(path, _kind(path, slot)) for path, slot in sorted(typing.facts.items()))
     if not uses:
         refuse("names no fact, so it always says the same")
-    paths = {use.path for use in uses}
-    for path in paths:
+    _demand_apart({use.path for use in uses})
+    return uses
+
+
+def _demand_apart(paths: set[str]) -> None:
+    """A refusal where one fact is used both as it is and for what is in it."""
+    for path in sorted(paths):
         steps = path.split(".")
         for count in range(1, len(steps)):
             if (whole := ".".join(steps[:count])) in paths:
                 refuse(f"uses {whole} both as a whole and for what is in it ({path})")
-    return uses
 
 
 class _Typing:
@@ -92,6 +98,7 @@ class _Typing:
 
     def __init__(self) -> None:
         self.facts: dict[str, _Slot] = {}
+        self.equated: list[_Slot] = []
         self._entry: _Slot | None = None
 
     def slot(self, node: Node) -> _Slot:
@@ -144,6 +151,7 @@ def _all_of(kind: Kind, gives: Kind) -> Rule:
 def _same(typing: _Typing, call: Call) -> _Slot:
     one, two = (typing.slot(argument) for argument in call.arguments)
     one.join(two)
+    typing.equated.append(one)
     return _Slot(Kind.BOOLEAN, label="a comparison")
 
 
@@ -252,13 +260,13 @@ def _clash(one: _Slot, two: _Slot) -> NoReturn:
     refuse(f"takes {one.label or named} for {one.kind} in one place and for {two.kind} in another")
 
 
-def _kind_of(value: Decimal | str | bool) -> Kind:
+def _kind_of(value: Scalar) -> Kind:
     if isinstance(value, bool):
         return Kind.BOOLEAN
     return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
 
 
-def _shown(value: Decimal | str | bool) -> str:
+def _shown(value: Scalar) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 

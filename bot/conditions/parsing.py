@@ -9,9 +9,10 @@ from typing import NoReturn
 
 from cel_expr_python import cel
 
-from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, depth
+from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, Scalar
 from bot.conditions.wire import Message, Parsed, parsed
 from bot.domain.errors import BadInput
+from bot.domain.factsheet import MAX_DEPTH as FACT_DEPTH
 from bot.domain.factsheet import SIGNIFICANT_DIGITS
 from bot.domain.wording import clean, cut
 
@@ -26,7 +27,7 @@ _BOOL, _INT64, _UINT64, _DOUBLE, _STRING = range(2, 7)
 _NUMBER = re.compile(r"(-?)\s*([0-9]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)", re.ASCII)
 _STRINGS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\"", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_SYNTAX = re.compile(r"ERROR: <input>:\d+:(\d+): (?:Syntax error: )?(.*)")
+_COMPLAINT = re.compile(r"ERROR: <input>:\d+:(\d+): (?:Syntax error: )?(.*)")
 
 _NOT_OURS: Mapping[str, str] = {
     "_/_": "divides: multiply the other side instead, as in a <= b * 0.5",
@@ -52,11 +53,8 @@ def parse(source: str) -> Node:
     try:
         tree = parsed(_environment().compile(source, disable_check=True).serialize())
     except RuntimeError as error:
-        refuse(_syntax_error(str(error)))
-    node = _Reading(source, tree).node(tree.expression)
-    if depth(node) > MAX_DEPTH:
-        refuse(f"is nested more than {MAX_DEPTH} levels deep: split it into several lines")
-    return node
+        refuse(f"is not valid CEL{complaint(str(error))}")
+    return _Reading(source, tree).node(tree.expression)
 
 
 def refuse(why: str) -> NoReturn:
@@ -82,14 +80,15 @@ def _demand_short(source: str) -> None:
         refuse(f"has brackets more than {MAX_DEPTH} levels deep: split it into several lines")
 
 
-def _syntax_error(told: str) -> str:
-    """CEL's complaint about the first place that it stumbled over."""
-    found = _SYNTAX.search(told)
+def complaint(told: str) -> str:
+    """What CEL says of the first place that it stumbled over, to put after a clause."""
+    if "recursion" in told:
+        return ": it is nested too deep"
+    found = _COMPLAINT.search(told)
     if not found:
-        return "is not valid CEL"
-    where = f"character {found[1]}"
+        return ""
     what = cut(found[2].split(" expecting ")[0], 80).rstrip(".")
-    return f"is not valid CEL at {where}: {'it ends too early' if '<EOF>' in what else what}"
+    return f" at character {found[1]}: {'it ends too early' if '<EOF>' in what else what}"
 
 
 class _Reading:
@@ -99,8 +98,17 @@ class _Reading:
         self._source = source
         self._positions = tree.positions
         self._entry: str | None = None
+        self._level = 0
 
     def node(self, expression: Message) -> Node:
+        self._level += 1
+        if self._level > MAX_DEPTH:
+            refuse(f"is nested more than {MAX_DEPTH} levels deep: split it into several lines")
+        node = self._node(expression)
+        self._level -= 1
+        return node
+
+    def _node(self, expression: Message) -> Node:
         if call := expression.message(_CALL):
             return self._call(call)
         if expression.has(_IDENTIFIER) or expression.has(_SELECT):
@@ -143,6 +151,8 @@ class _Reading:
             return Entry(steps[0])
         if self._entry == steps[-1]:
             refuse(f"looks into the entries of a list ({self._entry}); only plain entries are compared")
+        if len(steps) > FACT_DEPTH:
+            refuse(f"looks more than {FACT_DEPTH} levels down into a fact")
         if not all(_NAME.fullmatch(step) for step in steps):
             refuse("names a fact with more than letters, digits and _ in it")
         return Fact(".".join(reversed(steps)))
@@ -152,7 +162,7 @@ class _Reading:
             refuse("uses ? inside a list, which no grant may")
         return Listing(tuple(self.node(entry) for entry in listing.messages(1)))
 
-    def _literal(self, expression: Message, constant: Message) -> Decimal | str | bool:
+    def _literal(self, expression: Message, constant: Message) -> Scalar:
         match constant.fields[0]:
             case (kind, int(value)) if kind == _BOOL:
                 return bool(value)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+Scalar = Decimal | str | bool
+"""A single value."""
+
 
 class Operation(StrEnum):
     """What may be done with values, by CEL's own name for it."""
@@ -42,7 +45,7 @@ class Quantifier(StrEnum):
 class Literal:
     """A value that is written out."""
 
-    value: Decimal | str | bool
+    value: Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,6 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in below(node):
         yield from walk(child)
-
-
-def depth(node: Node) -> int:
-    """How many levels the tree has."""
-    return 1 + max((depth(child) for child in below(node)), default=0)
 
 
 def size(node: Node) -> int:

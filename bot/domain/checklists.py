@@ -129,6 +129,15 @@ class Judged:
     workflow: Workflow
     at: datetime
 
+    @property
+    def clock_at(self) -> datetime:
+        """The instant by the workflow's own clock, which stands still while it is paused."""
+        return min(self.workflow.pause.at, self.at) if self.workflow.pause else self.at
+
+
+_OF_THEIR_PHASE = frozenset({DoneWhen.SPEC, DoneWhen.EVAL_RUN, DoneWhen.SUCCESS_METRIC, DoneWhen.GUARDRAIL_METRIC})
+"""Kinds of proof that must be given anew in each phase that asks for them."""
+
 
 def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime) -> Checklist:
     """The checklist at `at`: recurrences unfolded, due dates moved, ticks by proof and lapses of time applied."""
@@ -187,9 +196,12 @@ def _proofs(item: Item, phase: Phase, known: tuple[Proof, ...], here: Judged) ->
     """For each instance the proof that ticks it: the first one seen after the turn before it was due."""
     kind = f"{item.done_when}:{phase.name}" if item.done_when is DoneWhen.MOVE_MEMO else item.done_when
     seen = sorted((proof for proof in known if proof.kind == kind and proof.at <= here.at), key=lambda proof: proof.at)
+    if item.done_when in _OF_THEIR_PHASE and phase.first_day > 1:
+        begins = here.workflow.date_of(phase.first_day)
+        seen = [proof for proof in seen if local_date(proof.at, here.workflow.team.zone) >= begins]
     if not item.every_days:
         latest = seen[-1] if seen else None
-        stale = latest and item.max_age_days and here.at - latest.at > timedelta(days=item.max_age_days)
+        stale = latest and item.max_age_days and here.clock_at - latest.at > timedelta(days=item.max_age_days)
         return (None if stale else latest,)
     ticks: list[Proof | None] = []
     for due_day in _due_days(item, here.workflow.day(here.at)):

@@ -16,7 +16,7 @@ from bot.domain.workflows import Workflow
 
 VERDICT_LIMIT = 300
 
-_HANDLE = re.compile(r"\b[UW][A-Z0-9]{2,}\b", re.ASCII)
+_HANDLE = re.compile(r"\b[UW][A-Z0-9]+\b", re.ASCII)
 
 
 class DocumentKind(StrEnum):

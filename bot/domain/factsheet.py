@@ -16,7 +16,7 @@ from bot.domain.errors import BadInput
 from bot.domain.wording import cut
 
 MAX_JSON = 256_000
-MAX_KEYS = 1_000
+MAX_ENTRIES = 1_000
 MAX_DEPTH = 8
 MAX_TEXT = 100_000
 SIGNIFICANT_DIGITS = 15
@@ -27,16 +27,17 @@ _LONGEST_NAME = 64
 _EXACT = Context(prec=SIGNIFICANT_DIGITS, Emin=-30, Emax=30, traps=[Inexact, InvalidOperation, Overflow, Subnormal])
 _MISSING = object()
 
-TOO_LARGE = f"The facts have more than {MAX_KEYS:,} keys or entries in all; send only what the policy reads."
+TOO_MANY = f"The facts have more than {MAX_ENTRIES:,} keys or entries in all; send only what the policy reads."
 TOO_DEEP = f"The facts are nested more than {MAX_DEPTH} levels deep; send them flat."
 TOO_LONG = f"The facts hold more than {MAX_TEXT:,} characters of text; send only what the policy reads."
-
 
 EVERY = "*"
 """What stands for the name of a fact where the trouble is with all of them."""
 
+_LISTS = (list, tuple)
 _CONTAINERS = (dict, list, tuple)
-_HARMLESS = (int, bool, type(None))
+_PLAIN = frozenset({int, bool, type(None)})
+_Container = Mapping[str, object] | list[object] | tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,62 +77,47 @@ def parse_facts(text: str) -> Mapping[str, object]:
 
 def misshapen(facts: Mapping[str, object]) -> Misshapen | None:
     """Why these facts can't be taken at all, whatever is read of them; None if they can."""
-    room = _Room()
-    level: list[tuple[str, object]] = [("", facts)]
+    entries = characters = 0
+    level: list[tuple[str, _Container]] = [("", facts)]
     for _ in range(MAX_DEPTH):
-        below: list[tuple[str, object]] = []
+        below: list[tuple[str, _Container]] = []
         for path, container in level:
-            if found := room.take(path, container, below):
-                return found
+            entries += len(container)
+            if entries > MAX_ENTRIES:
+                return Misshapen(EVERY, TOO_MANY)
+            for key, value in enumerate(container) if isinstance(container, _LISTS) else container.items():
+                if isinstance(value, str):
+                    characters += len(value)
+                elif isinstance(value, _CONTAINERS):
+                    below.append((f"{path}{key}.", value))
+                elif type(value) not in _PLAIN and (why := _strange(value)):
+                    name = cut(f"{path}{key}", _LONGEST_NAME)
+                    return Misshapen(name, f"The fact {name} {why}.")
+        if characters > MAX_TEXT:
+            return Misshapen(EVERY, TOO_LONG)
         if not below:
             return None
         level = below
     return Misshapen(EVERY, TOO_DEEP)
 
 
-class _Room:
-    """How much of what facts may hold is used up."""
-
-    __slots__ = ("_characters", "_entries")
-
-    def __init__(self) -> None:
-        self._entries = 0
-        self._characters = 0
-
-    def take(self, path: str, container: object, below: list[tuple[str, object]]) -> Misshapen | None:
-        """What is wrong with one container's own entries, if anything; the containers in it are put `below`."""
-        if isinstance(container, list | tuple):
-            entries: Mapping[object, object] = dict(enumerate(container[: MAX_KEYS + 1]))
-        else:
-            assert isinstance(container, Mapping)
-            entries = container
-        self._entries += len(entries)
-        if self._entries > MAX_KEYS:
-            return Misshapen(EVERY, TOO_LARGE)
-        for key, value in entries.items():
-            kind = type(value)
-            if isinstance(value, str):
-                self._characters += len(value)
-            elif isinstance(value, float | Decimal):
-                if not (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
-                    name = cut(f"{path}{key}", _LONGEST_NAME)
-                    return Misshapen(name, f"The fact {name} is not a finite number.")
-            elif kind in _CONTAINERS:
-                below.append((f"{path}{key}.", value))
-            elif kind not in _HARMLESS:
-                name = cut(f"{path}{key}", _LONGEST_NAME)
-                return Misshapen(name, f"The fact {name} is a {kind.__name__}, which no fact can be.")
-        return Misshapen(EVERY, TOO_LONG) if self._characters > MAX_TEXT else None
+def _strange(value: object) -> str | None:
+    """What keeps a single value from being any fact."""
+    if isinstance(value, Decimal):
+        return None if value.is_finite() else _NOT_FINITE
+    if isinstance(value, float):
+        return None if isfinite(value) else _NOT_FINITE
+    return f"is a {type(value).__name__}, which no fact can be"
 
 
 def read(facts: Mapping[str, object], path: str, kind: FactKind) -> Value:
     """The fact at `path` as `kind`; FactMissing or FactWrong, each with its sentence."""
     value = facts.get(path, _MISSING) if "." not in path else _down(facts, path)
-    if value is _MISSING:
-        raise FactMissing(f"The fact {path} is missing; send {kind}.")
     try:
         return _READERS[kind](value)
     except FactWrong as wrong:
+        if value is _MISSING:
+            raise FactMissing(f"The fact {path} is missing; send {kind}.") from None
         raise FactWrong(f"The fact {path} {wrong}.") from None
 
 
@@ -143,20 +129,20 @@ def _down(facts: Mapping[str, object], path: str) -> object:
 
 
 def _number_of(value: object) -> Decimal:
-    kind = type(value)
-    if kind is int:
-        assert isinstance(value, int)
-        if -_LARGEST_PLAIN < value < _LARGEST_PLAIN:
-            return Decimal(value)
-        return _fifteen(Decimal(value)) if value.bit_length() <= _MOST_BITS else _refuse(_TOO_PRECISE)
-    if kind is float:
+    if isinstance(value, float):
         return _fifteen(Decimal(repr(value)))
-    return _fifteen(value) if isinstance(value, Decimal) else _refuse_kind(value, FactKind.NUMBER)
+    if isinstance(value, Decimal):
+        return _fifteen(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        _refuse_kind(value, FactKind.NUMBER)
+    if -_LARGEST_PLAIN < value < _LARGEST_PLAIN:
+        return Decimal(value)
+    return _fifteen(Decimal(value)) if value.bit_length() <= _MOST_BITS else _refuse(_TOO_PRECISE)
 
 
 def _fifteen(number: Decimal) -> Decimal:
     if not number.is_finite():
-        _refuse("is not a finite number")
+        _refuse(_NOT_FINITE)
     try:
         return _EXACT.plus(number)
     except DecimalException:
@@ -176,7 +162,7 @@ def _boolean_of(value: object) -> bool:
 
 
 def _list_of(value: object, kind: FactKind) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else _refuse_kind(value, kind)
+    return value if isinstance(value, _LISTS) else _refuse_kind(value, kind)
 
 
 def _sized_of(value: object) -> Value:
@@ -195,6 +181,7 @@ _READERS: Mapping[FactKind, Callable[[object], Value]] = {
     FactKind.SIZED: _sized_of,
 }
 
+_NOT_FINITE = "is not a finite number"
 _TOO_PRECISE = f"has more than {SIGNIFICANT_DIGITS} significant digits, or is too large or too small"
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),

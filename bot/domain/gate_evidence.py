@@ -18,6 +18,8 @@ from bot.domain.drills import Drill
 from bot.domain.grants import Grant, GrantState, SuspensionCause
 from bot.domain.memos import Memo
 from bot.domain.playbook import Item, PhaseName
+from bot.domain.review_counts import ReviewCounts
+from bot.domain.signals import Body, EvalRun, IncidentCourse, Metric, RedLine, Signal
 from bot.domain.verdicts import Trace
 from bot.domain.workflows import Role
 
@@ -50,15 +52,6 @@ class RoleHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
-    """One value of a metric."""
-
-    value: Decimal
-    at: datetime
-    trace: Trace
-
-
-@dataclass(frozen=True, slots=True)
 class MeasuredMetric:
     """A metric as it is defined now, with its values; `loosened_at` is when its numbers were last made easier."""
 
@@ -68,71 +61,16 @@ class MeasuredMetric:
     baseline: Decimal | None
     target: Decimal | None
     limit: Decimal | None
-    values: tuple[Measurement, ...]
+    values: tuple[Signal[Metric], ...]
     loosened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class EvalRun:
-    """One run of an eval suite; a version that was not named is empty."""
-
-    suite: str
-    cases: int
-    passed: int
-    at: datetime
-    prompt_version: str
-    model: str
-    trace: Trace
-
-
-@dataclass(frozen=True, slots=True)
 class DefinedRedLine:
-    """A red line of the workflow, and when it was last seen firing in a test."""
+    """A red line of the workflow, and the signal that says it fired in a test, None while it was not seen to."""
 
     rule: str
-    fired_at: datetime | None
-    trace: Trace | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reviews:
-    """Reviews of a window, counted: `due` were submitted in it, and are reviewed or a working day old.
-
-    `due_reviewed` of those are reviewed. `reviewed` were reviewed in the window, whenever they were submitted, and
-    `overridden` of those were edited or rejected.
-    """
-
-    due: int
-    due_reviewed: int
-    reviewed: int
-    overridden: int
-
-    def __add__(self, other: "Reviews") -> "Reviews":
-        return Reviews(
-            self.due + other.due,
-            self.due_reviewed + other.due_reviewed,
-            self.reviewed + other.reviewed,
-            self.overridden + other.overridden,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCounts:
-    """What is known of the reviews of the last `days`: seen one by one, and typed by a person for whole weeks."""
-
-    days: int
-    seen: Reviews
-    typed: Reviews
-    traces: tuple[Trace, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIncident:
-    """An incident that is open, severity 1 being the worst."""
-
-    key: str
-    severity: int
-    trace: Trace
+    test: Signal[RedLine] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +83,10 @@ class Evidence:
     checklist: Checklist
     holders: tuple[RoleHolder, ...] | None = None
     metrics: tuple[MeasuredMetric, ...] | None = None
-    eval_runs: tuple[EvalRun, ...] | None = None
+    eval_runs: tuple[Signal[EvalRun], ...] | None = None
     red_lines: tuple[DefinedRedLine, ...] | None = None
     reviews: ReviewCounts | None = None
-    incidents: tuple[OpenIncident, ...] | None = None
+    incidents: tuple[IncidentCourse, ...] | None = None
     deviations: tuple[Deviation, ...] | None = None
     drills: tuple[Drill, ...] | None = None
     documents: tuple[Document, ...] | None = None
@@ -192,6 +130,11 @@ def fresh_until(seen_at: datetime, days: int, zone: str) -> datetime:
     Days are those of the wall clock: a run at noon is 14 days old at noon, on both sides of a change of the clocks.
     """
     return (seen_at.astimezone(ZoneInfo(zone)) + timedelta(days=days)).astimezone(UTC)
+
+
+def trace_of(signal: Signal[Body]) -> Trace:
+    """Where a signal is."""
+    return Trace("signal", signal.id, signal.url)
 
 
 def _is_in_force(grant: Grant) -> bool:

@@ -83,7 +83,8 @@ class Suspension:
 class Grant:
     """A grant as it stands; `hash` is its terms' `terms_hash`, kept as it was when they were recorded.
 
-    The three instants are None until the grant was approved; `suspensions` is empty unless it is suspended.
+    The three instants are None until the grant was approved, and a narrowing takes over those of the grant that it
+    replaces (`expires_at`: see `narrowed_end`). `suspensions` is empty unless it is suspended.
     """
 
     id: str

@@ -1,9 +1,9 @@
 """When a signal counts, and which of several about the same thing holds (RULES, "Signals")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.calendar import end_of_day
 from bot.domain.signals import (
@@ -20,7 +20,7 @@ from bot.domain.signals import (
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
-_KEPT: dict[type[Body], tuple[str, ...]] = {
+_KEPT: Mapping[type, tuple[str, ...]] = {
     Review: ("prompt_version", "model"),
     AgentAction: ("decision", "grant_hash", "prompt_version", "model", "sources", "tools"),
 }
@@ -44,7 +44,7 @@ def latest(signals: Sequence[Signal[AnyBody]]) -> Signal[AnyBody]:
     """
     ordered = sorted(signals, key=_at)
     last = ordered[-1]
-    known = {
+    known: dict[str, Any] = {
         name: value
         for name in _KEPT.get(type(last.body), ())
         if getattr(last.body, name) is None and (value := _last_known(ordered, name)) is not None

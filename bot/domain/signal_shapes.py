@@ -66,7 +66,7 @@ class Shape:
     `key` is the field by which a later signal updates an earlier one.
     """
 
-    type: SignalType
+    kind: SignalType
     body: type[Body]
     fields: tuple[Field, ...]
     identity: tuple[str, ...]
@@ -75,7 +75,7 @@ class Shape:
     @property
     def subject(self) -> str:
         """What it names as its subject: `workflow` or `team`."""
-        return "team" if self.type is SignalType.SEAT else "workflow"
+        return "team" if self.kind is SignalType.SEAT else "workflow"
 
     @property
     def person(self) -> str | None:
@@ -230,7 +230,7 @@ _SHAPES = (
     ),
 )
 
-SHAPES: Mapping[str, Shape] = MappingProxyType({shape.type: shape for shape in _SHAPES})
+SHAPES: Mapping[str, Shape] = MappingProxyType({shape.kind: shape for shape in _SHAPES})
 """Every shape by the name of its type."""
 
 SHAPE_OF: Mapping[type[Body], Shape] = MappingProxyType({shape.body: shape for shape in _SHAPES})

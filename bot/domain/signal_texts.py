@@ -4,17 +4,19 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from bot.domain.signal_shapes import SHAPE_OF, SHAPES, Field, FieldKind
 from bot.domain.signals import Body, SignalType
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
-_WRITTEN: tuple[tuple[type, Callable[..., object]], ...] = (
-    (Decimal, lambda value: format(value, "f")),
-    (date, lambda value: value.isoformat()),  # instants too: they are in UTC
-    (tuple, list),
-)
+_WRITTEN: Mapping[type, Callable[[Any], object]] = {
+    Decimal: lambda number: format(number, "f"),
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+}
 
 _READ: Mapping[FieldKind, Callable[[str], object]] = {
     FieldKind.NUMBER: Decimal,
@@ -25,27 +27,37 @@ _READ: Mapping[FieldKind, Callable[[str], object]] = {
 }
 
 
+_STORED: Mapping[type, tuple[str, ...]] = MappingProxyType(
+    {
+        body: tuple(field.name for field in shape.fields if field.kind is not FieldKind.PERSON)
+        for body, shape in SHAPE_OF.items()
+    }
+)
+_PERSON = MappingProxyType({body: shape.person for body, shape in SHAPE_OF.items()})
+
+
 def body_text(body: Body) -> str:
     """The content of a signal as canonical JSON, without whoever it names: a person must be erasable."""
-    return _ENCODE(
-        {
-            field.name: _written(value)
-            for field in SHAPE_OF[type(body)].fields
-            if field.kind is not FieldKind.PERSON and (value := getattr(body, field.name)) is not None
-        }
-    )
+    content = {}
+    for name in _STORED[type(body)]:
+        value = getattr(body, name)
+        if value is not None:
+            write = _WRITTEN.get(type(value))
+            content[name] = write(value) if write else value
+    return _ENCODE(content)
 
 
 def person_in(body: Body) -> str | None:
     """Whom a signal names: reviewer, assignee or saver; None if nobody."""
-    name = SHAPE_OF[type(body)].person
+    name = _PERSON[type(body)]
     return getattr(body, name) if name else None
 
 
 def body_of(kind: SignalType, text: str, person: str | None) -> Body:
     """The content that `body_text` wrote, with the person that stands beside it."""
     shape, written = SHAPES[kind], json.loads(text)
-    return shape.body(
+    make: Callable[..., Body] = shape.body
+    return make(
         *(person if field.kind is FieldKind.PERSON else _read(field, written.get(field.name)) for field in shape.fields)
     )
 
@@ -53,10 +65,6 @@ def body_of(kind: SignalType, text: str, person: str | None) -> Body:
 def facts_text(facts: Mapping[str, object]) -> str:
     """The one JSON text of facts: equal facts, and 1 and 1.0 are equal, have the same."""
     return _fact(facts)
-
-
-def _written(value: object) -> object:
-    return next((write(value) for kind, write in _WRITTEN if isinstance(value, kind)), value)
 
 
 def _read(field: Field, value: str | None) -> object:

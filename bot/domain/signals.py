@@ -228,11 +228,11 @@ Body = (
     | Seat
 )
 
-B = TypeVar("B", bound=Body, covariant=True)
+Body_co = TypeVar("Body_co", bound=Body, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Signal(Generic[B]):
+class Signal(Generic[Body_co]):
     """One observed fact; `id` is unique within its source. It names a workflow or, a seat, a team."""
 
     id: str
@@ -241,7 +241,7 @@ class Signal(Generic[B]):
     workflow: str | None
     team: str | None
     url: str | None
-    body: B
+    body: Body_co
 
 
 @dataclass(frozen=True, slots=True)

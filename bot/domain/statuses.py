@@ -91,7 +91,8 @@ def timeline_of(status: Status) -> Timeline:
         rows = [row for row in checklist.rows if row.phase is phase.name]
         state = PhaseState.PAST if place < here else PhaseState.CURRENT if place == here else PhaseState.AHEAD
         done = sum(row.state is ItemState.DONE for row in rows)
-        bars.append(PhaseBar(phase.name, phase.first_day, phase.last_day, done, len(rows), state))
+        ours = sum(row.state is not ItemState.TAKEN_OVER for row in rows)
+        bars.append(PhaseBar(phase.name, phase.first_day, phase.last_day, done, ours, state))
         if phase.gate:
             overdue = place == here and status.day > phase.last_day
             passed = GateState.PASSED if place < here else GateState.LATE if overdue else GateState.AHEAD

@@ -22,7 +22,10 @@ class GateState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhaseBar:
-    """One phase: its days (first and last, both within it) and how many of its items are done."""
+    """One phase: its days (first and last, both within it) and how many of its items are done.
+
+    A phase that was taken over has no items of its own: `total` is 0.
+    """
 
     name: str
     first_day: int

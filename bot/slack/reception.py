@@ -127,9 +127,12 @@ class Reception:
         )
 
     def _guarded(self, visit: Visit, run: Callable[[], Answer]) -> Answer:
+        """The answer to a command or click; a refusal is one too. None to a request that Slack brought again."""
         try:
             self._desk.demand_insider(visit.actor, "use_rollout")
             return run()
+        except AlreadyDone:
+            return None
         except RolloutError as refusal:
             return Say(_refused(visit, str(refusal)))
         except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person gets an answer
@@ -158,6 +161,9 @@ class Reception:
             else:
                 self._messenger.open_view(visit.trigger, view)
         except Unavailable as error:
+            # A used trigger means that this request came twice: the window stands already.
+            if isinstance(error, NotSaid) and error.reason == "exchanged_trigger_id":
+                return True
             log.warning("modal not opened", why=str(error))
             return False
         return True
@@ -244,7 +250,7 @@ def _beside(visit: Visit, named: str | None, fields: Sequence[str], why: str) ->
     """The sentence beside the field it is about, the first one if it is about none; in place of a form without any."""
     if not fields:
         return Reshape(modal("look", "Rollout", _refused(visit, why).blocks, submit=None))
-    return Errors({named if named in fields else fields[0]: why})
+    return Errors({named if named and named in fields else fields[0]: why})
 
 
 def _unexpected(visit: Visit, error: Exception) -> str:

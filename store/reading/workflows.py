@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
@@ -18,8 +18,6 @@ _lead = people.alias("lead")
 _pauser = people.alias("pauser")
 _purpose = texts.alias("purpose")
 _pause_reason = texts.alias("pause_reason")
-
-_TEAMS = select(teams, *_lead.c).join(_lead, _lead.c.id == teams.c.lead)
 
 _WORKFLOWS = (
     select(
@@ -55,7 +53,7 @@ def person_columns(alias: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
     return tuple(alias.c[name].label(f"{prefix}_{name}") for name in ("id", "handle", "name", "zone"))
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _AMONG = teams.c.id.in_(_IDS)
 _APPROVERS = (
     select(team_approvers.c.team_id, *person_columns(people, "person"))

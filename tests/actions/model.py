@@ -170,18 +170,29 @@ class Model:
         """Whether someone may still decide."""
         return request.state == "waiting" and self.at < request.asked_at + timedelta(days=7)
 
-    def decide(self, who: str, request: Request, state: str) -> str:
-        """A request approved (and carried out) or declined."""
+    def approve(self, who: str, request: Request) -> str:
+        """A request approved, and carried out."""
+        refused = self._decide(who, request)
+        if refused:
+            return refused
+        if request.until <= self.today or self.is_settled(request.item):
+            return CONFLICT
+        self.items[request.item].become("skipped", request.until, was=self.state(request.item))
+        request.state = "approved"
+        return DONE
+
+    def decline(self, who: str, request: Request) -> str:
+        """A request declined."""
+        refused = self._decide(who, request)
+        if refused:
+            return refused
+        request.state = "declined"
+        return DONE
+
+    def _decide(self, who: str, request: Request) -> str:
         if who == request.asker or who not in DECIDERS:
             return NOT_ALLOWED
-        if not self.waits(request):
-            return CONFLICT
-        if state == "approved":
-            if request.until <= self.today or self.is_settled(request.item):
-                return CONFLICT
-            self.items[request.item].become("skipped", request.until, was=self.state(request.item))
-        request.state = state
-        return DONE
+        return "" if self.waits(request) else CONFLICT
 
     def withdraw(self, who: str, request: Request) -> str:
         """A request taken back."""

@@ -5,7 +5,7 @@ import json
 from bot.sandbox.payloads import interaction, show_room, slash_command
 from bot.sandbox.triggers import Hook
 from tests.slack.office import Office
-from tests.slack.reading import Json
+from tests.slack.reading import Control, Json
 
 
 def command(office: Office, user: str, room: str, text: str) -> Json:
@@ -20,8 +20,11 @@ def command(office: Office, user: str, room: str, text: str) -> Json:
     }
 
 
-def click(office: Office, user: str, room: str, action: Json) -> Json:
-    """A click in a message of the room; `action` holds `action_id` and what the control carries."""
+def click(office: Office, user: str, room: str, action: Json, shown: Json | None = None) -> Json:
+    """A click in a message of the room; `action` holds `action_id` and what the control carries.
+
+    `shown` is the message, as it was when the person saw it; without one it is long gone.
+    """
     workspace = office.workspace
     whole = {"type": "button", "block_id": "b1", "action_ts": "1.0", **action}
     return interaction(workspace, office.app, workspace.people[user], "block_actions") | {
@@ -30,8 +33,15 @@ def click(office: Office, user: str, room: str, action: Json) -> Json:
         "actions": [whole],
         "state": {"values": {}},
         "trigger_id": workspace.triggers.make(office.app.id, user),
-        "response_url": _hook(office, user, room),
+        "response_url": _hook(office, user, room, shown),
     }
+
+
+def press(office: Office, user: str, seen: tuple[Json, Control], **chosen: object) -> Json:
+    """A click on a control that someone saw, even if it is gone by now."""
+    shown, control = seen
+    element = {name: control.element[name] for name in ("action_id", "value") if name in control.element}
+    return click(office, user, str(shown["channel"]), element | chosen, shown)
 
 
 def submission(office: Office, user: str, view: Json, values: Json) -> Json:
@@ -68,6 +78,8 @@ def _state(value: object) -> Json:
     return {"type": "plain_text_input", "value": value}
 
 
-def _hook(office: Office, user: str, room: str) -> str:
+def _hook(office: Office, user: str, room: str, shown: Json | None = None) -> str:
     workspace = office.workspace
-    return workspace.make_hook(Hook(workspace.next_id("hook"), office.app.id, user, room, office.clock.now()))
+    hook = Hook(workspace.next_id("hook"), office.app.id, user, room, office.clock.now())
+    hook.message_ts = shown["ts"] if shown else None
+    return workspace.make_hook(hook)

@@ -1,4 +1,4 @@
-"""What a signed request may carry and no client of ours would send: every one is answered, and none changes anything."""
+"""What a signed request may carry and no client of ours would send: each is answered, and none changes anything."""
 
 import json
 
@@ -36,9 +36,9 @@ def test_no_control_does_anything_with_a_forged_value(office: Office, name: str)
     bo = office.person(BO)
     with office.nothing_changes():
         for value in strange_values(case):
-            for carried in ({"value": value}, {"selected_option": {"value": value}}):
-                forged = forgery.click(office, BO, case.room, {"action_id": name, **carried})
-                assert office.forges("interactive", forged).error is None
+            carried = {"selected_option": {"value": value}} if name == "item.more" else {"value": value}
+            forged = forgery.click(office, BO, case.room, {"action_id": name, **carried})
+            assert office.forges("interactive", forged).error is None
     assert [one["text"] for one in bo.messages(case.room) if "on our side" in one["text"]] == []
 
 
@@ -65,7 +65,7 @@ STRANGE_MEMORIES = (
 )
 
 
-@pytest.mark.parametrize("name", FORMS.keys() - {"start"})
+@pytest.mark.parametrize("name", sorted(FORMS.keys() - {"start"}))
 def test_no_window_does_anything_with_a_forged_memory(office: Office, name: str) -> None:
     values = {"reason": "x", "note": "x", "evidence": "https://a.example", "name": "mine", "purpose": "x", "person": BO}
     with office.nothing_changes():

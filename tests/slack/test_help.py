@@ -16,10 +16,10 @@ def test_help_lists_every_verb_in_groups_with_examples(office: Office) -> None:
 
 @pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("cheklist", "checklist"), ("Pausee x", "pause")])
 def test_an_unknown_verb_offers_the_nearest_one_and_the_help(office: Office, typed: str, meant: str) -> None:
+    ana = office.person(ANA)
     with office.nothing_changes():
-        office.person(ANA).types(f"/rollout {typed}", in_=office.room()).sees(
-            f"There is no /rollout {typed.split()[0].lower()}", f"Did you mean /rollout {meant}?", "What you can type"
-        )
+        ana.types(f"/rollout {typed}", in_=office.room()).sees("There is no /rollout", "What you can type")
+        ana.sees(f"Did you mean /rollout {meant}?")
 
 
 def test_a_verb_like_no_other_gets_the_help_without_a_guess(office: Office) -> None:

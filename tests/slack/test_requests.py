@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.items import ItemState
 from bot.domain.requests import Request, RequestState
+from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, MEI, RUI
 from tests.slack.conversation import Someone
 from tests.slack.office import Case, Office
@@ -91,10 +92,11 @@ def test_two_approvers_at_once_make_one_decision_and_the_other_is_told(office: O
     case = office.case()
     asked(office, case)
     request = request_of(office, case)
-    seen = [(who, *who.finds("Approve", beside="asks to skip", in_=case.room)) for who in (mei, chidi)]
+    approve = mei.finds("Approve", beside="asks to skip", in_=case.room)
     mei.room = chidi.room = case.room
     with ThreadPoolExecutor(2) as both:
-        list(both.map(lambda one: one[0].presses(one[1], one[2]), seen))
+        clicks = [forgery.press(office, user, approve) for user in (MEI, CHIDI)]
+        list(both.map(lambda one: office.forges("interactive", one), clicks))
     office.settle()
     settled = now(office, request)
     assert settled.state is RequestState.APPROVED

@@ -3,9 +3,10 @@
 import re
 
 from bot.domain.checks import GuardrailsHeld, MetricsFresh, TargetMet
-from bot.domain.gate_evidence import Better, Evidence, MeasuredMetric, Measurement, MetricKind
+from bot.domain.gate_evidence import Better, Evidence, MeasuredMetric, MetricKind, trace_of
 from bot.domain.gates.words import NOT_KNOWN, counted, figure, mender, named, old
 from bot.domain.memos import Memo
+from bot.domain.signals import Metric, Signal
 from bot.domain.verdicts import CheckResult, Outcome, Trace, worst
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -27,7 +28,7 @@ def metrics_fresh(check: MetricsFresh, evidence: Evidence) -> CheckResult:
         needs=f"a success metric with baseline and target and ≥ {counted(check.min_guardrails, 'guardrail')}, "
         f"each with a value in {check.fresh_days} days",
         role=mender(evidence, "owner" if not success or set(silent) & set(success) else "eval_owner"),
-        evidence=tuple(value.trace for m in (*success, *guardrails) if (value := latest(m, evidence))),
+        evidence=_traces((*success, *guardrails), evidence),
     )
 
 
@@ -37,7 +38,7 @@ def guardrails_held(check: GuardrailsHeld, evidence: Evidence) -> CheckResult:
     breaches = {m.name: breach for m in guardrails if (breach := _breach(m, check.days, evidence))}
     silent = [m.name for m in guardrails if not _within(m, check.days, evidence)]
     told = [
-        f"{m.name} {figure(breaches[m.name].value)}, limit {figure(m.limit)} "
+        f"{m.name} {figure(breaches[m.name].body.value)}, limit {figure(m.limit)} "
         f"({old(evidence.age_days(breaches[m.name].at))})"
         for m in guardrails
         if m.name in breaches and m.limit is not None
@@ -52,8 +53,7 @@ def guardrails_held(check: GuardrailsHeld, evidence: Evidence) -> CheckResult:
         found=NOT_KNOWN if evidence.metrics is None else "; ".join(told) or held,
         needs=f"every guardrail measured and within its limit for {check.days} days",
         role=mender(evidence, "owner" if breaches else "eval_owner"),
-        evidence=tuple(v.trace for v in breaches.values())
-        or tuple(value.trace for m in guardrails if (value := latest(m, evidence))),
+        evidence=tuple(trace_of(breach) for breach in breaches.values()) or _traces(guardrails, evidence),
     )
 
 
@@ -71,12 +71,12 @@ def target_met(_: TargetMet, evidence: Evidence) -> CheckResult:
     )
 
 
-def latest(metric: MeasuredMetric, evidence: Evidence) -> Measurement | None:
+def latest(metric: MeasuredMetric, evidence: Evidence) -> Signal[Metric] | None:
     """The last value up to the instant of the evidence; of two at once the worse."""
     sign = 1 if metric.better is Better.LOWER else -1
     return max(
         (value for value in metric.values if value.at <= evidence.at),
-        key=lambda value: (value.at, sign * value.value),
+        key=lambda value: (value.at, sign * value.body.value),
         default=None,
     )
 
@@ -85,13 +85,19 @@ def _reached(metric: MeasuredMetric, evidence: Evidence) -> tuple[Outcome, str, 
     value = latest(metric, evidence)
     if value is None or metric.target is None:
         return Outcome.NO_DATA, f"no value of {metric.name}", ()
-    told = f"{metric.name} {figure(value.value)}, target {figure(metric.target)} ({old(evidence.age_days(value.at))})"
-    if metric.better.holds(value.value, metric.target):
-        return Outcome.PASS, told, (value.trace,)
+    told = (
+        f"{metric.name} {figure(value.body.value)}, target {figure(metric.target)} ({old(evidence.age_days(value.at))})"
+    )
+    if metric.better.holds(value.body.value, metric.target):
+        return Outcome.PASS, told, (trace_of(value),)
     memos = [memo for memo in evidence.memos_in_force if _explains(memo, metric, evidence)]
     if memos:
-        return Outcome.PASS, f"{told}; a memo says why not", (value.trace, *(Trace("memo", memo.id) for memo in memos))
-    return Outcome.FAIL, told, (value.trace,)
+        return (
+            Outcome.PASS,
+            f"{told}; a memo says why not",
+            (trace_of(value), *(Trace("memo", memo.id) for memo in memos)),
+        )
+    return Outcome.FAIL, told, (trace_of(value),)
 
 
 def _explains(memo: Memo, metric: MeasuredMetric, evidence: Evidence) -> bool:
@@ -118,14 +124,19 @@ def _guardrails(evidence: Evidence) -> tuple[MeasuredMetric, ...]:
     return tuple(m for m in evidence.metrics or () if m.kind is MetricKind.GUARDRAIL and m.limit is not None)
 
 
-def _within(metric: MeasuredMetric, days: int, evidence: Evidence) -> tuple[Measurement, ...]:
+def _traces(metrics: tuple[MeasuredMetric, ...], evidence: Evidence) -> tuple[Trace, ...]:
+    values = [latest(metric, evidence) for metric in metrics]
+    return tuple(trace_of(value) for value in values if value)
+
+
+def _within(metric: MeasuredMetric, days: int, evidence: Evidence) -> tuple[Signal[Metric], ...]:
     return tuple(v for v in metric.values if v.at <= evidence.at and evidence.is_fresh(v.at, days))
 
 
-def _breach(metric: MeasuredMetric, days: int, evidence: Evidence) -> Measurement | None:
+def _breach(metric: MeasuredMetric, days: int, evidence: Evidence) -> Signal[Metric] | None:
     """The last value in the window that is beyond the limit."""
     limit = metric.limit
     beyond = [
-        v for v in _within(metric, days, evidence) if limit is not None and not metric.better.holds(v.value, limit)
+        v for v in _within(metric, days, evidence) if limit is not None and not metric.better.holds(v.body.value, limit)
     ]
     return max(beyond, key=lambda value: value.at, default=None)

@@ -1,9 +1,10 @@
 """The checks of the agent's work: evals, their versions, reviews and overrides, red lines seen firing."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.checks import EvalPassed, RedLinesFired, ReviewsHeld, VersionsNamed
-from bot.domain.gate_evidence import EvalRun, Evidence, Reviews
+from bot.domain.gate_evidence import Evidence, trace_of
 from bot.domain.gates.words import (
     NOT_KNOWN,
     counted,
@@ -16,6 +17,8 @@ from bot.domain.gates.words import (
     percent_at_most,
 )
 from bot.domain.playbook import PhaseName
+from bot.domain.review_counts import Reviews
+from bot.domain.signals import EvalRun, Signal
 from bot.domain.statistics import wilson_lower, wilson_upper
 from bot.domain.verdicts import CheckResult, Outcome, worst
 
@@ -32,7 +35,7 @@ def eval_passed(check: EvalPassed, evidence: Evidence) -> CheckResult:
     keeps the guard suspended; a bound is made for larger suites and says nothing about it.
     """
     runs = latest_runs(evidence)
-    large = [run for run in runs if not _is_small(check, run)]
+    large = [run for run in runs if not _is_small(check, run.body)]
     failed = [run for run in runs if _run_outcome(check, run, evidence) is Outcome.FAIL]
     judged = failed or large or runs
     return CheckResult(
@@ -42,7 +45,7 @@ def eval_passed(check: EvalPassed, evidence: Evidence) -> CheckResult:
         or ("no run" if evidence.eval_runs is not None else NOT_KNOWN),
         needs=f"{_bar(check)} of ≥ {check.min_cases} cases passed, ≤ {old(check.max_age_days)}",
         role=mender(evidence, "eval_owner"),
-        evidence=tuple(run.trace for run in judged),
+        evidence=tuple(trace_of(run) for run in judged),
     )
 
 
@@ -55,17 +58,19 @@ def reaches(check: EvalPassed, run: EvalRun) -> bool:
     return check.min_pass is not None and Decimal(run.passed) >= check.min_pass * run.cases
 
 
-def latest_runs(evidence: Evidence) -> tuple[EvalRun, ...]:
+def latest_runs(evidence: Evidence) -> tuple[Signal[EvalRun], ...]:
     """Of each suite the last run up to the instant of the evidence, and all of them where several share that moment."""
     runs = [run for run in evidence.eval_runs or () if run.at <= evidence.at]
-    last = {suite: max(run.at for run in runs if run.suite == suite) for suite in {run.suite for run in runs}}
-    return tuple(sorted((r for r in runs if r.at == last[r.suite]), key=lambda r: (r.suite, r.trace.id)))
+    last: dict[str, datetime] = {}
+    for run in runs:
+        last[run.body.suite] = max(run.at, last.get(run.body.suite, run.at))
+    return tuple(sorted((run for run in runs if run.at == last[run.body.suite]), key=lambda r: (r.body.suite, r.id)))
 
 
 def versions_named(check: VersionsNamed, evidence: Evidence) -> CheckResult:
     """Whether every eval run of the window names its prompt and its model version."""
     runs = [r for r in evidence.eval_runs or () if r.at <= evidence.at and evidence.is_fresh(r.at, check.days)]
-    unnamed = [run for run in runs if not (run.prompt_version.strip() and run.model.strip())]
+    unnamed = [run for run in runs if not (run.body.prompt_version.strip() and run.body.model.strip())]
     outcome = Outcome.FAIL if unnamed else Outcome.PASS if runs else Outcome.NO_DATA
     told = f"{len(unnamed)} of {counted(len(runs), 'run')} without" if unnamed else f"{counted(len(runs), 'run')} with"
     return CheckResult(
@@ -74,14 +79,14 @@ def versions_named(check: VersionsNamed, evidence: Evidence) -> CheckResult:
         found=f"{told} prompt and model version" if runs else f"no eval run in {counted(check.days, 'day')}",
         needs=f"prompt and model version on every eval run of {counted(check.days, 'day')}",
         role=mender(evidence, "eval_owner"),
-        evidence=tuple(run.trace for run in unnamed or runs),
+        evidence=tuple(trace_of(run) for run in unnamed or runs),
     )
 
 
 def red_lines_fired(check: RedLinesFired, evidence: Evidence) -> CheckResult:
     """Whether there are enough red lines, each seen firing in a test."""
     lines = evidence.red_lines or ()
-    unseen = [line.rule for line in lines if line.fired_at is None or line.fired_at > evidence.at]
+    unseen = [line.rule for line in lines if line.test is None or line.test.at > evidence.at]
     outcome = Outcome.FAIL if unseen or len(lines) < check.min_count else Outcome.PASS
     told = f"{len(lines) - len(unseen)} of {counted(len(lines), 'red line')} seen firing"
     if evidence.red_lines is None:
@@ -94,7 +99,7 @@ def red_lines_fired(check: RedLinesFired, evidence: Evidence) -> CheckResult:
         found=told,
         needs=f"≥ {counted(check.min_count, 'red line')}, each seen firing in a test",
         role=mender(evidence, "steward"),
-        evidence=tuple(line.trace for line in lines if line.trace),
+        evidence=tuple(trace_of(line.test) for line in lines if line.test),
     )
 
 
@@ -105,27 +110,26 @@ def reviews_held(check: ReviewsHeld, evidence: Evidence) -> CheckResult:
     """
     counts = evidence.reviews
     known = counts if counts and counts.days == check.days else None
-    typed = known.typed if known and evidence.leaving in _TYPED_COUNTS_IN else Reviews(0, 0, 0, 0)
-    total = (known.seen if known else Reviews(0, 0, 0, 0)) + typed
+    typed = known.typed if known and evidence.leaving in _TYPED_COUNTS_IN else Reviews()
+    total = (known.seen if known else Reviews()) + typed
     parts = (_coverage(check, total), _overrides(check, total))
     outcome = worst(part for part, _, _ in parts)
     shown = [part for part in parts if part[0] is not Outcome.PASS] or parts
-    marked = f" ({max(typed.due, typed.reviewed)} of them typed)" if typed != Reviews(0, 0, 0, 0) else ""
+    marked = f" ({max(typed.due, typed.reviewed)} of them typed)" if typed != Reviews() else ""
     return CheckResult(
         check="reviews_held",
         outcome=outcome,
         found="; ".join(found for _, found, _ in shown) + marked if known else NOT_KNOWN,
         needs=f"{' and '.join(needs for _, _, needs in shown)} in {counted(check.days, 'day')}",
         role=mender(evidence, "eval_owner" if parts[0][0] is Outcome.PASS else "steward"),
-        evidence=known.traces if known else (),
     )
 
 
-def _run_outcome(check: EvalPassed, run: EvalRun, evidence: Evidence) -> Outcome:
-    is_judged = run.cases > 0 if check.lower_bound is None else not _is_small(check, run)
-    if is_judged and not reaches(check, run):
+def _run_outcome(check: EvalPassed, run: Signal[EvalRun], evidence: Evidence) -> Outcome:
+    is_judged = run.body.cases > 0 if check.lower_bound is None else not _is_small(check, run.body)
+    if is_judged and not reaches(check, run.body):
         return Outcome.FAIL
-    is_enough = not _is_small(check, run) and evidence.is_fresh(run.at, check.max_age_days)
+    is_enough = not _is_small(check, run.body) and evidence.is_fresh(run.at, check.max_age_days)
     return Outcome.PASS if is_enough else Outcome.NO_DATA
 
 
@@ -133,17 +137,17 @@ def _is_small(check: EvalPassed, run: EvalRun) -> bool:
     return run.cases < max(check.min_cases, 1)
 
 
-def _run_told(check: EvalPassed, run: EvalRun, evidence: Evidence) -> str:
+def _run_told(check: EvalPassed, run: Signal[EvalRun], evidence: Evidence) -> str:
     days = evidence.age_days(run.at)
     aged = old(days) if evidence.is_fresh(run.at, check.max_age_days) else past(days, check.max_age_days)
-    several = len({one.suite for one in latest_runs(evidence)}) > 1
-    suite = f"{run.suite}: " if several else ""
-    if run.cases <= 0:
+    several = len({one.body.suite for one in latest_runs(evidence)}) > 1
+    cases, passed = run.body.cases, run.body.passed
+    suite = f"{run.body.suite}: " if several else ""
+    if cases <= 0:
         return f"{suite}no cases ({aged})"
     if check.lower_bound is None:
-        return f"{suite}{percent_at_least(Decimal(run.passed) / run.cases)} of {run.cases} ({aged})"
-    proven = percent_at_least(wilson_lower(run.passed, run.cases))
-    return f"{suite}{run.passed} of {run.cases}, which proves {proven} ({aged})"
+        return f"{suite}{percent_at_least(Decimal(passed) / cases)} of {cases} ({aged})"
+    return f"{suite}{passed} of {cases}, which proves {percent_at_least(wilson_lower(passed, cases))} ({aged})"
 
 
 def _bar(check: EvalPassed) -> str:

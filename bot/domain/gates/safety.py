@@ -5,25 +5,26 @@ from decimal import ROUND_CEILING, Decimal
 from bot.domain.checks import DeviationsClosed, GrantsAttested, IncidentsClosed, RedTeamAccepted, RollbackRehearsed
 from bot.domain.documents import Document, DocumentKind, DocumentState
 from bot.domain.drills import DrillKind
-from bot.domain.gate_evidence import Evidence
+from bot.domain.gate_evidence import Evidence, trace_of
 from bot.domain.gates.words import NOT_KNOWN, counted, figure, mender, named, old
 from bot.domain.grants import Grant
+from bot.domain.signals import IncidentCourse
 from bot.domain.verdicts import CheckResult, Outcome, Trace
 
 
 def incidents_closed(check: IncidentsClosed, evidence: Evidence) -> CheckResult:
     """Whether no incident of the named severities is open."""
     severities = sorted(check.severities)
-    open_ones = [incident for incident in evidence.incidents or () if incident.severity in severities]
+    open_ones = [one.latest for one in evidence.incidents or () if _is_open(one, severities)]
     outcome = Outcome.FAIL if open_ones else Outcome.PASS
-    told = named([f"{incident.key} (sev{incident.severity})" for incident in open_ones])
+    told = named([f"{incident.body.key} (sev{incident.body.severity})" for incident in open_ones])
     return CheckResult(
         check="incidents_closed",
         outcome=Outcome.NO_DATA if evidence.incidents is None else outcome,
         found=NOT_KNOWN if evidence.incidents is None else f"open: {told}" if open_ones else "none open",
         needs=f"no open incident of {' or '.join(f'sev{severity}' for severity in severities)}",
         role=mender(evidence, "steward"),
-        evidence=tuple(incident.trace for incident in open_ones),
+        evidence=tuple(trace_of(incident) for incident in open_ones),
     )
 
 
@@ -97,6 +98,10 @@ def grants_attested(_: GrantsAttested, evidence: Evidence) -> CheckResult:
         role=mender(evidence, "steward"),
         evidence=tuple(Trace("grant", grant.id) for grant in left or grants),
     )
+
+
+def _is_open(incident: IncidentCourse, severities: list[int]) -> bool:
+    return incident.resolved_at is None and incident.latest.body.severity in severities
 
 
 def _is_accepted_red_team(document: Document) -> bool:

@@ -78,7 +78,7 @@ def _open_row(pen: Pen, checklist: Checklist, row: Row) -> list[Block]:
         menu.append(("Restore what was before", f"restore:{place}"))
     more = overflow("item.more", menu)
     text = section(row_text(pen, checklist, row), more)
-    if row.item.done_when:
+    if row.item.done_when or row.waiting_for:
         return [text]
     return [text, actions(button("Done…", "item.done", place))]
 

@@ -65,7 +65,7 @@ def bare_screen(pen: Pen, desktop: Desktop, total: int, troubled: int) -> Screen
 def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
     blocks = [
         section(
-            pen.md("requests.title", r=request, asked=what_is_asked(pen, request, checklist)),
+            pen.md("requests.title", r=request, asked=what_is_asked(pen, request, checklist), mine=False),
             button("Look", "request.open", request.id),
         )
         for request, checklist in desktop.to_decide[:_ITEMS_LIMIT]
@@ -107,7 +107,7 @@ def _workflows(pen: Pen, found: tuple[Status, ...]) -> list[Block]:
 def _requests(pen: Pen, found: tuple[tuple[Request, Checklist], ...]) -> list[Block]:
     return [
         section(
-            pen.md("requests.title", r=request, asked=what_is_asked(pen, request, checklist)),
+            pen.md("requests.title", r=request, asked=what_is_asked(pen, request, checklist), mine=True),
             button("Look", "request.open", request.id),
         )
         for request, checklist in found[:_ITEMS_LIMIT]

@@ -26,7 +26,7 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 def request_card(pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...]) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
-    title = pen.md("requests.title", r=request, asked=asked)
+    title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title), section(pen.md("requests.reason", r=request))]
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
@@ -65,6 +65,6 @@ def requests_screen(pen: Pen, found: tuple[tuple[Request, Checklist], ...]) -> S
     blocks: list[Block] = [section(title)]
     for request, checklist in found[:20]:
         asked = what_is_asked(pen, request, checklist)
-        text = pen.md("requests.title", r=request, asked=asked)
+        text = pen.md("requests.title", r=request, asked=asked, mine=False)
         blocks.append(section(text, button("Look", "request.open", request.id)))
     return Screen(title, tuple(blocks))

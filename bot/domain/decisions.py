@@ -1,0 +1,290 @@
+"""May this agent do this now? Pure and quick: one question, the facts, an instant (RULES, "Decision").
+
+Nothing allows but one active grant whose every limit and condition holds; whatever can't be told for certain denies.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Context, Decimal
+from enum import StrEnum
+
+from bot.domain.autonomy import needs_person
+from bot.domain.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
+from bot.domain.errors import BadInput
+from bot.domain.factsheet import FactMissing, FactWrong, misshapen, read
+from bot.domain.grants import Grant, GrantState, SuspensionCause, is_suspended_by
+from bot.domain.playbook import Autonomy
+from bot.domain.terms import GrantTerms, LimitKind, Sum, digits
+
+_ZERO = Decimal(0)
+# Sums of numbers of 15 digits between 1E-30 and 1E+30 fit without rounding.
+_WIDE = Context(prec=100)
+
+
+class Outcome(StrEnum):
+    """The answer."""
+
+    ALLOW = "allow"
+    NEEDS_APPROVAL = "needs_approval"
+    DENY = "deny"
+
+
+class Code(StrEnum):
+    """Why not, for programs; some are followed by a colon and what it is about, as in `fact.missing:amount_usd`."""
+
+    GRANT_NONE = "grant.none"
+    GRANT_SUSPENDED = "grant.suspended"
+    GRANT_EXPIRED = "grant.expired"
+    WORKFLOW_FROZEN = "workflow.frozen"
+    LIMIT_EXCEEDED = "limit.exceeded"
+    FACT_MISSING = "fact.missing"
+    FACT_TYPE = "fact.type"
+    CONDITION_FALSE = "condition.false"
+    CONDITION_ERROR = "condition.error"
+    APPROVAL_REQUIRED = "approval.required"
+    PHASE_CAP = "phase.cap"
+    DAY_LIMIT = "day.limit"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What was allowed so far for this action in the team's day."""
+
+    uses: int = 0
+    sums: tuple[Sum, ...] = ()
+
+    def sum_of(self, fact: str) -> Decimal:
+        """The sum of `fact` so far."""
+        return next((counted.amount for counted in self.sums if counted.fact == fact), _ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and how the workflow stands.
+
+    `grants` are those of this workflow and action in any state; others among them are passed over.
+    `evals_fresh_until` is the last instant at which the latest eval run is young enough: None where the phase does
+    not ask for one, an instant already past where there is no run. `attest_every_days` is the playbook's.
+    """
+
+    workflow_id: str
+    workflow: str
+    action: str
+    is_frozen: bool
+    autonomy: Autonomy
+    grants: tuple[Grant, ...]
+    counted: DayCount = DayCount()
+    evals_fresh_until: datetime | None = None
+    attest_every_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer with its reasons, one code each; `adds` is what an allow adds to the day's sums."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    codes: tuple[str, ...]
+    grant_id: str | None
+    grant_hash: str | None
+    adds: tuple[Sum, ...] = ()
+
+
+Reason = tuple[str, str]
+"""A code and its sentence."""
+
+
+def decide(question: Question, facts: Mapping[str, object], at: datetime, compiler: Compiler) -> Decision:
+    """Whether `question` is answered with allow, for these facts at this instant; it raises nothing."""
+    grant = _grant_in_force(question)
+    standing = _standing(question, grant, at)
+    if grant is None or standing:
+        return _answer(Outcome.DENY, standing, grant)
+    sheet = _Sheet(facts)
+    wrong = sheet.check(grant.terms, compiler)
+    if wrong:
+        return _answer(Outcome.DENY, wrong, grant)
+    adds = sheet.adds(grant.terms)
+    attended = _attended(question, grant.terms, adds)
+    if attended:
+        return _answer(Outcome.NEEDS_APPROVAL, attended, grant)
+    return Decision(Outcome.ALLOW, _ALLOWED, (), grant.id, grant.hash, adds)
+
+
+_ALLOWED = ("The grant allows it: every limit and condition holds.",)
+
+
+def _answer(outcome: Outcome, reasons: list[Reason], grant: Grant | None) -> Decision:
+    return Decision(
+        outcome,
+        tuple(sentence for _, sentence in reasons),
+        tuple(code for code, _ in reasons),
+        grant.id if grant else None,
+        grant.hash if grant else None,
+    )
+
+
+def _grant_in_force(question: Question) -> Grant | None:
+    """The grant that the answer rests on: the active or suspended one, else the last that expired."""
+    found: Grant | None = None
+    for grant in question.grants:
+        if grant.terms.action != question.action or grant.workflow_id != question.workflow_id:
+            continue
+        if grant.state in _LIVING:
+            if found is not None and found.state in _LIVING:
+                return None
+            found = grant
+        elif grant.state is GrantState.EXPIRED and (found is None or _is_later(grant, found)):
+            found = grant
+    return found
+
+
+_LIVING = (GrantState.ACTIVE, GrantState.SUSPENDED)
+
+
+def _is_later(grant: Grant, other: Grant) -> bool:
+    """Whether `grant`, an expired one, ended after `other`, unless that one lives."""
+    if other.state in _LIVING or grant.expires_at is None:
+        return False
+    return other.expires_at is None or grant.expires_at > other.expires_at
+
+
+def _standing(question: Question, grant: Grant | None, at: datetime) -> list[Reason]:
+    """Why no grant is in force at `at`, whatever the facts."""
+    reasons: list[Reason] = []
+    if question.is_frozen:
+        told = f"{question.workflow} is frozen: none of its grants is in force until someone unfreezes it."
+        reasons.append((Code.WORKFLOW_FROZEN, told))
+    if grant is None:
+        told = (
+            f"There is no active grant that lets {question.workflow} do {question.action}; someone has to request one."
+        )
+        reasons.append((Code.GRANT_NONE, told))
+    elif grant.state is GrantState.EXPIRED or grant.has_expired(at) or grant.expires_at is None:
+        when = f" on {grant.expires_at:%d %b %Y at %H:%M} UTC" if grant.expires_at else ""
+        reasons.append((Code.GRANT_EXPIRED, f"The grant for {question.action} expired{when}; someone has to renew it."))
+    elif causes := _suspended(question, grant, at):
+        told = f"The grant for {question.action} is suspended, as {' and '.join(causes)}."
+        reasons.append((Code.GRANT_SUSPENDED, told))
+    return reasons
+
+
+def _suspended(question: Question, grant: Grant, at: datetime) -> tuple[str, ...]:
+    """Why the grant stands still at `at`: what was recorded, and what time alone has caused since."""
+    causes = [suspension.cause for suspension in grant.suspensions] if grant.state is GrantState.SUSPENDED else []
+    fresh_until, attest_by = question.evals_fresh_until, grant.attest_by(question.attest_every_days)
+    if fresh_until is not None and at > fresh_until and is_suspended_by(SuspensionCause.EVALS_STALE, grant.terms):
+        causes.append(SuspensionCause.EVALS_STALE)
+    if attest_by is None or at >= attest_by:
+        causes.append(SuspensionCause.UNATTESTED)
+    if grant.state is GrantState.SUSPENDED and not causes:
+        causes.append(SuspensionCause.BY_HAND)
+    return tuple(dict.fromkeys(causes))
+
+
+class _Sheet:
+    """The facts of one decision, each read once."""
+
+    __slots__ = ("_facts", "_kinds", "_values")
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        self._facts = facts
+        self._kinds: dict[str, FactKind | None] = {}
+        self._values: dict[str, Value] = {}
+
+    def check(self, terms: GrantTerms, compiler: Compiler) -> list[Reason]:
+        """Every fact, limit and condition that keeps these facts from being allowed."""
+        if found := misshapen(self._facts):
+            return [(f"{Code.FACT_TYPE}:{found.fact}", found.reason)]
+        reasons: list[Reason] = []
+        compiled = [(c.index, c.source, _compiled(c.source, compiler)) for c in terms.conditions]
+        for fact in _numbers(terms):
+            self._read(fact, FactKind.NUMBER, reasons)
+        for _, _, condition in compiled:
+            for use in condition.uses if condition else ():
+                self._read(use.path, use.kind, reasons)
+        for limit in terms.limits:
+            if self._kinds[limit.fact] and not limit.admits(self._number(limit.fact)):
+                given, side = digits(self._number(limit.fact)), _SIDES[limit.kind]
+                told = f"{limit.fact} is {given}, {side} the {digits(limit.value)} of {limit.name}."
+                reasons.append((f"{Code.LIMIT_EXCEEDED}:{limit.name}", told))
+        for index, source, condition in compiled:
+            self._hold(index, source, condition, reasons)
+        return reasons
+
+    def adds(self, terms: GrantTerms) -> tuple[Sum, ...]:
+        """What an allow adds to the day's sums; a negative amount takes nothing off them."""
+        sums = terms.per_day.sums if terms.per_day else ()
+        return tuple(Sum(capped.fact, max(self._number(capped.fact), _ZERO)) for capped in sums)
+
+    def _number(self, fact: str) -> Decimal:
+        value = self._values[fact]
+        assert isinstance(value, Decimal)
+        return value
+
+    def _read(self, path: str, kind: FactKind, reasons: list[Reason]) -> None:
+        """Read a fact; where it can't be read as `kind`, say so once and leave it out of what follows."""
+        if path in self._kinds and self._kinds[path] in (kind, None):
+            return
+        self._kinds[path] = None
+        try:
+            self._values[path] = read(self._facts, path, kind)
+            self._kinds[path] = kind
+        except FactMissing as missing:
+            reasons.append((f"{Code.FACT_MISSING}:{path}", str(missing)))
+        except FactWrong as wrong:
+            reasons.append((f"{Code.FACT_TYPE}:{path}", str(wrong)))
+
+    def _hold(self, index: int, source: str, condition: CompiledCondition | None, reasons: list[Reason]) -> None:
+        """Evaluate one condition, unless a fact that it names was already found wanting."""
+        if condition is None:
+            told = f"Condition {index} can't be read any more, so it does not hold: {source}"
+            reasons.append((f"{Code.CONDITION_ERROR}:{index}", told))
+            return
+        if not all(self._kinds[use.path] for use in condition.uses):
+            return
+        try:
+            if condition.holds(self._values) is not True:
+                reasons.append((f"{Code.CONDITION_FALSE}:{index}", f"Condition {index} does not hold: {source}"))
+        except ConditionError as error:
+            told = f"Condition {index} has no answer, as it {error}: {source}"
+            reasons.append((f"{Code.CONDITION_ERROR}:{index}", told))
+
+
+_SIDES = {LimitKind.MAX: "above", LimitKind.MIN: "below"}
+
+
+def _numbers(terms: GrantTerms) -> list[str]:
+    """The facts that limits and the day's sums read."""
+    facts = [limit.fact for limit in terms.limits]
+    if terms.per_day:
+        facts += [capped.fact for capped in terms.per_day.sums]
+    return facts
+
+
+def _compiled(source: str, compiler: Compiler) -> CompiledCondition | None:
+    try:
+        return compiler(source)
+    except BadInput:
+        return None
+
+
+def _attended(question: Question, terms: GrantTerms, adds: tuple[Sum, ...]) -> list[Reason]:
+    """Why a person must look at it first."""
+    reasons: list[Reason] = []
+    if terms.requires_human_approval:
+        reasons.append((Code.APPROVAL_REQUIRED, "The grant asks for a person's approval of each use."))
+    if needs_person(question.autonomy, terms):
+        told = f"In the phase that {question.workflow} is in, an action like this needs a person's approval."
+        reasons.append((Code.PHASE_CAP, told))
+    if terms.per_day:
+        uses = terms.per_day.uses
+        if uses is not None and question.counted.uses >= uses:
+            reasons.append((Code.DAY_LIMIT, f"The {uses} uses a day that the grant allows are used up."))
+        for capped, added in zip(terms.per_day.sums, adds, strict=True):
+            total = _WIDE.add(question.counted.sum_of(capped.fact), added.amount)
+            if total > capped.amount:
+                told = f"With this, {capped.fact} comes to {digits(total)} today, above {digits(capped.amount)} a day."
+                reasons.append((Code.DAY_LIMIT, told))
+    return reasons

@@ -1,0 +1,159 @@
+"""Signals: one row for each that was taken in, and beside them what rules ask of each type in SQL.
+
+What can be read from a signal's `body` alone is not repeated. `reviews`, `incidents`, `work_items` and `agent_actions`
+hold what is known now of each key, made anew from the signals that name it; a voided signal is in none of the others.
+"""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import text as sql
+
+from store.tables import metadata
+from store.tables.ledger import people, texts
+from store.tables.program import teams, workflows
+from store.types import Exact, Instant, Serial
+
+MILLIONTHS = 1_000_000
+"""Money and hours that SQL adds up or sorts are whole numbers of millionths; the exact number is in the body."""
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("seq", Serial, primary_key=True, comment="in order of arrival"),
+    Column("source", String, nullable=False),
+    Column("id", String, nullable=False, comment="unique within its source"),
+    Column("type", String, nullable=False),
+    Column("workflow_id", ForeignKey(workflows.c.id)),
+    Column("team_id", ForeignKey(teams.c.id)),
+    Column("key", String, comment="output_id, key or run_id, by which a later signal updates an earlier one"),
+    Column("at", Instant, nullable=False, index=True),
+    Column("received_at", Instant, nullable=False),
+    Column("batch", String, nullable=False, comment="the batch that it came with; the chain has its hash"),
+    Column("url", Text),
+    Column("person", String, comment="reviewer, assignee or saver; the only column that names one, NULL once erased"),
+    Column("body", Text, nullable=False, comment="canonical JSON of the fields of its type, without the person"),
+    Column("voided_at", Instant, comment="when it was taken back"),
+    Column("voided_by", ForeignKey(people.c.id)),
+    Column("void_reason", ForeignKey(texts.c.id)),
+    CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name="one_subject"),
+    Index("signals_by_id", "source", "id", unique=True),
+    Index("signals_of_a_key", "workflow_id", "type", "key", sqlite_where=sql("key IS NOT NULL"),
+          postgresql_where=sql("key IS NOT NULL")),
+)  # fmt: skip
+
+
+def _about(table: str, *columns: Column[object] | Index) -> Table:
+    """A table with one row beside each signal of a type that is not voided."""
+    return Table(
+        table,
+        metadata,
+        Column("signal", ForeignKey(signals.c.seq), primary_key=True, autoincrement=False),
+        Column("workflow_id", ForeignKey(workflows.c.id), nullable=False),
+        Column("at", Instant, nullable=False),
+        *columns,
+    )
+
+
+metrics = _about(
+    "metrics",
+    Column("metric", String, nullable=False),
+    Column("value", Exact, nullable=False),
+    Column("n", Integer),
+    Index("metrics_of_a_workflow", "workflow_id", "metric", "at"),
+)
+
+eval_runs = _about(
+    "eval_runs",
+    Column("suite", String, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Column("prompt_version", String, nullable=False, comment="empty where the runner could not name it"),
+    Column("model", String, nullable=False, comment="empty where the runner could not name it"),
+    Index("eval_runs_of_a_workflow", "workflow_id", "suite", "at"),
+)
+
+review_tallies = _about(
+    "review_tallies",
+    Column("outputs", Integer, nullable=False),
+    Column("reviewed", Integer, nullable=False),
+    Column("overridden", Integer, nullable=False),
+    Index("review_tallies_of_a_workflow", "workflow_id", "at"),
+)
+
+reworks = _about(
+    "reworks",
+    Column("kind", String, nullable=False),
+    Column("cost_millionths", BigInteger, nullable=False, comment="of a US dollar"),
+    Index("reworks_of_a_workflow", "workflow_id", "at"),
+)
+
+changes = _about(
+    "changes",
+    Column("key", String, nullable=False),
+    Column("merged_at", Instant, nullable=False),
+    Column("lead_time_millionths", BigInteger, nullable=False, comment="of an hour"),
+    Column("reverts", String),
+    Column("irreversible", Boolean, nullable=False),
+    Index("changes_of_a_workflow", "workflow_id", "merged_at"),
+)
+
+red_lines = _about(
+    "red_lines",
+    Column("rule", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Index("red_lines_of_a_workflow", "workflow_id", "at"),
+)
+
+quality_saves = _about("quality_saves", Index("quality_saves_of_a_workflow", "workflow_id", "at"))
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("signal", ForeignKey(signals.c.seq), primary_key=True, autoincrement=False),
+    Column("team_id", ForeignKey(teams.c.id), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("tier", String, nullable=False),
+    Index("seats_of_a_team", "team_id", "tier", "at"),
+)
+
+
+def _state(table: str, key: str, *columns: Column[object] | Index) -> Table:
+    """A table with what is known of each key of a workflow; `signal` is the latest, at `at`."""
+    return Table(
+        table,
+        metadata,
+        Column("workflow_id", ForeignKey(workflows.c.id), primary_key=True),
+        Column(key, String, primary_key=True),
+        Column("signal", ForeignKey(signals.c.seq), nullable=False, index=True),
+        Column("at", Instant, nullable=False),
+        *columns,
+    )
+
+
+reviews = _state(
+    "reviews",
+    "output_id",
+    Column("submitted_at", Instant, nullable=False),
+    Column("reviewed_at", Instant),
+    Column("outcome", String),
+    Index("reviews_by_submission", "workflow_id", "submitted_at"),
+    Index("reviews_by_review", "workflow_id", "reviewed_at"),
+)
+
+incidents = _state(
+    "incidents",
+    "key",
+    Column("severity", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+)
+
+work_items = _state("work_items", "key", Column("status", String, nullable=False))
+
+agent_actions = _state(
+    "agent_actions",
+    "run",
+    Column("action", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Index("agent_actions_of_a_workflow", "workflow_id", "at"),
+)
