@@ -31,6 +31,8 @@ from store.migrating import upgrade
 from store.revisions import demand_current
 
 LISTENERS = 64
+# Slack wants its answer within three seconds: by then it is said that the database is locked.
+DATABASE_WAIT_S = 2.4
 _QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
 
 
@@ -51,7 +53,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     """A bot, ready to start; its database is brought up to date, and Slack is asked who it is."""
     settings.demand_slack()
     real = SystemClock()
-    database = Database(settings.database_url.get_secret_value())
+    database = Database(settings.database_url.get_secret_value(), wait_s=DATABASE_WAIT_S)
     upgrade(database)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     client = slack_client(token, settings.slack_api_url)

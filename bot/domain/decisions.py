@@ -15,9 +15,10 @@ from bot.domain.errors import BadInput
 from bot.domain.factsheet import FactMissing, FactWrong, misshapen, read
 from bot.domain.grants import Grant, GrantState, SuspensionCause, is_suspended_by
 from bot.domain.playbook import Autonomy
-from bot.domain.terms import GrantTerms, LimitKind, Sum, digits
+from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 
 _ZERO = Decimal(0)
+_NUMBER = FactKind.NUMBER
 # Sums of numbers of 15 digits between 1E-30 and 1E+30 fit without rounding.
 _WIDE = Context(prec=100)
 
@@ -198,19 +199,18 @@ class _Sheet:
         if found := misshapen(self._facts):
             return [(f"{Code.FACT_TYPE}:{found.fact}", found.reason)]
         reasons: list[Reason] = []
-        compiled = [(c.index, c.source, _compiled(c.source, compiler)) for c in terms.conditions]
-        for fact in _numbers(terms):
-            self._read(fact, FactKind.NUMBER, reasons)
-        for _, _, condition in compiled:
+        for limit in terms.limits:
+            self._read(limit.fact, _NUMBER, reasons)
+        for capped in terms.per_day.sums if terms.per_day else ():
+            self._read(capped.fact, _NUMBER, reasons)
+        compiled = [(c, _compiled(c.source, compiler)) for c in terms.conditions]
+        for _, condition in compiled:
             for use in condition.uses if condition else ():
                 self._read(use.path, use.kind, reasons)
         for limit in terms.limits:
-            if self._kinds[limit.fact] and not limit.admits(self._number(limit.fact)):
-                given, side = digits(self._number(limit.fact)), _SIDES[limit.kind]
-                told = f"{limit.fact} is {given}, {side} the {digits(limit.value)} of {limit.name}."
-                reasons.append((f"{Code.LIMIT_EXCEEDED}:{limit.name}", told))
-        for index, source, condition in compiled:
-            self._hold(index, source, condition, reasons)
+            self._admit(limit, reasons)
+        for written, condition in compiled:
+            self._hold(written, condition, reasons)
         return reasons
 
     def adds(self, terms: GrantTerms) -> tuple[Sum, ...]:
@@ -236,31 +236,32 @@ class _Sheet:
         except FactWrong as wrong:
             reasons.append((f"{Code.FACT_TYPE}:{path}", str(wrong)))
 
-    def _hold(self, index: int, source: str, condition: CompiledCondition | None, reasons: list[Reason]) -> None:
+    def _admit(self, limit: Limit, reasons: list[Reason]) -> None:
+        """Hold one limit against its fact, unless that was already found wanting."""
+        if self._kinds[limit.fact] and not limit.admits(self._number(limit.fact)):
+            given, side = digits(self._number(limit.fact)), _SIDES[limit.kind]
+            told = f"{limit.fact} is {given}, {side} the {digits(limit.value)} of {limit.name}."
+            reasons.append((f"{Code.LIMIT_EXCEEDED}:{limit.name}", told))
+
+    def _hold(self, written: Condition, condition: CompiledCondition | None, reasons: list[Reason]) -> None:
         """Evaluate one condition, unless a fact that it names was already found wanting."""
+        line = f"Condition {written.index}"
         if condition is None:
-            told = f"Condition {index} can't be read any more, so it does not hold: {source}"
-            reasons.append((f"{Code.CONDITION_ERROR}:{index}", told))
+            told = f"{line} can't be read any more, so it does not hold: {written.source}"
+            reasons.append((f"{Code.CONDITION_ERROR}:{written.index}", told))
             return
-        if not all(self._kinds[use.path] for use in condition.uses):
-            return
+        for use in condition.uses:
+            if self._kinds[use.path] is not use.kind:
+                return
         try:
             if condition.holds(self._values) is not True:
-                reasons.append((f"{Code.CONDITION_FALSE}:{index}", f"Condition {index} does not hold: {source}"))
+                reasons.append((f"{Code.CONDITION_FALSE}:{written.index}", f"{line} does not hold: {written.source}"))
         except ConditionError as error:
-            told = f"Condition {index} has no answer, as it {error}: {source}"
-            reasons.append((f"{Code.CONDITION_ERROR}:{index}", told))
+            told = f"{line} has no answer, as it {error}: {written.source}"
+            reasons.append((f"{Code.CONDITION_ERROR}:{written.index}", told))
 
 
 _SIDES = {LimitKind.MAX: "above", LimitKind.MIN: "below"}
-
-
-def _numbers(terms: GrantTerms) -> list[str]:
-    """The facts that limits and the day's sums read."""
-    facts = [limit.fact for limit in terms.limits]
-    if terms.per_day:
-        facts += [capped.fact for capped in terms.per_day.sums]
-    return facts
 
 
 def _compiled(source: str, compiler: Compiler) -> CompiledCondition | None:

@@ -22,6 +22,7 @@ MAX_TEXT = 100_000
 SIGNIFICANT_DIGITS = 15
 
 _LARGEST_PLAIN = 10**SIGNIFICANT_DIGITS
+_SMALLEST_PLAIN = -_LARGEST_PLAIN
 _MOST_BITS = 128
 _LONGEST_NAME = 64
 _EXACT = Context(prec=SIGNIFICANT_DIGITS, Emin=-30, Emax=30, traps=[Inexact, InvalidOperation, Overflow, Subnormal])
@@ -129,24 +130,24 @@ def _down(facts: Mapping[str, object], path: str) -> object:
 
 
 def _number_of(value: object) -> Decimal:
-    if isinstance(value, float):
-        return _fifteen(Decimal(repr(value)))
-    if isinstance(value, Decimal):
-        return _fifteen(value)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if type(value) is int:
+        if _SMALLEST_PLAIN < value < _LARGEST_PLAIN:
+            return Decimal(value)
+        if value.bit_length() > _MOST_BITS:
+            _refuse(_TOO_PRECISE)
+        number = Decimal(value)
+    elif type(value) is float:
+        number = Decimal(repr(value))
+    elif isinstance(value, Decimal):
+        number = value
+    else:
         _refuse_kind(value, FactKind.NUMBER)
-    if -_LARGEST_PLAIN < value < _LARGEST_PLAIN:
-        return Decimal(value)
-    return _fifteen(Decimal(value)) if value.bit_length() <= _MOST_BITS else _refuse(_TOO_PRECISE)
-
-
-def _fifteen(number: Decimal) -> Decimal:
     if not number.is_finite():
         _refuse(_NOT_FINITE)
     try:
         return _EXACT.plus(number)
     except DecimalException:
-        return _refuse(_TOO_PRECISE)
+        _refuse(_TOO_PRECISE)
 
 
 def _text_of(value: object) -> str:

@@ -22,7 +22,10 @@ log = structlog.get_logger()
 
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "missing_scope"}
-_NEVER = {"user_not_found", "account_inactive", "token_revoked", "invalid_auth"}
+_NEVER = {"user_not_found"}
+_LOCKED_OUT = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
+_LOCKED_OUT_S = 600
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed", *_NOT_THERE}
 
 
 class Courier:
@@ -93,7 +96,7 @@ class Courier:
         if telling.updates:
             screen = telling.draw(self._desk, about, None)
             for earlier in self._earlier(telling.updates.format(**about)):
-                self._messenger.update(earlier, screen)
+                self._bring_up_to_date(earlier, screen)
             self._write(lambda box: outbox.mark_posted(box, posting, "", ""))
             return
         channel = posting.target
@@ -101,11 +104,20 @@ class Courier:
             channel = self._messenger.direct_channel(channel)
         screen = telling.draw(self._desk, about, posting.target)
         found = self._found(posting, channel) if posting.attempt > 1 else None
-        posted = found or self._post(channel, screen, posting)
+        if found:
+            # It was drawn a while ago; what it is about may have been decided since.
+            self._bring_up_to_date(found, screen)
+        posted = found or self._messenger.post(channel, screen, posting.id)
         self._write(lambda box: outbox.mark_posted(box, posting, posted.channel, posted.ts))
 
-    def _post(self, channel: str, screen: Screen, posting: Posting) -> Posted:
-        return self._messenger.post(channel, screen, posting.id)
+    def _bring_up_to_date(self, posted: Posted, screen: Screen) -> None:
+        """A message as it should be now; one that somebody deleted does not keep others from being updated."""
+        try:
+            self._messenger.update(posted, screen)
+        except NotSaid as error:
+            if error.reason not in _GONE:
+                raise
+            log.warning("message not brought up to date", channel=posted.channel, why=error.reason)
 
     def _found(self, posting: Posting, channel: str) -> Posted | None:
         first = posting.first_at or posting.created_at
@@ -123,6 +135,11 @@ class Courier:
         if error.reason in _NOT_THERE:
             self._write(lambda box: outbox.hold(box, posting, str(error)))
             log.error("held: Slack does not let the bot say this", target=posting.target, why=error.reason)
+        elif error.reason in _LOCKED_OUT:
+            # What waits is kept until someone has put the token right.
+            later = now + timedelta(seconds=_LOCKED_OUT_S)
+            self._write(lambda box: outbox.back_off(box, posting, later, str(error)))
+            log.error("Slack does not accept the bot's token", why=error.reason)
         elif error.reason in _NEVER or (error.retry_after_s is None and posting.attempt >= len(_BACK_OFF_S)):
             self._write(lambda box: outbox.bury(box, posting, str(error)))
             log.error("given up", target=posting.target, why=error.reason)

@@ -92,6 +92,14 @@ class Messenger:
             )
         )
 
+    def whisper(self, channel: str, user: str, screen: Screen) -> None:
+        """A message in a channel that only one person sees."""
+        self._once(
+            lambda: self.client.chat_postEphemeral(
+                channel=channel, user=user, text=screen.fallback, blocks=list(screen.blocks)
+            )
+        )
+
     def direct_channel(self, user: str) -> str:
         """The id of the direct message with someone."""
         answer = self._once(lambda: self.client.conversations_open(users=user))

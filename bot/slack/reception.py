@@ -176,7 +176,7 @@ class Reception:
         """A message where the click was made; a modal where there is no channel to say it in."""
         if visit.response_url:
             payload = _message(answer.screen, public=answer.public) | {"replace_original": False}
-            self._quietly(visit, lambda: self._messenger.respond(visit.response_url or "", payload))
+            self._respond(visit, payload, answer.screen)
         else:
             self._opened(visit, modal("look", "Rollout", answer.screen.blocks, submit=None))
 
@@ -192,16 +192,33 @@ class Reception:
 
         self._later.submit(self._quietly, visit, tell)
 
-    def _redraw(self, visit: Visit, screen: Screen | None) -> None:
+    def _redraw(self, visit: Visit, screen: Screen | None, said: Screen | None = None) -> None:
         if visit.modal and screen:
             view = modal("look", "Rollout", screen.blocks, submit=None)
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", view))
             self._draw_home(visit)
         elif visit.response_url and screen:
             payload = _message(screen) | {"replace_original": True}
-            self._quietly(visit, lambda: self._messenger.respond(visit.response_url or "", payload))
+            self._respond(visit, payload, said or self._elsewhere(visit))
         else:
             self._draw_home(visit)
+
+    def _respond(self, visit: Visit, payload: Mapping[str, Any], instead: Screen) -> None:
+        """An answer at its response address; where that is used up, `instead` is whispered in the same channel."""
+
+        def tell() -> None:
+            try:
+                self._messenger.respond(visit.response_url or "", payload)
+            except NotSaid:
+                if visit.channel is None:
+                    raise
+                self._messenger.whisper(visit.channel, visit.actor.handle, instead)
+
+        self._quietly(visit, tell)
+
+    def _elsewhere(self, visit: Visit) -> Screen:
+        text = visit.pen.md("refusals.elsewhere")
+        return Screen(text, (section(text),))
 
     def _draw_home(self, visit: Visit) -> None:
         seen_hash = visit.seen_hash if visit.view and visit.view.get("type") == "home" else None
@@ -224,7 +241,7 @@ class Reception:
         elif answer.home:
             self._draw_home(visit)
         elif answer.redraw and visit.response_url:
-            self._redraw(visit, answer.redraw)
+            self._redraw(visit, answer.redraw, answer.say)
         elif answer.say and visit.response_url:
             self._say(visit, Say(answer.say))
 

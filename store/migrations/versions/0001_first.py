@@ -386,6 +386,84 @@ def upgrade() -> None:
     )
     op.create_index("roles_of_a_person", "roles", ["person"], unique=False)
     op.create_table(
+        "signals",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in order of arrival"
+        ),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False, comment="unique within its source"),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=True),
+        sa.Column("team_id", sa.String(), nullable=True),
+        sa.Column(
+            "key",
+            sa.String(),
+            nullable=True,
+            comment="output_id, key or run_id, by which a later signal updates an earlier one",
+        ),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.Column("batch", sa.String(), nullable=False, comment="the batch that it came with; the chain has its hash"),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column(
+            "person",
+            sa.String(),
+            nullable=True,
+            comment="reviewer, assignee or saver; the only column that names one, NULL once erased",
+        ),
+        sa.Column(
+            "body", sa.Text(), nullable=False, comment="canonical JSON of the fields of its type, without the person"
+        ),
+        sa.Column("voided_at", Instant(), nullable=True, comment="when it was taken back"),
+        sa.Column("voided_by", sa.String(), nullable=True),
+        sa.Column("void_reason", sa.String(), nullable=True),
+        sa.CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name=op.f("ck_signals_one_subject")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_signals_team_id_teams")),
+        sa.ForeignKeyConstraint(["void_reason"], ["texts.id"], name=op.f("fk_signals_void_reason_texts")),
+        sa.ForeignKeyConstraint(["voided_by"], ["people.id"], name=op.f("fk_signals_voided_by_people")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_signals_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_signals")),
+    )
+    op.create_index(op.f("ix_signals_at"), "signals", ["at"], unique=False)
+    op.create_index("signals_by_id", "signals", ["source", "id"], unique=True)
+    op.create_index(
+        "signals_of_a_key",
+        "signals",
+        ["workflow_id", "type", "key"],
+        unique=False,
+        sqlite_where=sa.text("key IS NOT NULL"),
+        postgresql_where=sa.text("key IS NOT NULL"),
+    )
+    op.create_table(
+        "agent_actions",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("run", sa.String(), nullable=False),
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_agent_actions_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_agent_actions_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "run", name=op.f("pk_agent_actions")),
+    )
+    op.create_index("agent_actions_of_a_workflow", "agent_actions", ["workflow_id", "at"], unique=False)
+    op.create_index(op.f("ix_agent_actions_signal"), "agent_actions", ["signal"], unique=False)
+    op.create_table(
+        "changes",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("merged_at", Instant(), nullable=False),
+        sa.Column("lead_time_millionths", sa.BigInteger(), nullable=False, comment="of an hour"),
+        sa.Column("reverts", sa.String(), nullable=True),
+        sa.Column("irreversible", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_changes_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_changes_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_changes")),
+    )
+    op.create_index("changes_of_a_workflow", "changes", ["workflow_id", "merged_at"], unique=False)
+    op.create_table(
         "document_versions",
         sa.Column("id", sa.String(), nullable=False, comment="the document's id, a slash and the number"),
         sa.Column("document_id", sa.String(), nullable=False),
@@ -409,6 +487,36 @@ def upgrade() -> None:
     )
     op.create_index("postmortems_of_an_incident", "document_versions", ["incident"], unique=False)
     op.create_index("versions_of_a_document", "document_versions", ["document_id", "number"], unique=False)
+    op.create_table(
+        "eval_runs",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("suite", sa.String(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.Column("prompt_version", sa.String(), nullable=False, comment="empty where the runner could not name it"),
+        sa.Column("model", sa.String(), nullable=False, comment="empty where the runner could not name it"),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_eval_runs_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_eval_runs_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_eval_runs")),
+    )
+    op.create_index("eval_runs_of_a_workflow", "eval_runs", ["workflow_id", "suite", "at"], unique=False)
+    op.create_table(
+        "incidents",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("resolved_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_incidents_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_incidents_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "key", name=op.f("pk_incidents")),
+    )
+    op.create_index(op.f("ix_incidents_signal"), "incidents", ["signal"], unique=False)
     op.create_table(
         "items",
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -437,6 +545,107 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workflow_id", "item", name=op.f("pk_items")),
     )
     op.create_index("items_of_an_assignee", "items", ["assignee"], unique=False)
+    op.create_table(
+        "metrics",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("value", Exact(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_metrics_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_metrics_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_metrics")),
+    )
+    op.create_index("metrics_of_a_workflow", "metrics", ["workflow_id", "metric", "at"], unique=False)
+    op.create_table(
+        "quality_saves",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_quality_saves_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_quality_saves_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_quality_saves")),
+    )
+    op.create_index("quality_saves_of_a_workflow", "quality_saves", ["workflow_id", "at"], unique=False)
+    op.create_table(
+        "red_lines",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_red_lines_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_red_lines_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_red_lines")),
+    )
+    op.create_index("red_lines_of_a_workflow", "red_lines", ["workflow_id", "at"], unique=False)
+    op.create_table(
+        "review_tallies",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("outputs", sa.Integer(), nullable=False),
+        sa.Column("reviewed", sa.Integer(), nullable=False),
+        sa.Column("overridden", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_review_tallies_signal_signals")),
+        sa.ForeignKeyConstraint(
+            ["workflow_id"], ["workflows.id"], name=op.f("fk_review_tallies_workflow_id_workflows")
+        ),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_review_tallies")),
+    )
+    op.create_index("review_tallies_of_a_workflow", "review_tallies", ["workflow_id", "at"], unique=False)
+    op.create_table(
+        "reviews",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("output_id", sa.String(), nullable=False),
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("submitted_at", Instant(), nullable=False),
+        sa.Column("reviewed_at", Instant(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_reviews_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_reviews_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "output_id", name=op.f("pk_reviews")),
+    )
+    op.create_index(op.f("ix_reviews_signal"), "reviews", ["signal"], unique=False)
+    op.create_index("reviews_by_review", "reviews", ["workflow_id", "reviewed_at"], unique=False)
+    op.create_index("reviews_by_submission", "reviews", ["workflow_id", "submitted_at"], unique=False)
+    op.create_table(
+        "reworks",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("cost_millionths", sa.BigInteger(), nullable=False, comment="of a US dollar"),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_reworks_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_reworks_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_reworks")),
+    )
+    op.create_index("reworks_of_a_workflow", "reworks", ["workflow_id", "at"], unique=False)
+    op.create_table(
+        "seats",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_seats_signal_signals")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_seats_team_id_teams")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_seats")),
+    )
+    op.create_index("seats_of_a_team", "seats", ["team_id", "tier", "at"], unique=False)
+    op.create_table(
+        "work_items",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_work_items_signal_signals")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_work_items_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("workflow_id", "key", name=op.f("pk_work_items")),
+    )
+    op.create_index(op.f("ix_work_items_signal"), "work_items", ["signal"], unique=False)
     _put_up_guards()
 
 
