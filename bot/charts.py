@@ -63,7 +63,11 @@ def timeline_svg(timeline: Timeline) -> str:
 @lru_cache(maxsize=256)
 def timeline_png(timeline: Timeline) -> bytes:
     """The timeline as a PNG of 1200 × 344 pixels, made for reading at a phone's 390."""
-    svg = timeline_svg(timeline)
+    return png_of(timeline_svg(timeline))
+
+
+def png_of(svg: str) -> bytes:
+    """What `timeline_svg` gave, as a PNG."""
     ours = all(char <= _LAST_LETTER or char in _OUR_PUNCTUATION for char in svg)
     return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=ours, font_files=list(_FONTS))
 

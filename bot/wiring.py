@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
+from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
@@ -46,6 +47,7 @@ class Parts:
     app: App
     courier: Courier
     schedule: Schedule
+    easel: Easel
     executors: tuple[ThreadPoolExecutor, ...]
 
 
@@ -66,12 +68,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
-    reception = Reception(desk, messenger, Pictures(messenger.upload), later)
+    easel = Easel()
+    reception = Reception(desk, messenger, Pictures(easel.draw, messenger.upload), later)
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
     schedule = Schedule(desk, courier.wake)
-    return Parts(settings, desk, messenger, app, courier, schedule, (listeners, later))
+    return Parts(settings, desk, messenger, app, courier, schedule, easel, (listeners, later))
 
 
 class Bot:
@@ -109,6 +112,7 @@ class Bot:
         self.parts.courier.stop()
         for executor in self.parts.executors:
             executor.shutdown(wait=True, cancel_futures=True)
+        self.parts.easel.close()
         self._held.close()
         self.parts.desk.store.database.close()
 
@@ -136,7 +140,7 @@ class Bot:
 
     def _remember(self, signature_hash: str, at: datetime) -> bool:
         database = self.parts.desk.store.database
-        return database.retrying(lambda connection: replay.remember(connection, signature_hash, at))
+        return database.retrying(lambda connection: replay.remember(connection, signature_hash, at), lasting=False)
 
     def _obstacles(self) -> list[str]:
         try:

@@ -69,15 +69,16 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A connection whose changes are committed together at the end, or not at all.
 
-        On SQLite one thread of a process writes at a time, in the order of asking.
+        On SQLite one thread of a process writes at a time, in the order of asking. What is not `lasting` is
+        committed without waiting for the disk: a power cut may take it away, and nothing but that.
         """
-        with self._writer(self._wait_s) as connection, connection.begin():
+        with self._writer(self._wait_s, lasting=lasting) as connection, connection.begin():
             yield connection
 
-    def retrying(self, change: Callable[[Connection], T]) -> T:
+    def retrying(self, change: Callable[[Connection], T], *, lasting: bool = True) -> T:
         """What `change` returns, once it is committed; it runs again after collisions and lost connections.
 
         A connection may be lost while COMMIT is under way, when nobody knows whether it was done. So `change`
@@ -85,13 +86,13 @@ class Database:
         """
         for pause_s in PAUSES_S:
             try:
-                with self.writing() as connection:
+                with self.writing(lasting=lasting) as connection:
                     return change(connection)
             except StoreError as error:
                 if not error.again:
                     raise
             time.sleep(pause_s * random.uniform(0.5, 1.5))
-        with self.writing() as connection:
+        with self.writing(lasting=lasting) as connection:
             return change(connection)
 
     @contextmanager
@@ -115,13 +116,13 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def _writer(self, wait_s: float) -> Iterator[Connection]:
+    def _writer(self, wait_s: float, *, lasting: bool = True) -> Iterator[Connection]:
         with (
             told_plainly(self.place),
             self._server.turn(wait_s) as options,
             self._server.writer.connect() as connection,
         ):
-            connection.execution_options(**options)
+            connection.execution_options(**options, lasting=lasting)
             yield connection
 
 

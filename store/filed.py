@@ -51,7 +51,7 @@ def _of_row(row: Row[Any]) -> dict[str, object]:
     return _plain(said)
 
 
-def _of_record(record: Row[Any]) -> dict[str, object]:
+def _of_record(record: Any) -> dict[str, object]:
     details = json.loads(record.details)
     said = {name: details.get(name) for name in (*_ALIKE, "prediction")}
     return _plain(said | {"filed_by": record.principal, "decided_at": record.effective_at})

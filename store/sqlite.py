@@ -133,8 +133,9 @@ def _begin(connection: Connection) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    wait_ms = connection.get_execution_options().get("busy_ms", 5000)
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_ms)}")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('busy_ms', 5000))}")
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -19,10 +19,11 @@ from store.reading.items import read_known
 from store.reading.memos import Memos
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
-from store.tables.ledger import people
+from store.tables.ledger import audit_head, people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
 
 # Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
+_HEAD = select(audit_head.c.hash)
 _NAMED = workflows.c.name == bindparam("name")
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
 _RUNNING = workflows.c.outcome.is_(None)
@@ -51,6 +52,10 @@ class View:
         self.documents = Documents(connection)
         self.deviations = Deviations(connection)
         self.drills = Drills(connection)
+
+    def mark(self) -> str:
+        """What changes whenever anything is recorded: the head of the audit log."""
+        return str(self._connection.scalar(_HEAD))
 
     def workflow(self, name: str) -> Workflow:
         """The workflow of that name, or a refusal that offers the nearest name."""

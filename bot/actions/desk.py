@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.actions.authority import Authority, Deciders
+from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import Denied, Fact
@@ -80,6 +81,7 @@ class Desk:
         self.directory = directory
         self._configured = configured
         self.after: Callable[[], None] = lambda: None
+        self.looks = Looks()
 
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:
         """The Slack user `handle` with what Slack and the settings say of them at this moment."""

@@ -187,12 +187,13 @@ def _suspended(question: Question, grant: Grant, at: datetime) -> tuple[str, ...
 class _Sheet:
     """The facts of one decision, each read once."""
 
-    __slots__ = ("_facts", "_kinds", "_values")
+    __slots__ = ("_facts", "_kinds", "_values", "_wanting")
 
     def __init__(self, facts: Mapping[str, object]) -> None:
         self._facts = facts
-        self._kinds: dict[str, FactKind | None] = {}
+        self._kinds: dict[str, FactKind] = {}
         self._values: dict[str, Value] = {}
+        self._wanting: set[str] = set()
 
     def check(self, terms: GrantTerms, compiler: Compiler) -> list[Reason]:
         """Every fact, limit and condition that keeps these facts from being allowed."""
@@ -225,20 +226,22 @@ class _Sheet:
 
     def _read(self, path: str, kind: FactKind, reasons: list[Reason]) -> None:
         """Read a fact; where it can't be read as `kind`, say so once and leave it out of what follows."""
-        if path in self._kinds and self._kinds[path] in (kind, None):
+        known = self._kinds.get(path)
+        if known is kind or path in self._wanting or (known and kind is FactKind.SIZED):
             return
-        self._kinds[path] = None
         try:
             self._values[path] = read(self._facts, path, kind)
             self._kinds[path] = kind
+            return
         except FactMissing as missing:
             reasons.append((f"{Code.FACT_MISSING}:{path}", str(missing)))
         except FactWrong as wrong:
             reasons.append((f"{Code.FACT_TYPE}:{path}", str(wrong)))
+        self._wanting.add(path)
 
     def _admit(self, limit: Limit, reasons: list[Reason]) -> None:
         """Hold one limit against its fact, unless that was already found wanting."""
-        if self._kinds[limit.fact] and not limit.admits(self._number(limit.fact)):
+        if limit.fact not in self._wanting and not limit.admits(self._number(limit.fact)):
             given, side = digits(self._number(limit.fact)), _SIDES[limit.kind]
             told = f"{limit.fact} is {given}, {side} the {digits(limit.value)} of {limit.name}."
             reasons.append((f"{Code.LIMIT_EXCEEDED}:{limit.name}", told))
@@ -251,7 +254,7 @@ class _Sheet:
             reasons.append((f"{Code.CONDITION_ERROR}:{written.index}", told))
             return
         for use in condition.uses:
-            if self._kinds[use.path] is not use.kind:
+            if use.path in self._wanting:
                 return
         try:
             if condition.holds(self._values) is not True:

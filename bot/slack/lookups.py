@@ -1,9 +1,11 @@
 """Looking things up: status, checklist, help, and the state in one line."""
 
+from functools import cache
+
 from bot.actions.checklists import checklist_of, status_of, statuses
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
-from bot.domain.statuses import Status
+from bot.domain.statuses import Status, timeline_of
 from bot.domain.workflows import Workflow
 from bot.slack.answers import Answer, Redraw, Say
 from bot.slack.blocks import Screen, context, section
@@ -65,28 +67,31 @@ def status(visit: Visit, typed: str) -> Answer:
     return Say(overview_screen(visit.pen, found, team))
 
 
-def _status_of(visit: Visit, name: str) -> Status:
-    with visit.look() as view:
-        workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
-        return status_of(view, workflow, visit.at)
+def _status_of(visit: Visit, view: View, name: str) -> Status:
+    workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
+    return status_of(view, workflow, visit.at)
 
 
 def one_status(visit: Visit, name: str) -> Screen:
     """The status screen of the workflow called `name`, or with that id."""
-    found = _status_of(visit, name)
-    return status_screen(visit.pen, found, visit.pictures.ready(found))
+    return _told(visit, name).screen
 
 
 def _told(visit: Visit, name: str) -> Say:
     """The status at once; its picture a moment later, unless it is there already."""
-    found = _status_of(visit, name)
-    ready = visit.pictures.ready(found)
+    with visit.look() as view:
+        look = visit.desk.looks.at(view, visit.at)
+        find = cache(lambda: _status_of(visit, view, name))
+        timeline = look.recall(("timeline", name), lambda: timeline_of(find()))
+        ready = visit.pictures.ready(timeline)
+        shown = ("status", name, visit.actor.zone, ready)
+        screen = look.recall(shown, lambda: status_screen(visit.pen, find(), ready))
 
     def picture() -> Screen | None:
-        made = visit.pictures.made(found)
-        return picture_screen(found, made) if made else None
+        made = visit.pictures.made(timeline)
+        return picture_screen(timeline, made) if made else None
 
-    return Say(status_screen(visit.pen, found, ready), later=None if ready else picture)
+    return Say(screen, later=None if ready else picture)
 
 
 @command("checklist [workflow]", "its items: tick, skip, block, assign", Group.DO)
@@ -144,9 +149,10 @@ def share_status(visit: Visit, clicked: Click) -> Answer:
             f"This window stands in no channel, so nobody else would see it. Type /rollout status {clicked.value} "
             "in a channel and share it there."
         )
-    found = _status_of(visit, clicked.value)
-    shown = status_screen(visit.pen, found, visit.pictures.ready(found), visit.desk.person(visit.actor.handle))
-    return Say(shown, public=True)
+    with visit.look() as view:
+        found = _status_of(visit, view, clicked.value)
+    ready = visit.pictures.ready(timeline_of(found))
+    return Say(status_screen(visit.pen, found, ready, visit.desk.person(visit.actor.handle)), public=True)
 
 
 @click("checklist.open")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.charts import alt_text, timeline_png
+from bot.charts import alt_text
 from bot.domain.errors import RolloutError
-from bot.domain.statuses import Status, timeline_of
 from bot.domain.timeline import Timeline
 
 log = structlog.get_logger()
@@ -19,25 +18,25 @@ _KEPT = 2000
 class Pictures:
     """Uploaded timelines by what they show; Slack file ids, kept while the process runs."""
 
-    def __init__(self, upload: Callable[[bytes, str, str], str]) -> None:
+    def __init__(self, draw: Callable[[Timeline], bytes], upload: Callable[[bytes, str, str], str]) -> None:
+        self._draw = draw
         self._upload = upload
         self._files: OrderedDict[Timeline, str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def ready(self, status: Status) -> str | None:
-        """The picture of this status if it was uploaded before; never waits."""
+    def ready(self, timeline: Timeline) -> str | None:
+        """The picture if it was uploaded before; never waits."""
         with self._lock:
-            return self._files.get(timeline_of(status))
+            return self._files.get(timeline)
 
-    def made(self, status: Status) -> str | None:
-        """The picture of this status, drawn and uploaded now if need be; None if Slack takes none."""
-        timeline = timeline_of(status)
+    def made(self, timeline: Timeline) -> str | None:
+        """The picture, drawn and uploaded now if need be; None if Slack takes none."""
         with self._lock:
             found = self._files.get(timeline)
         if found:
             return found
         try:
-            file_id = self._upload(timeline_png(timeline), "timeline.png", alt_text(timeline))
+            file_id = self._upload(self._draw(timeline), "timeline.png", alt_text(timeline))
         except RolloutError as error:
             log.warning("timeline picture not uploaded", why=str(error))
             return None

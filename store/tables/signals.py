@@ -1,11 +1,12 @@
 """Signals: one row for each that was taken in, and beside them what rules ask of each type in SQL.
 
 What can be read from a signal's `body` alone is not repeated. `reviews`, `incidents`, `work_items` and `agent_actions`
-hold what is known now of each key, made anew from the signals that name it; a voided signal is in none of the others.
+have one row for each key, made anew from all signals that name it. A voided signal is in none of the others.
 """
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy import text as sql
+from sqlalchemy.schema import SchemaItem
 
 from store.tables import metadata
 from store.tables.ledger import people, texts
@@ -41,7 +42,7 @@ signals = Table(
 )  # fmt: skip
 
 
-def _about(table: str, *columns: Column[object] | Index) -> Table:
+def _about(table: str, *parts: SchemaItem) -> Table:
     """A table with one row beside each signal of a type that is not voided."""
     return Table(
         table,
@@ -49,7 +50,7 @@ def _about(table: str, *columns: Column[object] | Index) -> Table:
         Column("signal", ForeignKey(signals.c.seq), primary_key=True, autoincrement=False),
         Column("workflow_id", ForeignKey(workflows.c.id), nullable=False),
         Column("at", Instant, nullable=False),
-        *columns,
+        *parts,
     )
 
 
@@ -116,16 +117,14 @@ seats = Table(
 )
 
 
-def _state(table: str, key: str, *columns: Column[object] | Index) -> Table:
-    """A table with what is known of each key of a workflow; `signal` is the latest, at `at`."""
-    return Table(
+def _state(table: str, key: str, *parts: SchemaItem) -> Table:
+    """A table with what is known of each key of a workflow; `signal` is the latest about it, at `at`."""
+    return _about(
         table,
-        metadata,
-        Column("workflow_id", ForeignKey(workflows.c.id), primary_key=True),
-        Column(key, String, primary_key=True),
-        Column("signal", ForeignKey(signals.c.seq), nullable=False, index=True),
-        Column("at", Instant, nullable=False),
-        *columns,
+        Column(key, String, nullable=key != "run_id"),
+        Column("body", Text, comment="what holds after all updates, where it says more than the latest signal"),
+        Index(f"one_of_a_key_in_{table}", "workflow_id", key, unique=True),
+        *parts,
     )
 
 
@@ -152,7 +151,7 @@ work_items = _state("work_items", "key", Column("status", String, nullable=False
 
 agent_actions = _state(
     "agent_actions",
-    "run",
+    "run_id",
     Column("action", String, nullable=False),
     Column("outcome", String, nullable=False),
     Index("agent_actions_of_a_workflow", "workflow_id", "at"),

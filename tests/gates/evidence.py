@@ -18,7 +18,7 @@ from bot.domain.gate_evidence import Better, DefinedRedLine, Evidence, MeasuredM
 from bot.domain.gates import CHECKS
 from bot.domain.grants import Grant, GrantState
 from bot.domain.items import Evidence as ItemEvidence
-from bot.domain.items import ItemKey, ItemRecord, ItemState
+from bot.domain.items import ItemRecord, ItemState
 from bot.domain.memos import Category, Content, Memo, Move
 from bot.domain.playbook import Gate, PhaseName, Playbook
 from bot.domain.review_counts import ReviewCounts, Reviews
@@ -271,8 +271,3 @@ def answer(check: Check, evidence: Evidence) -> CheckResult:
 def outcomes(check: Check, several: Iterable[Evidence]) -> list[Outcome]:
     """How one check comes out on several evidences."""
     return [answer(check, evidence).outcome for evidence in several]
-
-
-def item_key(item_id: str) -> ItemKey:
-    """The first instance of an item."""
-    return ItemKey(item_id)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_every_kind_of_check_has_one_function_which_answers_under_its_own_name()
 @pytest.mark.parametrize("leaving", GATED)
 def test_without_any_evidence_no_check_passes_and_none_breaks(leaving: PhaseName) -> None:
     whole = ready(leaving)
-    optional = {field.name: None for field in fields(Evidence) if field.default is None}
+    optional: Any = {field.name: None for field in fields(Evidence) if field.default is None}
     empty = replace(whole, checklist=replace(whole.checklist, rows=()), **optional)
     assert {result.outcome for result in judge(gate(leaving), empty).results} == {NO_DATA}
 
@@ -68,7 +68,7 @@ def test_without_any_evidence_no_check_passes_and_none_breaks(leaving: PhaseName
 @pytest.mark.parametrize("leaving", GATED)
 @pytest.mark.parametrize("name", [field.name for field in fields(Evidence) if field.default is None])
 def test_a_gate_stays_shut_while_something_it_asks_for_was_not_looked_up(leaving: PhaseName, name: str) -> None:
-    unaware = judge(gate(leaving), replace(ready(leaving), **{name: None}))
+    unaware = judge(gate(leaving), ready(leaving, **{name: None}))
     assert {result.outcome for result in unaware.failing} <= {NO_DATA}
     assert unaware.ready == (not _ASKS[name] & {result.check for result in unaware.results})
 

@@ -36,10 +36,20 @@ function partsOf(tip) {
 export function welcomeCard(channel, put) {
   if (!state.welcome || state.welcome.channel !== channel || !state.welcome.tips.length) return null;
   const id = freshId("tips");
+  const show = (open) => {
+    list.hidden = !open;
+    fold.setAttribute("aria-expanded", String(open));
+    keepFolded(!open);
+  };
+  // On a phone the suggestions would cover half of what they lead to.
+  const take = (...suggestion) => {
+    put(...suggestion);
+    if (window.matchMedia("(max-width: 640px)").matches) show(false);
+  };
   const list = h(
     "ul.tips",
     { id, hidden: folded() },
-    state.welcome.tips.map((tip) => h("li", tipRow(partsOf(tip), put))),
+    state.welcome.tips.map((tip) => h("li", tipRow(partsOf(tip), take))),
   );
   const fold = h(
     "button.welcome-fold",
@@ -47,11 +57,7 @@ export function welcomeCard(channel, put) {
       "aria-expanded": String(!folded()),
       "aria-controls": id,
       data: { testid: "welcome-fold" },
-      onclick: () => {
-        list.hidden = !list.hidden;
-        fold.setAttribute("aria-expanded", String(!list.hidden));
-        keepFolded(list.hidden);
-      },
+      onclick: () => show(list.hidden),
     },
     h("span", "What to try"),
     icon("down"),

@@ -5,6 +5,7 @@ from bot.domain.checklists import Progress, Row
 from bot.domain.requests import Request
 from bot.domain.statuses import Status, timeline_of
 from bot.domain.teams import Team
+from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
@@ -62,9 +63,9 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     return Screen(pen.md("status.fallback", s=status, day=day), tuple(blocks))
 
 
-def picture_screen(status: Status, picture: str) -> Screen:
+def picture_screen(timeline: Timeline, picture: str) -> Screen:
     """The timeline picture by itself."""
-    alt = alt_text(timeline_of(status))
+    alt = alt_text(timeline)
     return Screen(alt, (image(picture, alt),))
 
 

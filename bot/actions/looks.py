@@ -1,0 +1,52 @@
+"""What was made of the program as it stands, kept as long as it stands like that.
+
+Whoever asks for a status twice, or forty people at once, get one piece of work. Nothing changes the program but
+recorded facts, and each moves the head of the audit log; so what was made at one head holds at that head. What
+changes with time alone (a day begins, an eval grows stale) does so at most a minute late.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from store import View
+
+T = TypeVar("T")
+
+KEPT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One state of the program within one minute, and what was made of it so far."""
+
+    of: tuple[str, datetime]
+    made: dict[Hashable, Any] = field(default_factory=dict)
+
+    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under `key` before, or is made now; `key` holds everything else that it depends on."""
+        known = self.made.get(key)
+        if known is None:
+            known = make()
+            if len(self.made) < KEPT:
+                self.made[key] = known
+        found: T = known
+        return found
+
+
+class Looks:
+    """The newest look of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: Look | None = None
+
+    def at(self, view: View, at: datetime) -> Look:
+        """The look at what `view` shows, judged at `at`."""
+        of = (view.mark(), at.replace(second=0, microsecond=0))
+        with self._lock:
+            if self._newest is None or self._newest.of != of:
+                self._newest = Look(of)
+            return self._newest
