@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
+from bot.web.signatures import Signatures
 from store import Database, Store, outbox, replay
 from store.migrating import upgrade
 from store.revisions import demand_current
@@ -83,6 +85,7 @@ class Bot:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._held = ExitStack()
+        self._signatures = Signatures(self._remember)
         self._socket: SocketModeHandler | None = None
         self.web: Serving | None = None
 
@@ -92,6 +95,7 @@ class Bot:
         self._held.enter_context(parts.desk.store.database.claim_as_bot())
         self.web = serve(web_app(self._web_parts()), parts.settings.host, parts.settings.port)
         parts.courier.start()
+        self._signatures.start()
         parts.schedule.start()
         if parts.settings.mode == "socket":
             self._connect()
@@ -108,6 +112,7 @@ class Bot:
             self._socket.close()  # type: ignore[no-untyped-call]
         if self.web:
             self.web.stop()
+        self._signatures.stop()
         self.parts.schedule.stop()
         self.parts.courier.stop()
         for executor in self.parts.executors:
@@ -136,11 +141,11 @@ class Bot:
             previous.get_secret_value() if previous else "",
             end_of_day(until, "UTC") if until else None,
         )
-        return SlackOverHttp(secrets, self._remember, self.parts.app.dispatch)
+        return SlackOverHttp(secrets, self._signatures.remember, self.parts.app.dispatch)
 
-    def _remember(self, signature_hash: str, at: datetime) -> bool:
+    def _remember(self, seen: Mapping[str, datetime]) -> frozenset[str]:
         database = self.parts.desk.store.database
-        return database.retrying(lambda connection: replay.remember(connection, signature_hash, at), lasting=False)
+        return database.retrying(lambda connection: replay.remember(connection, seen), lasting=False)
 
     def _obstacles(self) -> list[str]:
         try:

@@ -1,5 +1,6 @@
 """Signatures of requests already seen, shared by all replicas, so that a captured request runs once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -11,15 +12,16 @@ from store.tables.ledger import replayed
 KEPT = timedelta(minutes=10)
 
 
-def remember(connection: Connection, signature_hash: str, at: datetime) -> bool:
-    """Whether this signature is new; False for one that was seen in the last ten minutes."""
+def remember(connection: Connection, seen: Mapping[str, datetime]) -> frozenset[str]:
+    """Which of these signatures, each with when it came, are new: not seen in the ten minutes before."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    seen = insert(replayed).values(signature_hash=signature_hash, at=at)
-    fresh = seen.on_conflict_do_update(
-        index_elements=["signature_hash"], set_={"at": at}, where=replayed.c.at < at - KEPT
+    rows = insert(replayed).values([{"signature_hash": hash_, "at": seen[hash_]} for hash_ in sorted(seen)])
+    fresh = rows.on_conflict_do_update(
+        index_elements=["signature_hash"],
+        set_={"at": rows.excluded.at},
+        where=replayed.c.at < min(seen.values()) - KEPT,
     )
-    row = connection.execute(fresh.returning(replayed.c.signature_hash)).one_or_none()
-    return row is not None
+    return frozenset(connection.scalars(fresh.returning(replayed.c.signature_hash)))
 
 
 def prune(connection: Connection, at: datetime) -> int:

@@ -83,12 +83,13 @@ def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
     fact = DocumentAccepted(document_id=document.id, seen_version=document.latest.number, because=because)
     turn.record(fact)
     if document.kind.proves:
+        # The title stays out: it is its author's words, and this text would be kept as the accepter's.
         turn.record(
             ProofSeen(
                 workflow_id=workflow.id,
                 kind=document.kind.proves,
                 seen_at=turn.at,
-                summary=FreeText(f"the {document.kind.label} “{document.title}” is accepted"),
+                summary=FreeText(f"the {document.kind.label} {document.id} is accepted"),
             )
         )
     return fact

@@ -183,7 +183,9 @@ class _Reading:
         if not any(letter.isdigit() for letter in written) or float(written) != meant:
             refuse("has a number that is not written in plain decimal digits")
         number = Decimal(written)
-        if len(number.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS or not -31 < number.adjusted() < 31:
+        if not -31 < number.adjusted() < 31:
+            refuse(f"has the number {cut(written, 40)}, which is too large or too small to be meant")
+        if len(number.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
             refuse(f"has the number {cut(written, 40)}, which needs more than {SIGNIFICANT_DIGITS} significant digits")
         return number
 

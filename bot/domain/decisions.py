@@ -19,6 +19,7 @@ from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digit
 
 _ZERO = Decimal(0)
 _NUMBER = FactKind.NUMBER
+_WITH_SIZE = (FactKind.TEXT, FactKind.NUMBERS, FactKind.TEXTS, FactKind.BOOLEANS)
 # Sums of numbers of 15 digits between 1E-30 and 1E+30 fit without rounding.
 _WIDE = Context(prec=100)
 
@@ -227,7 +228,7 @@ class _Sheet:
     def _read(self, path: str, kind: FactKind, reasons: list[Reason]) -> None:
         """Read a fact; where it can't be read as `kind`, say so once and leave it out of what follows."""
         known = self._kinds.get(path)
-        if known is kind or path in self._wanting or (known and kind is FactKind.SIZED):
+        if known is kind or path in self._wanting or (kind is FactKind.SIZED and known in _WITH_SIZE):
             return
         try:
             self._values[path] = read(self._facts, path, kind)

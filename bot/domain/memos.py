@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +19,6 @@ from bot.domain.wording import one_line
 SECTION_LIMIT = 10_000
 KEY_LIMIT = 200
 CHANGES_LIMIT = 50
-_ARROW = re.compile(r"\s*(?:->|→)\s*")
 
 
 class Category(StrEnum):
@@ -169,7 +167,8 @@ class Memo:
 
 def move_of(text: str) -> Move | None:
     """`pilot -> production` as a move; None for anything but the step from a phase to the next one."""
-    found = _ARROW.sub("→", text.strip().lower())
+    left, arrow, entered = text.lower().replace("->", "→").partition("→")
+    found = f"{left.strip()}{arrow}{entered.strip()}"
     return Move(found) if found in tuple(Move) else None
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}##(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$")
-_TITLE = re.compile(r" {0,3}#(?!#)")
+_HASHES = re.compile(r" {0,3}(#{1,6})(?!#)")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -49,21 +48,27 @@ def _sections(markdown: str, first_line: int) -> Iterator[Section]:
     fence = ""
     for number, text in enumerate(markdown.split("\n"), start=first_line):
         if found := _FENCE.match(text):
-            fence = _fence_after(fence, found[1])
-        heading = None if fence else _HEADING.match(text)
-        if heading and heading[1]:
+            fence = _fence_after(fence, found[1], text[found.end() :].strip())
+        level, heading = (0, "") if fence else _heading(text)
+        if level == 2 and heading:
             yield Section(title, line, "\n".join(kept).strip("\n"))
-            title, line, kept = heading[1], number, []
-        elif title or fence or not _TITLE.match(text):
+            title, line, kept = heading, number, []
+        elif title or level != 1:
             kept.append(text)
     yield Section(title, line, "\n".join(kept).strip("\n"))
 
 
-def _fence_after(fence: str, mark: str) -> str:
-    """The fence that is open after `mark`: one closes with at least as many of its own characters."""
+def _heading(line: str) -> tuple[int, str]:
+    """The level of a heading and what it says; 0 for any other line."""
+    hashes = _HASHES.match(line)
+    return (len(hashes[1]), line[hashes.end() :].strip().rstrip("#").rstrip()) if hashes else (0, "")
+
+
+def _fence_after(fence: str, mark: str, info: str) -> str:
+    """The fence that is open after `mark`: what closes it is as long, of the same character, and says nothing."""
     if not fence:
         return mark
-    return "" if mark.startswith(fence) else fence
+    return "" if mark.startswith(fence) and not info else fence
 
 
 def without_comments(text: str) -> str:

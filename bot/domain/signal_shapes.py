@@ -233,5 +233,5 @@ _SHAPES = (
 SHAPES: Mapping[str, Shape] = MappingProxyType({shape.kind: shape for shape in _SHAPES})
 """Every shape by the name of its type."""
 
-SHAPE_OF: Mapping[type[Body], Shape] = MappingProxyType({shape.body: shape for shape in _SHAPES})
+SHAPE_OF: Mapping[type, Shape] = MappingProxyType({shape.body: shape for shape in _SHAPES})
 """Every shape by the value that its signals carry."""

@@ -9,6 +9,9 @@ from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
 from bot.intake.values import Unfit, constant, entries, number, whole_number
 
 _CHUNK = 1 << 16
+_SKIPPED = 16 * MAX_LINE
+"""How long an entry may be so that those after it can still be found."""
+
 _SPACES = " \t\r\n"
 
 _DECODER = json.JSONDecoder(
@@ -63,7 +66,7 @@ def decoded(text: str) -> object:
 
 
 def _broken(message: str, position: int) -> str:
-    return f"This is not valid JSON: {message.lower()} at character {position + 1}."
+    return f"This is not valid JSON: {message.lower()} (character {position + 1})."
 
 
 class _Array:
@@ -101,8 +104,11 @@ class _Array:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._place)
             except json.JSONDecodeError as error:
-                if len(self._text) - self._place <= MAX_LINE and self._fill():
+                held = len(self._text) - self._place
+                if held <= _SKIPPED and self._fill():
                     continue
+                if held > _SKIPPED:
+                    raise Unfit(TOO_LONG) from None
                 raise Unfit(_broken(error.msg, error.pos - self._place)) from None
             except RecursionError:
                 raise Unfit("This is nested too deeply.") from None

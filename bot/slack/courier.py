@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "missing_scope"}
-_NEVER = {"user_not_found"}
+_NEVER = {"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"}
 _LOCKED_OUT = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 _LOCKED_OUT_S = 600
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed", *_NOT_THERE}

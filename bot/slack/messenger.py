@@ -4,9 +4,11 @@ The SDK re-sends after a dropped connection by default, which posts twice; so `r
 what is not known to have failed is reported as unknown.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +23,8 @@ from bot.slack.blocks import Block, Screen
 TIMEOUT_S = 10
 _METADATA = "rollout_posting"
 _UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# What is no code is the body of an answer that was no JSON, as slack_sdk hands it on.
+_ERROR_CODE = re.compile(r"[a-z0-9_]{1,80}")
 _SLACK_HOOKS = "https://hooks.slack.com/"
 
 
@@ -158,7 +162,9 @@ def _refusal(error: SlackApiError) -> NotSaid | PerhapsSaid:
     if status == 429:
         return NotSaid("ratelimited", _seconds(response.headers.get("Retry-After")))
     data = response.data if isinstance(response.data, dict) else {}
-    reason = str(data.get("error", f"status {status}"))
+    reason = str(data.get("error", f"status_{status}"))
+    if not _ERROR_CODE.fullmatch(reason):
+        return PerhapsSaid("Slack's answer cannot be read, so nobody knows whether it was done.")
     if status >= 500 or reason in _UNSURE or not data:
         return PerhapsSaid(f"Slack answered {reason}, which does not say whether it was done.")
     return NotSaid(reason, None)
@@ -168,6 +174,7 @@ def _seconds(header: str | list[str] | None) -> float:
     """Retry-After in seconds, thirty where it is missing or no number, an hour at most."""
     text = header[0] if isinstance(header, list) and header else header
     try:
-        return min(max(float(str(text)), 1.0), 3600.0)
+        wait_s = float(str(text))
     except ValueError:
         return 30.0
+    return min(max(wait_s, 1.0), 3600.0) if isfinite(wait_s) else 30.0

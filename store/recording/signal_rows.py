@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import RowMapping
 
 from bot.domain.signal_order import incident_course, latest
 from bot.domain.signal_shapes import SHAPE_OF
@@ -62,22 +62,23 @@ def signal_row(signal: Signal[Body], subject_id: str) -> Row:
     }
 
 
-_HASHED = ("source", "id", "type", "workflow_id", "team_id", "url", "body")
+HASHED = ("source", "id", "type", "workflow_id", "team_id", "at", "url", "body")
+"""What the hash of a batch covers of each signal: all but the person, who must be erasable."""
 
 
-def hashed_line(row: Mapping[str, Any] | Any) -> bytes:
-    """What the batch's hash covers of one signal: all but the person, who must be erasable."""
-    return json.dumps([*(row[name] for name in _HASHED), row["at"].isoformat()]).encode() + b"\n"
+def hashed_line(row: RowMapping) -> bytes:
+    """What goes into the hash of a batch for one signal: a JSON array of its `HASHED` columns, and a line end."""
+    return json.dumps([row[name] if name != "at" else row[name].isoformat() for name in HASHED]).encode() + b"\n"
 
 
-def state_row(place: tuple[str, str], of_key: Sequence[Numbered]) -> Row:
+def state_row(of_key: Sequence[Numbered]) -> Row:
     """The row of one key, from all signals about it in order of arrival."""
-    holding = latest([new.signal for new in of_key])
-    last = next(new for new in of_key if (new.signal.source, new.signal.id) == (holding.source, holding.id))
-    row = content_row(Numbered(last.seq, place[0], holding))
+    holding = latest([each.signal for each in of_key])
+    last = next(each for each in of_key if (each.signal.source, each.signal.id) == (holding.source, holding.id))
+    row = content_row(Numbered(last.seq, last.subject_id, holding))
     row["body"] = None if last.signal.body == holding.body else body_text(holding.body)
     if isinstance(holding.body, Incident):
-        course = incident_course([new.signal for new in of_key])  # type: ignore[misc]
+        course = incident_course([each.signal for each in of_key])  # type: ignore[misc]
         row |= {"opened_at": course.opened_at, "resolved_at": course.resolved_at}
     return row
 
@@ -124,23 +125,3 @@ _CONTENTS: Mapping[type, Callable[[Any], Row]] = MappingProxyType(
         Seat: _columns("tier"),
     }
 )
-
-_TABLES: Mapping[SignalType, Table] = MappingProxyType(
-    {
-        SignalType.METRIC: tables.metrics,
-        SignalType.EVAL_RUN: tables.eval_runs,
-        SignalType.REVIEW: tables.reviews,
-        SignalType.REVIEW_TALLY: tables.review_tallies,
-        SignalType.REWORK: tables.reworks,
-        SignalType.INCIDENT: tables.incidents,
-        SignalType.CHANGE: tables.changes,
-        SignalType.WORK_ITEM: tables.work_items,
-        SignalType.RED_LINE: tables.red_lines,
-        SignalType.AGENT_ACTION: tables.agent_actions,
-        SignalType.QUALITY_SAVE: tables.quality_saves,
-        SignalType.SEAT: tables.seats,
-    }
-)
-_KEYS = MappingProxyType({shape.kind: shape.key for shape in SHAPE_OF.values() if shape.key})
-
-

@@ -1,47 +1,39 @@
 """How signals are kept: each once, in bulk, with what they say about a key made anew from all that name it."""
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.errors import NotFound
-from bot.domain.signal_order import incident_course, latest
-from bot.domain.signal_shapes import SHAPE_OF
-from bot.domain.signal_texts import body_text, person_in
-from bot.domain.signals import (
-    AgentAction,
-    Body,
-    Change,
-    EvalRun,
-    Incident,
-    Metric,
-    QualitySave,
-    RedLine,
-    Review,
-    ReviewTally,
-    Rework,
-    Seat,
-    Signal,
-    SignalType,
-    WorkItem,
-)
+from bot.domain.signal_shapes import SHAPE_OF, SHAPES
+from bot.domain.signals import Body, Signal, SignalType
 from store.reading.signals import read_of_keys
 from store.recording.scene import new_id
-from store.tables import signals as tables
+from store.recording.signal_rows import (
+    HASHED,
+    Numbered,
+    Row,
+    content_row,
+    hashed_line,
+    signal_row,
+    state_row,
+    subject_name,
+)
 from store.tables.program import teams, workflows
-from store.tables.signals import MILLIONTHS, signals
+from store.tables.signals import TABLE_OF, signals
 
 CHUNK = 1000
+
+T = TypeVar("T")
+Place = tuple[str, str]
+"""A key within a workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,68 +50,69 @@ class Kept:
     touched: tuple[tuple[str, SignalType], ...]
 
 
-def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received_at: datetime) -> Kept:
-    """The signals of a batch kept, those that are known already (by source and id) left as they are.
-
-    Workflows are locked, so that two batches about one and the same come one after the other.
-    """
-    batch_id = new_id("bat")
-    subjects = _subjects(connection, batch)
-    fresh = {(signal.source, signal.id): signal for signal in reversed(batch)}
-    digest = hashlib.sha256()
-    kept: list[Numbered] = []
-    for chunk in _chunks([signal for signal in batch if fresh[signal.source, signal.id] is signal]):
-        rows = [signal_row(signal, subjects[subject_name(signal)]) for signal in chunk]
-        stamp = {"received_at": received_at, "batch": batch_id}
-        seqs = _insert_new(connection, [row | stamp for row in rows])
-        for signal, row in zip(chunk, rows, strict=True):
-            seq = seqs.get((signal.source, signal.id))
-            if seq is not None:
-                digest.update(hashed_line(row))
-                kept.append(Numbered(seq, subjects[subject_name(signal)], signal))
-    _keep_contents(connection, kept)
-    touched = {(new.subject_id, SHAPE_OF[type(new.signal.body)].kind) for new in kept if new.signal.workflow}
-    return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)))
-
-
-def batch_hash(connection: Connection, batch: str) -> str:
-    """The hash of a batch as it is kept now; it differs from what the chain says if a signal was changed."""
-    digest = hashlib.sha256()
-    for row in connection.execute(select(signals).where(signals.c.batch == batch).order_by(signals.c.seq)).mappings():
-        digest.update(hashed_line(row))
-    return digest.hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class Voiding:
-    """Who takes a signal back, when, and the id of the text that says why."""
+    """When a signal was taken back, by whom, and the id of the text that says why."""
 
     at: datetime
     by: str | None
     reason: str | None
 
 
+def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received_at: datetime) -> Kept:
+    """The signals of a batch kept, those that are known already (by source and id) left as they are.
+
+    The workflows are locked, so that two batches about the same one come one after the other.
+    """
+    batch_id = new_id("bat")
+    subjects = _subjects(connection, batch)
+    sent = {(signal.source, signal.id): signal for signal in reversed(batch)}
+    in_order = [signal for signal in batch if sent[signal.source, signal.id] is signal]
+    stamp = {"received_at": received_at, "batch": batch_id}
+    for chunk in _chunks(in_order):
+        _insert_new(connection, [signal_row(each, subjects[subject_name(each)]) | stamp for each in chunk])
+    digest = hashlib.sha256()
+    kept: list[Numbered] = []
+    for row in _of_batch(connection, batch_id):
+        digest.update(hashed_line(row))
+        signal = sent[row["source"], row["id"]]
+        kept.append(Numbered(row["seq"], subjects[subject_name(signal)], signal))
+    _keep_contents(connection, kept)
+    touched = {(each.subject_id, SHAPE_OF[type(each.signal.body)].kind) for each in kept if each.signal.workflow}
+    return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)))
+
+
+def batch_hash(connection: Connection, batch: str) -> str:
+    """The hash of a batch as it is kept now; it is not what the chain has if one of its signals was altered."""
+    digest = hashlib.sha256()
+    for row in _of_batch(connection, batch):
+        digest.update(hashed_line(row))
+    return digest.hexdigest()
+
+
 def void_signal(connection: Connection, seq: int, voiding: Voiding) -> bool:
-    """Whether the signal was still in force: it is out of every sum now, and what it updated is as it was before."""
+    """Whether the signal was still in force: it is out of every sum now, and what it updated is as without it."""
     still = (signals.c.seq == seq) & signals.c.voided_at.is_(None)
-    marked = update(signals).where(still).values(
-        voided_at=voiding.at, voided_by=voiding.by, void_reason=voiding.reason
-    )  # fmt: skip
-    found = connection.execute(
-        marked.returning(signals.c.type, signals.c.workflow_id, signals.c.key)
-    ).one_or_none()
+    marked = (
+        update(signals)
+        .where(still)
+        .values(voided_at=voiding.at, voided_by=voiding.by, void_reason=voiding.reason)
+        .returning(signals.c.type, signals.c.workflow_id, signals.c.key)
+    )
+    found = connection.execute(marked).one_or_none()
     if found is None:
         return False
     kind = SignalType(found.type)
-    table = _TABLES[kind]
-    connection.execute(delete(table).where(table.c.signal == seq))
-    if found.key is not None and found.workflow_id is not None:
-        _make_anew(connection, kind, {(found.workflow_id, found.key): []}, forget=True)
+    connection.execute(delete(TABLE_OF[kind]).where(TABLE_OF[kind].c.signal == seq))
+    if found.key is not None:
+        place = (found.workflow_id, found.key)
+        _forget(connection, kind, [place])
+        _know(connection, kind, _all_about(connection, kind, [place]))
     return True
 
 
-def forget_persons(connection: Connection, before: datetime) -> int:
-    """How many signals from before that instant named a reviewer, and name nobody any more."""
+def forget_reviewers(connection: Connection, before: datetime) -> int:
+    """How many reviews from before that instant named who did them, and name nobody any more."""
     old = (signals.c.type == SignalType.REVIEW) & (signals.c.at < before) & signals.c.person.is_not(None)
     return connection.execute(update(signals).where(old).values(person=None)).rowcount
 
@@ -129,9 +122,8 @@ def _subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[
     wanted = {subject_name(signal) for signal in batch}
     found: dict[tuple[str, str], str] = {}
     for kind, table, column in (("workflow", workflows, workflows.c.name), ("team", teams, teams.c.name_key)):
-        names = sorted(name for of, name in wanted if of == kind)
-        for chunk in _chunks(names):
-            query = select(table.c.id, column.label("name")).where(column.in_(chunk)).order_by(table.c.id)
+        for names in _chunks(sorted(name for of, name in wanted if of == kind)):
+            query = select(table.c.id, column.label("name")).where(column.in_(names)).order_by(table.c.id)
             for row in connection.execute(query.with_for_update(key_share=True)):
                 found[kind, row.name] = row.id
     if missing := sorted(wanted - found.keys()):
@@ -140,54 +132,64 @@ def _subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[
     return found
 
 
-def _insert_new(connection: Connection, rows: list[Row]) -> Mapping[tuple[str, str], int]:
-    """The places in the order of arrival of those rows that nobody had sent before."""
+def _insert_new(connection: Connection, rows: list[Row]) -> None:
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(signals).on_conflict_do_nothing(index_elements=["source", "id"])
-    found = connection.execute(statement.returning(signals.c.seq, signals.c.source, signals.c.id), rows)
-    return {(row.source, row.id): row.seq for row in found}
+    connection.execute(make(signals).on_conflict_do_nothing(index_elements=["source", "id"]), rows)
+
+
+def _of_batch(connection: Connection, batch: str) -> Iterable[RowMapping]:
+    """The rows that came with a batch, in order of arrival."""
+    query = select(signals.c.seq, *(signals.c[name] for name in HASHED))
+    return connection.execute(query.where(signals.c.batch == batch).order_by(signals.c.seq)).mappings()
 
 
 def _keep_contents(connection: Connection, kept: Sequence[Numbered]) -> None:
     plain: dict[SignalType, list[Row]] = defaultdict(list)
-    keyed: dict[SignalType, dict[tuple[str, str], list[Numbered]]] = defaultdict(lambda: defaultdict(list))
-    for new in kept:
-        shape = SHAPE_OF[type(new.signal.body)]
-        key = getattr(new.signal.body, shape.key) if shape.key else None
+    keyed: dict[SignalType, dict[Place, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+    for each in kept:
+        shape = SHAPE_OF[type(each.signal.body)]
+        key = getattr(each.signal.body, shape.key) if shape.key else None
         if key is None:
-            plain[shape.kind].append(content_row(new))
+            plain[shape.kind].append(content_row(each))
         else:
-            keyed[shape.kind][new.subject_id, key].append(new)
+            keyed[shape.kind][each.subject_id, key].append(each)
     for kind, rows in plain.items():
         for chunk in _chunks(rows):
-            connection.execute(insert(_TABLES[kind]), chunk)
-    for kind, by_key in keyed.items():
-        for keys in _chunks(list(by_key)):
-            _make_anew(connection, kind, {key: by_key[key] for key in keys})
+            connection.execute(insert(TABLE_OF[kind]), chunk)
+    for kind, about in keyed.items():
+        for places in _chunks(list(about)):
+            known = _forget(connection, kind, places)
+            news = {place: about[place] for place in places if place not in known}
+            _know(connection, kind, {**news, **_all_about(connection, kind, known)})
 
 
-def _make_anew(
-    connection: Connection,
-    kind: SignalType,
-    news: Mapping[tuple[str, str], list[Numbered]],
-    *,
-    forget: bool = False,
-) -> None:
-    """The rows of these keys as all signals about them have it; `news` is all there is of a key without a row."""
-    table = _TABLES[kind]
-    key = table.c[str(_KEYS[kind])]
-    place = tuple_(table.c.workflow_id, key)
-    gone = connection.execute(delete(table).where(place.in_(list(news))).returning(table.c.workflow_id, key))
-    known = set(news) if forget else {(row[0], row[1]) for row in gone}
-    whole: dict[tuple[str, str], list[Numbered]] = {each: news[each] for each in news if each not in known}
-    for stored in read_of_keys(connection, kind, known):
-        new = Numbered(stored.seq, stored.workflow_id, stored.signal)
-        whole.setdefault((stored.workflow_id, stored.key), []).append(new)
-    rows = [state_row(each, of_key) for each, of_key in whole.items()]
-    if rows:
-        connection.execute(insert(table), rows)
+def _forget(connection: Connection, kind: SignalType, places: Collection[Place]) -> set[Place]:
+    """Those of the keys of which something was known; nothing is now."""
+    table = TABLE_OF[kind]
+    key = table.c[_key_of(kind)]
+    gone = delete(table).where(tuple_(table.c.workflow_id, key).in_(places)).returning(table.c.workflow_id, key)
+    return {(row[0], row[1]) for row in connection.execute(gone)}
 
 
-def _chunks(rows: Sequence[Any]) -> Iterator[Any]:
+def _all_about(connection: Connection, kind: SignalType, places: Collection[Place]) -> dict[Place, list[Numbered]]:
+    """Every signal in force about each of the keys, in order of arrival."""
+    found: dict[Place, list[Numbered]] = defaultdict(list)
+    for stored in read_of_keys(connection, kind, places):
+        found[stored.subject_id, str(stored.key)].append(Numbered(stored.seq, stored.subject_id, stored.signal))
+    return found
+
+
+def _know(connection: Connection, kind: SignalType, about: Mapping[Place, Sequence[Numbered]]) -> None:
+    if about:
+        connection.execute(insert(TABLE_OF[kind]), [state_row(of_key) for of_key in about.values()])
+
+
+def _key_of(kind: SignalType) -> str:
+    key = SHAPES[kind].key
+    assert key is not None
+    return key
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]

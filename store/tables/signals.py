@@ -4,10 +4,14 @@ What can be read from a signal's `body` alone is not repeated. `reviews`, `incid
 have one row for each key, made anew from all signals that name it. A voided signal is in none of the others.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy import text as sql
 from sqlalchemy.schema import SchemaItem
 
+from bot.domain.signals import SignalType
 from store.tables import metadata
 from store.tables.ledger import people, texts
 from store.tables.program import teams, workflows
@@ -28,7 +32,7 @@ signals = Table(
     Column("key", String, comment="output_id, key or run_id, by which a later signal updates an earlier one"),
     Column("at", Instant, nullable=False, index=True),
     Column("received_at", Instant, nullable=False),
-    Column("batch", String, nullable=False, comment="the batch that it came with; the chain has its hash"),
+    Column("batch", String, nullable=False, index=True, comment="what it came with; the chain has the batch's hash"),
     Column("url", Text),
     Column("person", String, comment="reviewer, assignee or saver; the only column that names one, NULL once erased"),
     Column("body", Text, nullable=False, comment="canonical JSON of the fields of its type, without the person"),
@@ -124,6 +128,7 @@ def _state(table: str, key: str, *parts: SchemaItem) -> Table:
         Column(key, String, nullable=key != "run_id"),
         Column("body", Text, comment="what holds after all updates, where it says more than the latest signal"),
         Index(f"one_of_a_key_in_{table}", "workflow_id", key, unique=True),
+        Index(f"{table}_of_a_workflow", "workflow_id", "at"),
         *parts,
     )
 
@@ -154,5 +159,22 @@ agent_actions = _state(
     "run_id",
     Column("action", String, nullable=False),
     Column("outcome", String, nullable=False),
-    Index("agent_actions_of_a_workflow", "workflow_id", "at"),
 )
+
+TABLE_OF: Mapping[SignalType, Table] = MappingProxyType(
+    {
+        SignalType.METRIC: metrics,
+        SignalType.EVAL_RUN: eval_runs,
+        SignalType.REVIEW: reviews,
+        SignalType.REVIEW_TALLY: review_tallies,
+        SignalType.REWORK: reworks,
+        SignalType.INCIDENT: incidents,
+        SignalType.CHANGE: changes,
+        SignalType.WORK_ITEM: work_items,
+        SignalType.RED_LINE: red_lines,
+        SignalType.AGENT_ACTION: agent_actions,
+        SignalType.QUALITY_SAVE: quality_saves,
+        SignalType.SEAT: seats,
+    }
+)
+"""The table beside `signals` for each type."""

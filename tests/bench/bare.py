@@ -1,7 +1,11 @@
-"""The app to compare with: Bolt that acknowledges a constant, on the same web server, in a process of its own."""
+"""The app to compare with: Bolt that acknowledges a constant, in a process of its own.
+
+It stands on the same web server as the bot, with the same guard; with the same memory for signatures in a
+database of its own if it is given the address of one, else without.
+"""
 
 import sys
-import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -12,6 +16,9 @@ from slack_sdk import WebClient
 from bot.clock import SystemClock
 from bot.web.guard import SigningSecrets
 from bot.web.server import SlackOverHttp, WebParts, serve, web_app
+from bot.web.signatures import Signatures
+from store import Database, replay
+from store.migrating import upgrade
 from tests.bench.crowd import SECRET
 
 
@@ -25,7 +32,10 @@ def bare_app() -> App:
         client=WebClient(token="xoxb-bench"),
         authorize=authorize,
         listener_executor=ThreadPoolExecutor(64),
+        process_before_response=True,
         signing_secret=SECRET,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
     @app.command("/rollout")
@@ -35,21 +45,35 @@ def bare_app() -> App:
     return app
 
 
-def new(signature_hash: str, at: datetime) -> bool:
-    """True: a bare app keeps no signatures."""
+def signatures_in(database_url: str) -> Signatures:
+    """The bot's memory for signatures, at work."""
+    database = Database(database_url)
+    upgrade(database)
+
+    def write(seen: Mapping[str, datetime]) -> frozenset[str]:
+        return database.retrying(lambda connection: replay.remember(connection, seen), lasting=False)
+
+    signatures = Signatures(write)
+    signatures.start()
+    return signatures
+
+
+def is_new(signature_hash: str, at: datetime) -> bool:
+    """True: without a memory every signature is new."""
     del signature_hash, at
     return True
 
 
-def main() -> None:
+def main(database_url: str | None = None) -> None:
     """Serves until standard input ends."""
-    slack = SlackOverHttp(SigningSecrets(SECRET), new, bare_app().dispatch)
+    remember = signatures_in(database_url).remember if database_url else is_new
     now = SystemClock().now
-    serving = serve(web_app(WebParts(now, lambda: now(), lambda: (), lambda: 0, slack)), "127.0.0.1", 0)
+    slack = SlackOverHttp(SigningSecrets(SECRET), remember, bare_app().dispatch)
+    serving = serve(web_app(WebParts(now, now, tuple, int, slack)), "127.0.0.1", 0)
     print(f"ready {serving.port}", flush=True)
-    threading.Thread(target=sys.stdin.read).run()
+    sys.stdin.read()
     serving.stop()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

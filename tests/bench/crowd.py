@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from itertools import count
+from typing import Any
 from urllib.parse import urlencode
 
 PATH = "/slack/events"
@@ -45,6 +46,11 @@ class Outcome:
     def per_s(self) -> float:
         """Answers a second, of all people together."""
         return len(self.waits_s) / self.took_s
+
+
+def crowd_of(told: dict[str, Any]) -> Crowd:
+    """The crowd that was written down as JSON."""
+    return Crowd(**told | {"texts": tuple(told["texts"]), "expected": tuple(told["expected"])})
 
 
 class WrongAnswer(AssertionError):
@@ -89,7 +95,7 @@ async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
 
 def demand_right(crowd: Crowd, text: str, head: bytes, body: bytes) -> None:
     """Nothing, if the answer is the one that was asked for."""
-    wanted = [each.replace("{text}", text.split()[-1]).encode() for each in crowd.expected]
+    wanted = [each.replace("{text}", text.rsplit(maxsplit=1)[-1]).encode() for each in crowd.expected]
     missing = [each for each in wanted if each not in body]
     if not head.startswith(b"HTTP/1.1 200 ") or missing:
         raise WrongAnswer(f"asked {text!r}, missed {missing} in {head[:40]!r} {body[:400]!r}")
@@ -125,6 +131,4 @@ async def gather(crowd: Crowd) -> Outcome:
 
 
 if __name__ == "__main__":
-    told = json.load(sys.stdin)
-    asked = Crowd(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
-    json.dump(asdict(asyncio.run(gather(asked))), sys.stdout)
+    json.dump(asdict(asyncio.run(gather(crowd_of(json.load(sys.stdin))))), sys.stdout)

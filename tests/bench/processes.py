@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,26 +14,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.bench.crowd import SECRET, Crowd, Outcome
-from tests.postgres import _free_port as free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 30
 POLL_S = 0.005
-BOTCMD = os.environ.get("BOTCMD", "-m bot run").split()
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process that serves on a port of this machine."""
+    """A process that serves on a port of this machine, and how long it took until it did."""
 
-    process: subprocess.Popen[str]
+    pid: int
     port: int
     ready_s: float
 
     @property
-    def resident_bytes(self) -> int:
-        """How much memory it and the processes it started hold now."""
-        return sum(_resident_bytes(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+    def resident_bytes(self) -> tuple[int, ...]:
+        """The memory that it and each process it started hold now."""
+        return tuple(_resident_bytes(pid) for pid in (self.pid, *_children(self.pid)))
 
 
 @contextmanager
@@ -42,39 +41,58 @@ def bot(database_url: str, slack: Child) -> Iterator[Child]:
     environment = _bare_environment() | {
         "ROLLOUT_DATABASE_URL": database_url,
         "ROLLOUT_PORT": str(port),
-        "ROLLOUT_LOG_LEVEL": "warning",
+        "ROLLOUT_LOG_LEVEL": "error",
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": f"http://127.0.0.1:{slack.port}/api/",
     }
     begun_s = time.perf_counter()
-    with _started(BOTCMD, environment) as process:
+    with _started(["-m", "bot", "run"], environment) as process:
         _wait_until_ready(process, port)
-        yield Child(process, port, time.perf_counter() - begun_s)
+        yield Child(process.pid, port, time.perf_counter() - begun_s)
 
 
 @contextmanager
-def serving(module: str) -> Iterator[Child]:
+def serving(module: str, *arguments: str) -> Iterator[Child]:
     """One of the bench's own servers, which tells its port when it is ready."""
     begun_s = time.perf_counter()
-    with _started(["-m", f"tests.bench.{module}"], _bare_environment()) as process:
+    with _started(["-m", f"tests.bench.{module}", *arguments], _bare_environment()) as process:
         assert process.stdout is not None
         word, _, port = process.stdout.readline().partition(" ")
         if word != "ready":
             raise AssertionError(f"{module} did not start: it ended with status {process.wait()}.")
-        yield Child(process, int(port), time.perf_counter() - begun_s)
+        yield Child(process.pid, int(port), time.perf_counter() - begun_s)
 
 
 def sent(crowd: Crowd) -> Outcome:
     """What came of a crowd, in a process of its own so that it takes no time from the server's threads."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.bench.crowd"],
-        input=json.dumps(asdict(crowd)), capture_output=True, text=True, cwd=ROOT, check=False,
-    )  # fmt: skip
+        input=json.dumps(asdict(crowd)),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
     if ran.returncode:
         raise AssertionError(f"The crowd could not do what it was told:\n{ran.stderr[-2000:]}")
     found = json.loads(ran.stdout)
     return Outcome(found["took_s"], tuple(found["waits_s"]), found["mean_bytes"])
+
+
+def calls_of(slack: Child) -> dict[str, int]:
+    """How often each method of Slack was called."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{slack.port}/counts/", timeout=5) as answer:
+        found: dict[str, int] = json.load(answer)
+        return found
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _bare_environment() -> dict[str, str]:
@@ -83,10 +101,16 @@ def _bare_environment() -> dict[str, str]:
 
 @contextmanager
 def _started(arguments: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    # Standard error is kept back: libraries remark on how the bench sets them up.
     with subprocess.Popen(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         try:
             yield process
         finally:

@@ -1,13 +1,13 @@
 """A program to measure on: many workflows, each half-way through its playbook."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from bot.actions import teams, workflows
+from bot.actions import workflows
 from bot.actions.authority import Deciders
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
@@ -77,18 +77,38 @@ def actor(number: int) -> Actor:
     return Actor(PrincipalKind.HUMAN, user(number), who.name, Through.SLACK, who.zone)
 
 
-def programs(folder: Path, sizes: Iterable[int] = SIZES) -> Iterator[Program]:
-    """A program of each size, the smaller ones being the beginning of the larger."""
-    growing = folder / "growing.db"
-    there = 0
-    for size in sorted(sizes):
-        with closing(Database(f"sqlite:///{growing}")) as database:
-            upgrade(database)
-            fill(Store(database), range(there, size))
-        there = size
-        file = folder / f"program-{size}.db"
-        shutil.copy(growing, file)
-        yield Program(size, file)
+class Ground:
+    """Where the bench works: a folder of its own, with a program of each size, made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._growing = folder / "growing.db"
+        self._there = 0
+        self._copies = 0
+
+    def program(self, size: int) -> Program:
+        """A fresh copy of the program of that size; smaller ones are the beginning of larger ones."""
+        kept = self.folder / f"kept-{size}.db"
+        if not kept.exists():
+            self._grow(size)
+            shutil.copy(self._growing, kept)
+        self._copies += 1
+        file = self.folder / f"program-{self._copies}.db"
+        shutil.copy(kept, file)
+        return Program(size, file)
+
+    def url(self, name: str) -> str:
+        """The address of a database that does not exist yet."""
+        return f"sqlite:///{self.folder / name}.db"
+
+    def _grow(self, size: int) -> None:
+        for each in SIZES:
+            if self._there < each <= size:
+                with closing(Database(f"sqlite:///{self._growing}")) as database:
+                    upgrade(database)
+                    fill(Store(database), range(self._there, each))
+                self._there = each
+                shutil.copy(self._growing, self.folder / f"kept-{each}.db")
 
 
 def fill(store: Store, numbers: range) -> None:
@@ -96,12 +116,8 @@ def fill(store: Store, numbers: range) -> None:
     now = SystemClock().now()
     for first in range(numbers.start, numbers.stop, PER_TRANSACTION):
         some = range(first, min(first + PER_TRANSACTION, numbers.stop))
-        _record(store, now, now - HALF_WAY, lambda change, at, some=some: _start(change, at, some))
-        _record(store, now, now - HALF_WAY / 3, lambda change, at, some=some: _work(change, at, some))
-
-
-def _record(store: Store, now: datetime, at: datetime, act: Callable[[Change, datetime], None]) -> None:
-    store.change(Circumstances(actor(0), at, now), lambda change: act(change, at))
+        for at, act in ((now - HALF_WAY, _start), (now - HALF_WAY / 3, _work)):
+            store.change(Circumstances(actor(0), at, now), partial(act, at=at, numbers=some))
 
 
 def _start(change: Change, at: datetime, numbers: range) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from bot.cli import words
 from bot.cli.application import commands
+from bot.domain.deviations import DeviationArea
+from bot.domain.documents import DocumentKind
 from bot.domain.workflows import Domain, Outcome, Role
 from tests.cli.conftest import Rollout
 
@@ -60,6 +62,8 @@ def test_words_that_help_shows_are_those_of_the_domain() -> None:
     assert get_args(words.DomainName) == tuple(Domain)
     assert get_args(words.OutcomeName) == tuple(Outcome)
     assert get_args(words.RoleName) == tuple(Role)
+    assert get_args(words.KindName) == tuple(DocumentKind)
+    assert get_args(words.AreaName) == tuple(DeviationArea)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

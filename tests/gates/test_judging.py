@@ -68,7 +68,8 @@ def test_without_any_evidence_no_check_passes_and_none_breaks(leaving: PhaseName
 @pytest.mark.parametrize("leaving", GATED)
 @pytest.mark.parametrize("name", [field.name for field in fields(Evidence) if field.default is None])
 def test_a_gate_stays_shut_while_something_it_asks_for_was_not_looked_up(leaving: PhaseName, name: str) -> None:
-    unaware = judge(gate(leaving), ready(leaving, **{name: None}))
+    unknown: Any = {name: None}
+    unaware = judge(gate(leaving), replace(ready(leaving), **unknown))
     assert {result.outcome for result in unaware.failing} <= {NO_DATA}
     assert unaware.ready == (not _ASKS[name] & {result.check for result in unaware.results})
 

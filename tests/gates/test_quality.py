@@ -13,6 +13,7 @@ from bot.domain.gates import reaches
 from bot.domain.playbook import PhaseName
 from bot.domain.review_counts import ReviewCounts, Reviews
 from bot.domain.signals import EvalRun, Signal
+from bot.domain.statistics import wilson_lower
 from bot.domain.verdicts import CheckResult, Outcome
 from tests.gates.evidence import AT, FAIL, NO_DATA, PASS, answer, asked, fired, outcomes, ready, run, trace
 
@@ -142,6 +143,11 @@ def test_the_guard_can_ask_whether_a_run_reaches_the_bar(passed: int, is_reached
         is_reached,
         is_reached,
     ]
+
+
+def test_a_bound_is_reached_exactly_at_what_a_run_proves() -> None:
+    proven = replace(BOUND, lower_bound=wilson_lower(58, 60))
+    assert [reaches(proven, EvalRun("regression", 60, passed, "p", "m")) for passed in (57, 58)] == [False, True]
 
 
 def test_a_run_without_cases_reaches_nothing() -> None:

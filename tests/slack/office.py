@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import inspect
 
 from bot.actions import workflows
 from bot.actions.checklists import checklist_of
@@ -38,7 +38,6 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.wiring import Bot, Parts, build
 from store.outbox import counts
-from store.tables import metadata
 from tests.slack.cast import ANA, APPROVERS, EVERYONE, RUI, make_cast, rollout_app
 from tests.slack.conversation import PATIENCE_S, Someone
 from tests.slack.reading import Json
@@ -46,7 +45,7 @@ from tests.slack.reading import Json
 MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
 """When every office opens: no weekend is near, and in Lisbon it is the same date."""
 
-LEASE_S = 0.5
+LEASE_S = 0.2
 """How long the courier's claims last here; the bot's own 120 s would make every lost answer a long wait."""
 
 _LEDGER = frozenset({"audit", "audit_head", "texts", "people", "idempotency", "replayed"})
@@ -88,9 +87,10 @@ class Office:
         self.server = Server(self.workspace)
         self.server.start()
         self.database_url = f"sqlite:///{folder / 'rollout.db'}"
-        self.settings = settings_for(self.server.url, self.app, self.database_url, mode, **settings)
+        self.settings = Settings.read(environ_for(self.server.url, self.app, self.database_url, mode, **settings))
         self._numbers = count(1)
         self._expected: list[str] = []
+        self._tolerated: list[str] = []
         self._judged = 0
         self.bot = self.hire()
 
@@ -212,6 +212,7 @@ class Office:
         directory = self.desk.directory
         assert isinstance(directory, SlackDirectory)
         directory._accounts._values.clear()
+        directory._groups._values.clear()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Returns as soon as `holds()`; AssertionError naming `what` if that takes too long."""
@@ -226,10 +227,12 @@ class Office:
 
     def _untold(self) -> bool:
         parts = self.bot.parts
-        parts.courier.wake()
         with parts.desk.store.database.reading() as connection:
             found = counts(connection)
-        return bool(found["pending"] + found["sending"])
+        if found["pending"] + found["sending"]:
+            parts.courier.wake()
+            return True
+        return False
 
     # What is kept
 
@@ -237,8 +240,8 @@ class Office:
         """Every row of every table, so that two looks can be compared."""
         with self.desk.store.database.reading() as connection:
             return {
-                table.name: tuple(sorted(repr(tuple(row)) for row in connection.execute(select(table))))
-                for table in metadata.sorted_tables
+                name: tuple(sorted(repr(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')))
+                for name in inspect(connection).get_table_names()
             }
 
     @contextmanager
@@ -260,13 +263,18 @@ class Office:
         """Says that this test makes the bot break a rule; the log's sentence about it holds one of these words."""
         self._expected += words
 
+    def tolerates_problem(self, *words: str) -> None:
+        """Says that a rule may be broken in this test, or may not: that is left to chance."""
+        self._tolerated += words
+
     def judge(self) -> None:
         """Fails if the bot broke a rule of Slack's since the last time, or one was expected and did not come."""
         problems = self.workspace.journal.problems
         news = [entry.summary for entry in problems[self._judged :]]
         self._judged = len(problems)
         expected, self._expected = self._expected, []
-        unexpected = [one for one in news if not any(part in one for part in expected)]
+        tolerated, self._tolerated = self._tolerated, []
+        unexpected = [one for one in news if not any(part in one for part in (*expected, *tolerated))]
         missed = [part for part in expected if not any(part in one for one in news)]
         assert not unexpected, "Slack's rules were broken:\n" + "\n".join(unexpected)
         assert not missed, f"These problems were expected and did not come: {missed}"
@@ -303,21 +311,19 @@ class Busy:
             return self._count == 0
 
 
-def settings_for(url: str, app: SlackApp, database_url: str, mode: str = "socket", **more: str) -> Settings:
-    """The settings of a bot of this workspace; Rui administers, the group of approvers approves."""
+def environ_for(url: str, app: SlackApp, database_url: str, mode: str = "socket", **more: str) -> dict[str, str]:
+    """The environment of a bot of this workspace; Rui administers, the group of approvers approves."""
     way = {"SLACK_APP_TOKEN": app.app_token} if mode == "socket" else {"SLACK_SIGNING_SECRET": app.signing_secret}
-    return Settings.read(
-        {
-            "SLACK_BOT_TOKEN": app.bot_token,
-            "SLACK_API_URL": f"{url}/api/",
-            "ROLLOUT_DATABASE_URL": database_url,
-            "ROLLOUT_PORT": str(_free_port()),
-            "ROLLOUT_ADMINS": RUI,
-            "ROLLOUT_APPROVERS": APPROVERS,
-            **way,
-            **more,
-        }
-    )
+    return {
+        "SLACK_BOT_TOKEN": app.bot_token,
+        "SLACK_API_URL": f"{url}/api/",
+        "ROLLOUT_DATABASE_URL": database_url,
+        "ROLLOUT_PORT": str(_free_port()),
+        "ROLLOUT_ADMINS": RUI,
+        "ROLLOUT_APPROVERS": APPROVERS,
+        **way,
+        **more,
+    }
 
 
 def with_lease(parts: Parts, lease_s: float) -> Parts:

@@ -4,7 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select
@@ -42,11 +43,18 @@ def cards(office: Office, room: str, words: str) -> list[str]:
     return [text for one in everything if words in (text := bo.read(one))]
 
 
-def posting(office: Office, room: str, kind: str) -> object:
-    """The state and due time of what must be told in a room."""
+class Fate(NamedTuple):
+    """What became of something that must be told, and when it is due."""
+
+    state: str
+    not_before: datetime
+
+
+def posting(office: Office, room: str, kind: str) -> Fate:
+    """The fate of what must be told in a room."""
     with office.desk.store.database.reading() as connection:
         where = (outbox.c.target == room, outbox.c.kind == kind)
-        return connection.execute(select(outbox.c.state, outbox.c.not_before).where(*where)).one()
+        return Fate(*connection.execute(select(outbox.c.state, outbox.c.not_before).where(*where)).one())
 
 
 @contextmanager
@@ -93,8 +101,9 @@ def test_a_429_waits_in_the_database_as_long_as_slack_says(
     begun = office.clock.now()
 
     def waits() -> bool:
-        state, not_before = posting(office, room, "workflow_started")  # type: ignore[misc]
-        return bool(state == "pending" and abs(not_before - begun - timedelta(seconds=wait_s)) < timedelta(seconds=2))
+        found = posting(office, room, "workflow_started")
+        off = abs(found.not_before - begun - timedelta(seconds=wait_s))
+        return bool(found.state == "pending" and off < timedelta(seconds=2))
 
     office.until(waits, f"a wait of {wait_s} seconds")
     office.clock.advance(wait_s)
@@ -108,7 +117,7 @@ def test_a_429_waits_in_the_database_as_long_as_slack_says(
 def test_a_channel_that_takes_no_posts_holds_its_own_and_no_others(office: Office, error: str) -> None:
     office.fails("chat.postMessage", "error", error=error)
     held, other = office.case(), office.case()
-    assert posting(office, held.room, "workflow_started")[0] == "held"  # type: ignore[index]
+    assert posting(office, held.room, "workflow_started").state == "held"
     assert len(cards(office, other.room, f"started {other.name}")) == 1
     assert cards(office, held.room, f"started {held.name}") == []
 
@@ -118,7 +127,7 @@ def test_what_waits_is_kept_while_the_token_is_not_accepted(office: Office, erro
     ana, room, name = office.person(ANA), office.room(), office.fresh()
     office.fails("chat.postMessage", "error", error=error, times=1)
     ana.types("/rollout start", in_=room).fills(name=name, purpose="Sorts tickets.").submits()
-    office.until(lambda: posting(office, room, "workflow_started")[0] == "pending", "a wait")  # type: ignore[index]
+    office.until(lambda: posting(office, room, "workflow_started").state == "pending", "a wait")
     assert cards(office, room, f"started {name}") == []
     office.clock.advance(601)
     office.settle()
@@ -130,13 +139,7 @@ def test_a_lost_answer_in_a_channel_that_the_bot_cannot_read_is_held_not_repeate
     office.expects_problem("not_in_channel")
     case = office.case(room=office.room(without_bot=True))
     assert len(cards(office, case.room, f"started {case.name}")) == 1
-    assert posting(office, case.room, "workflow_started")[0] == "held"  # type: ignore[index]
-
-
-def test_another_app_cannot_pass_its_message_off_as_ours(office: Office) -> None:
-    office.fails("chat.postMessage", "drop_before")
-    case = office.case()
-    assert len(cards(office, case.room, f"started {case.name}")) == 1
+    assert posting(office, case.room, "workflow_started").state == "held"
 
 
 @pytest.mark.parametrize("kind", [*UNSURE, "ratelimited"])
@@ -147,6 +150,8 @@ def test_a_card_is_brought_up_to_date_however_often_slack_fails(office: Office, 
     office.fails("chat.update", kind)
     mei.room = mei.direct
     mei.clicks("Approve", beside=case.name).sees("✓ Approved by Mei Tanaka")
+    office.clock.advance(1)
+    office.settle()
     mei.sees("✓ Approved by Mei Tanaka", case.name, in_=case.room).sees_no("[Approve]", in_=case.room)
 
 
@@ -198,7 +203,8 @@ def test_a_home_that_cannot_be_drawn_leaves_what_was_done(office: Office, kind: 
 @pytest.mark.parametrize("kind", ["http_500_before", "drop_before", "ratelimited"])
 def test_a_window_that_cannot_be_redrawn_leaves_what_was_done(office: Office, kind: str) -> None:
     case = office.case(roles={Role.OWNER: BO, Role.STEWARD: BO})
-    bo = office.person(BO).opens_home().clicks("Checklist", beside=case.name).clicks("Done…", beside=CHOOSE)
+    bo = office.person(BO).opens_home().clicks("Checklist", beside=case.name).sees(f"Checklist of {case.name}")
+    bo.clicks("Done…", beside=CHOOSE)
     office.fails("views.update", kind)
     bo.fills(evidence=LINK).submits()
     office.settle()

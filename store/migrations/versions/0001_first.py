@@ -436,18 +436,24 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     )
     op.create_table(
         "agent_actions",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
-        sa.Column("run", sa.String(), nullable=False),
-        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column(
+            "body",
+            sa.Text(),
+            nullable=True,
+            comment="what holds after all updates, where it says more than the latest signal",
+        ),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_agent_actions_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_agent_actions_workflow_id_workflows")),
-        sa.PrimaryKeyConstraint("workflow_id", "run", name=op.f("pk_agent_actions")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_agent_actions")),
     )
     op.create_index("agent_actions_of_a_workflow", "agent_actions", ["workflow_id", "at"], unique=False)
-    op.create_index(op.f("ix_agent_actions_signal"), "agent_actions", ["signal"], unique=False)
+    op.create_index("one_of_a_key_in_agent_actions", "agent_actions", ["workflow_id", "run_id"], unique=True)
     op.create_table(
         "changes",
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -504,19 +510,26 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_index("eval_runs_of_a_workflow", "eval_runs", ["workflow_id", "suite", "at"], unique=False)
     op.create_table(
         "incidents",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column(
+            "body",
+            sa.Text(),
+            nullable=True,
+            comment="what holds after all updates, where it says more than the latest signal",
+        ),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_incidents_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_incidents_workflow_id_workflows")),
-        sa.PrimaryKeyConstraint("workflow_id", "key", name=op.f("pk_incidents")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_incidents")),
     )
-    op.create_index(op.f("ix_incidents_signal"), "incidents", ["signal"], unique=False)
+    op.create_index("incidents_of_a_workflow", "incidents", ["workflow_id", "at"], unique=False)
+    op.create_index("one_of_a_key_in_incidents", "incidents", ["workflow_id", "key"], unique=True)
     op.create_table(
         "items",
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -597,20 +610,27 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_index("review_tallies_of_a_workflow", "review_tallies", ["workflow_id", "at"], unique=False)
     op.create_table(
         "reviews",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
-        sa.Column("output_id", sa.String(), nullable=False),
-        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("output_id", sa.String(), nullable=True),
+        sa.Column(
+            "body",
+            sa.Text(),
+            nullable=True,
+            comment="what holds after all updates, where it says more than the latest signal",
+        ),
         sa.Column("submitted_at", Instant(), nullable=False),
         sa.Column("reviewed_at", Instant(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_reviews_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_reviews_workflow_id_workflows")),
-        sa.PrimaryKeyConstraint("workflow_id", "output_id", name=op.f("pk_reviews")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_reviews")),
     )
-    op.create_index(op.f("ix_reviews_signal"), "reviews", ["signal"], unique=False)
+    op.create_index("one_of_a_key_in_reviews", "reviews", ["workflow_id", "output_id"], unique=True)
     op.create_index("reviews_by_review", "reviews", ["workflow_id", "reviewed_at"], unique=False)
     op.create_index("reviews_by_submission", "reviews", ["workflow_id", "submitted_at"], unique=False)
+    op.create_index("reviews_of_a_workflow", "reviews", ["workflow_id", "at"], unique=False)
     op.create_table(
         "reworks",
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -636,16 +656,23 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_index("seats_of_a_team", "seats", ["team_id", "tier", "at"], unique=False)
     op.create_table(
         "work_items",
+        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column(
+            "body",
+            sa.Text(),
+            nullable=True,
+            comment="what holds after all updates, where it says more than the latest signal",
+        ),
         sa.Column("status", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_work_items_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_work_items_workflow_id_workflows")),
-        sa.PrimaryKeyConstraint("workflow_id", "key", name=op.f("pk_work_items")),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_work_items")),
     )
-    op.create_index(op.f("ix_work_items_signal"), "work_items", ["signal"], unique=False)
+    op.create_index("one_of_a_key_in_work_items", "work_items", ["workflow_id", "key"], unique=True)
+    op.create_index("work_items_of_a_workflow", "work_items", ["workflow_id", "at"], unique=False)
     _put_up_guards()
 
 

@@ -1,0 +1,277 @@
+"""What signals say, from rows to frozen values; all of it by workflow id, each workflow that was asked for is there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
+
+from bot.domain.signal_order import incident_course, latest
+from bot.domain.signal_shapes import SHAPE_OF, SHAPES
+from bot.domain.signal_texts import body_of
+from bot.domain.signals import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
+from store.tables.program import teams, workflows
+from store.tables.signals import TABLE_OF, reviews, seats, signals
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+_CHUNK = 500
+
+_SIGNALS = (
+    select(signals, workflows.c.name.label("workflow_name"), teams.c.name.label("team_name"))
+    .outerjoin(workflows, workflows.c.id == signals.c.workflow_id)
+    .outerjoin(teams, teams.c.id == signals.c.team_id)
+)
+
+_PER: Mapping[SignalType, tuple[str, ...]] = {
+    SignalType.METRIC: ("metric",),
+    SignalType.EVAL_RUN: ("suite",),
+    SignalType.RED_LINE: ("rule", "kind"),
+}
+_COUNTED_BY = {SignalType.CHANGE: "merged_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSignal:
+    """A signal as it is kept: its place in the order of arrival, its workflow or team, and when it was taken back."""
+
+    seq: int
+    subject_id: str
+    key: str | None
+    signal: Signal[Any]
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCount:
+    """Reviews of a span: `due` were submitted in it and are reviewed or old enough; `due_reviewed` of them reviewed.
+
+    `reviewed` were reviewed in it, whenever they were submitted; `edited` and `rejected` of them are overrides.
+    """
+
+    due: int = 0
+    due_reviewed: int = 0
+    reviewed: int = 0
+    edited: int = 0
+    rejected: int = 0
+
+    @property
+    def overridden(self) -> int:
+        """How many were edited or rejected."""
+        return self.edited + self.rejected
+
+
+def read_within(
+    connection: Connection, body: type[AnyBody], workflow_ids: Iterable[str], span: Span
+) -> Mapping[str, tuple[Signal[AnyBody], ...]]:
+    """The signals of a type that count in the span, the oldest first: changes by `merged_at`, others by `at`.
+
+    For the types that update by a key, ask `read_states`.
+    """
+    kind = _plain(body)
+    table = TABLE_OF[kind]
+    counted = table.c[_COUNTED_BY.get(kind, "at")]
+    query = _beside(kind).where(counted >= span.start, counted < span.end, table.c.at < span.end)
+    return _by_workflow(connection, query.order_by(counted, signals.c.seq), workflow_ids)
+
+
+def read_latest(
+    connection: Connection, body: type[AnyBody], workflow_ids: Iterable[str], until: datetime, many: int = 1
+) -> Mapping[str, tuple[Signal[AnyBody], ...]]:
+    """The last `many` signals before `until` of each metric, suite, or red line and kind; each one's newest first."""
+    kind = _plain(body)
+    table = TABLE_OF[kind]
+    names = [table.c[name] for name in _PER[kind]]
+    place = func.row_number().over(
+        partition_by=[table.c.workflow_id, *names], order_by=[table.c.at.desc(), table.c.signal.desc()]
+    )
+    ranked = select(table.c.signal, *names, place.label("place")).where(table.c.at < until)
+    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
+    for ids in _chunks(list(found)):
+        newest = ranked.where(table.c.workflow_id.in_(ids)).subquery()
+        order = [newest.c[name] for name in _PER[kind]]
+        query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place <= many)
+        for row in connection.execute(query.order_by(*order, newest.c.place)):
+            found[row.workflow_id].append(_signal(row))
+    return {each: tuple(of) for each, of in found.items()}
+
+
+def read_states(
+    connection: Connection, body: type[AnyBody], workflow_ids: Iterable[str], span: Span
+) -> Mapping[str, tuple[Signal[AnyBody], ...]]:
+    """What was known before the span's end of each review, work item or agent action last touched in the span."""
+    kind = SHAPE_OF[body].kind
+    table = TABLE_OF[kind]
+    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
+    for ids in _chunks(list(found)):
+        query = _beside(kind).add_columns(table.c.body.label("held")).where(
+            table.c.workflow_id.in_(ids), table.c.at >= span.start, table.c.at < span.end
+        )  # fmt: skip
+        for row in connection.execute(query):
+            found[row.workflow_id].append(_signal(row, row.held))
+        for workflow_id, about in _before(connection, kind, ids, span.end):
+            if span.start <= (state := latest(about)).at:
+                found[workflow_id].append(state)
+    return {each: tuple(sorted(of, key=lambda state: (state.at, state.source, state.id))) for each, of in found.items()}
+
+
+def read_incidents(
+    connection: Connection, workflow_ids: Iterable[str], until: datetime
+) -> Mapping[str, tuple[IncidentCourse, ...]]:
+    """Every incident that was opened before `until`, as was known then; the oldest first."""
+    table = TABLE_OF[SignalType.INCIDENT]
+    found: dict[str, list[IncidentCourse]] = {each: [] for each in workflow_ids}
+    for ids in _chunks(list(found)):
+        query = _beside(SignalType.INCIDENT).add_columns(table.c.opened_at, table.c.resolved_at)
+        for row in connection.execute(query.where(table.c.workflow_id.in_(ids), table.c.at < until)):
+            found[row.workflow_id].append(IncidentCourse(_signal(row), row.opened_at, row.resolved_at))
+        for workflow_id, about in _before(connection, SignalType.INCIDENT, ids, until):
+            found[workflow_id].append(incident_course(about))
+    return {
+        each: tuple(sorted(of, key=lambda course: (course.opened_at, course.latest.body.key)))
+        for each, of in found.items()
+    }
+
+
+def count_reviews(
+    connection: Connection, workflow_ids: Iterable[str], span: Span, due_before: datetime
+) -> Mapping[str, ReviewCount]:
+    """The reviews of a span, counted as was known at its end; what was submitted before `due_before` is old enough."""
+    ids = list(workflow_ids)
+    found = {each: ReviewCount() for each in ids}
+    submitted = _in(reviews.c.submitted_at, span)
+    is_done = reviews.c.reviewed_at < span.end
+    reviewed = _in(reviews.c.reviewed_at, span)
+    due = and_(submitted, or_(is_done, reviews.c.submitted_at < due_before))
+    query = (
+        select(
+            reviews.c.workflow_id,
+            _count(due),
+            _count(and_(submitted, is_done)),
+            _count(reviewed),
+            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.EDITED)),
+            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.REJECTED)),
+        )
+        .where(reviews.c.at < span.end, or_(submitted, reviewed))
+        .group_by(reviews.c.workflow_id)
+    )
+    for chunk in _chunks(ids):
+        for workflow_id, *numbers in connection.execute(query.where(reviews.c.workflow_id.in_(chunk))):
+            found[workflow_id] = ReviewCount(*map(int, numbers))
+        for workflow_id, about in _before(connection, SignalType.REVIEW, chunk, span.end):
+            found[workflow_id] = _counting(found[workflow_id], latest(about).body, span, due_before)
+    return found
+
+
+def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Signal[Any], ...]]:
+    """The last word before `until` on each tier of each team's seats, by team id."""
+    place = func.row_number().over(
+        partition_by=[seats.c.team_id, seats.c.tier], order_by=[seats.c.at.desc(), seats.c.signal.desc()]
+    )
+    newest = select(seats.c.signal, seats.c.tier, place.label("place")).where(seats.c.at < until).subquery()
+    query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place == 1)
+    found: dict[str, list[Signal[Any]]] = defaultdict(list)
+    for row in connection.execute(query.order_by(newest.c.tier)):
+        found[row.team_id].append(_signal(row))
+    return {each: tuple(of) for each, of in found.items()}
+
+
+def find_signals(connection: Connection, signal_id: str) -> tuple[StoredSignal, ...]:
+    """Every signal with that id, whatever its source, voided or not."""
+    rows = connection.execute(_SIGNALS.where(signals.c.id == signal_id).order_by(signals.c.seq))
+    return tuple(_stored(row) for row in rows)
+
+
+def read_of_keys(
+    connection: Connection, kind: SignalType, places: Collection[tuple[str, str]]
+) -> Iterator[StoredSignal]:
+    """The signals in force about these keys (workflow id and key), in order of arrival."""
+    for chunk in _chunks(list(places)):
+        query = _SIGNALS.where(
+            signals.c.type == kind,
+            tuple_(signals.c.workflow_id, signals.c.key).in_(chunk),
+            signals.c.key.is_not(None),
+            signals.c.voided_at.is_(None),
+        )
+        for row in connection.execute(query.order_by(signals.c.seq)):
+            yield _stored(row)
+
+
+def _before(
+    connection: Connection, kind: SignalType, workflow_ids: Sequence[str], until: datetime
+) -> Iterator[tuple[str, list[Signal[Any]]]]:
+    """What was said before `until` of keys about which more was said since: those signals, by key."""
+    table = TABLE_OF[kind]
+    key = SHAPES[kind].key
+    assert key is not None
+    later = select(table.c.workflow_id, table.c[key]).where(
+        table.c.workflow_id.in_(workflow_ids), table.c.at >= until, table.c[key].is_not(None)
+    )
+    places = [(row[0], row[1]) for row in connection.execute(later)]
+    about: dict[tuple[str, str], list[Signal[Any]]] = defaultdict(list)
+    for stored in read_of_keys(connection, kind, places):
+        if stored.signal.at < until:
+            about[stored.subject_id, str(stored.key)].append(stored.signal)
+    for (workflow_id, _), of_key in about.items():
+        yield workflow_id, of_key
+
+
+def _beside(kind: SignalType) -> Select[Any]:
+    """The signals that have a row in the table of their type."""
+    table = TABLE_OF[kind]
+    return _SIGNALS.join(table, table.c.signal == signals.c.seq)
+
+
+def _plain(body: type) -> SignalType:
+    shape = SHAPE_OF[body]
+    if shape.key is not None or shape.subject == "team":
+        raise ValueError(f"Signals of type {shape.kind} update each other by a key; read_states has them.")
+    return shape.kind
+
+
+def _by_workflow(
+    connection: Connection, query: Select[Any], workflow_ids: Iterable[str]
+) -> Mapping[str, tuple[Signal[Any], ...]]:
+    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
+    for ids in _chunks(list(found)):
+        for row in connection.execute(query.where(signals.c.workflow_id.in_(ids))):
+            found[row.workflow_id].append(_signal(row))
+    return {each: tuple(of) for each, of in found.items()}
+
+
+def _stored(row: Row[Any]) -> StoredSignal:
+    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.key, _signal(row), row.voided_at)
+
+
+def _signal(row: Row[Any], held: str | None = None) -> Signal[Any]:
+    body = body_of(SignalType(row.type), held or row.body, row.person)
+    return Signal(row.id, row.source, row.at, row.workflow_name, row.team_name, row.url, body)
+
+
+def _counting(count: ReviewCount, review: Review, span: Span, due_before: datetime) -> ReviewCount:
+    is_done = review.reviewed_at is not None and review.reviewed_at < span.end
+    submitted = span.holds(review.submitted_at)
+    reviewed = span.holds(review.reviewed_at)
+    return replace(
+        count,
+        due=count.due + (submitted and (is_done or review.submitted_at < due_before)),
+        due_reviewed=count.due_reviewed + (submitted and is_done),
+        reviewed=count.reviewed + reviewed,
+        edited=count.edited + (reviewed and review.outcome is ReviewOutcome.EDITED),
+        rejected=count.rejected + (reviewed and review.outcome is ReviewOutcome.REJECTED),
+    )
+
+
+def _in(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
+    return and_(column >= span.start, column < span.end)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,57 @@
+"""What one workflow's status costs by itself, among few others and among many."""
+
+import random
+import time
+from contextlib import closing
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.actions.checklists import status_of
+from bot.clock import SystemClock
+from bot.slack.blocks import Screen
+from bot.slack.pen import Pen
+from bot.slack.screens.status import status_screen
+from store import Database, Store
+from tests.bench.figures import judge, median, ms, percentile, show
+from tests.bench.program import SIZES, Ground
+
+SEED = 7
+TIMES = 300
+
+
+def run(ground: Ground) -> None:
+    """Prints the time that one status takes at each size."""
+    rows: list[tuple[object, ...]] = []
+    medians: list[float] = []
+    for size in SIZES:
+        taken_s = _taken_s(ground, size)
+        medians.append(median(taken_s))
+        rows.append((size, ms(medians[-1]), ms(percentile(taken_s, 0.99))))
+    show(
+        "cost: one status made anew, in process (read in one transaction, judged, written out; nothing kept)",
+        f"{TIMES} workflows at random at each size (seed {SEED}), after 20 for warming",
+        ("workflows", "median ms", "p99 ms"),
+        rows,
+    )
+    ratio = medians[-1] / medians[0]
+    judge("independent of the other workflows", met=ratio < 1.25, figure=f"{ratio:.2f} times as much at {SIZES[-1]}")
+
+
+def _taken_s(ground: Ground, size: int) -> list[float]:
+    program = ground.program(size)
+    choice = random.Random(SEED)
+    taken_s = []
+    with closing(Database(program.url)) as database:
+        store, at = Store(database), SystemClock().now()
+        for _ in range(20 + TIMES):
+            name = choice.choice(program.names)
+            begun_s = time.perf_counter()
+            _screen(store, name, at)
+            taken_s.append(time.perf_counter() - begun_s)
+    return taken_s[20:]
+
+
+def _screen(store: Store, name: str, at: datetime) -> Screen:
+    with store.reading() as view:
+        status = status_of(view, view.workflow(name), at)
+    return status_screen(Pen(ZoneInfo("Europe/Lisbon")), status)
