@@ -1,5 +1,6 @@
 """Phase caps: what a workflow's phase lets its agents do without a person (RULES, "Phase caps")."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,34 @@ class Capped:
     cap: Cap
     when: PhaseName | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeshMember:
+    """A workflow of a mesh, the one of the file itself included; `phase` is None where there is no such workflow."""
+
+    name: str
+    phase: PhaseName | None
+    has_fresh_evals: bool
+
+
+def mesh_refusal(members: Iterable[MeshMember]) -> str | None:
+    """Why these workflows may not work as a mesh yet; None if each is operating with fresh evals."""
+    unready = [f"{member.name} ({why})" for member in members if (why := _unready(member))]
+    if not unready:
+        return None
+    return (
+        "A mesh is for workflows that are operating with fresh evals, and these are not: "
+        f"{', '.join(unready)}. Ask again when they are, or ask for scoped_autonomy."
+    )
+
+
+def _unready(member: MeshMember) -> str | None:
+    if member.phase is None:
+        return "no such workflow"
+    if member.phase is not PhaseName.OPERATING:
+        return f"in {member.phase}"
+    return None if member.has_fresh_evals else "its evals are stale"
 
 
 def needs_person(autonomy: Autonomy, terms: GrantTerms) -> bool:

@@ -54,7 +54,10 @@ def _sections(markdown: str, first_line: int) -> Iterator[Section]:
             yield Section(title, line, "\n".join(kept).strip("\n"))
             title, line, kept = heading, number, []
         elif title or level != 1:
-            kept.append(text)
+            if not title and text.strip() and not kept:
+                line = number
+            if title or kept or text.strip():
+                kept.append(text)
     yield Section(title, line, "\n".join(kept).strip("\n"))
 
 

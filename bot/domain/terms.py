@@ -136,7 +136,7 @@ def _is_as_narrow(old: GrantTerms, new: GrantTerms) -> bool:
 
 def terms_hash(terms: GrantTerms) -> str:
     """The SHA-256 (hex) of what is granted: 25 and 25.0, or limits in another order, make no difference."""
-    written = json.dumps(_canonical(terms), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    written = json.dumps(_canonical(terms), separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()
 
 

@@ -10,18 +10,22 @@ from bot.domain.terms import LimitKind, Mode
 from bot.domain.workflows import workflow_name
 from bot.playbooks.problems import Problem, quoted
 from bot.playbooks.tree import Node
+from bot.policies.schema import MAX_ACTIONS, MAX_CONDITIONS
 
 LIMITS = "max_X"
 """The key under which `reading` gathers an action's limits."""
 
 
 def contradictions(root: Node, max_days: int) -> Iterator[Problem]:
-    """Every problem that no single field shows; `max_days` is how long a grant may last."""
+    """Every problem that no single field shows; `max_days` is how long a grant may last.
+
+    Only as many actions and conditions are looked into as a file may have; too many are a problem of their own.
+    """
     yield from _names(root)
     yield from _mesh(root)
     actions = root.child("actions")
     lines: dict[str, int] = {}
-    for action in actions.entries if actions else ():
+    for action in actions.entries[:MAX_ACTIONS] if actions else ():
         yield from _action(action, max_days)
         name = action.child("name")
         if name is None or name.text is None:
@@ -94,7 +98,7 @@ def _conditions(action: Node, limits: Node | None) -> Iterator[Problem]:
     """Each condition that does not compile, or takes a fact for something else than a line above it."""
     kinds = {name[4:]: (FactKind.NUMBER, name) for name in (limits.mapping if limits else {})}
     lines = action.child("allowed_when")
-    for index, line in enumerate(lines.entries if lines else (), start=1):
+    for index, line in enumerate(lines.entries[:MAX_CONDITIONS] if lines else (), start=1):
         if line.text is None:
             continue
         try:

@@ -9,7 +9,7 @@ from bot.domain.terms import Logging, Mode, PerDay, Sum
 from bot.playbooks.fields import FactName, LimitName, Strict
 from bot.policies.numbers import Bound, DayAmount, Days, Uses
 
-MAX_ACTIONS = 50
+MAX_ACTIONS = 30
 MAX_CONDITIONS = 20
 
 Name = Annotated[str, StringConstraints(max_length=60)]

@@ -1,9 +1,9 @@
 """The rows that a signal becomes: its own, and the one beside it in the table of its type."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from types import MappingProxyType
 from typing import Any
 
@@ -66,9 +66,11 @@ HASHED = ("source", "id", "type", "workflow_id", "team_id", "at", "url", "body")
 """What the hash of a batch covers of each signal: all but the person, who must be erasable."""
 
 
-def hashed_line(row: RowMapping) -> bytes:
+def hashed_line(row: Row | RowMapping) -> bytes:
     """What goes into the hash of a batch for one signal: a JSON array of its `HASHED` columns, and a line end."""
-    return json.dumps([row[name] if name != "at" else row[name].isoformat() for name in HASHED]).encode() + b"\n"
+    values = (row[name] if name != "at" else row[name].isoformat() for name in HASHED)
+    line = ",".join("null" if value is None else encode_basestring_ascii(value) for value in values)
+    return f"[{line}]\n".encode()
 
 
 def state_row(of_key: Sequence[Numbered]) -> Row:

@@ -125,7 +125,7 @@ def _state(table: str, key: str, *parts: SchemaItem) -> Table:
     """A table with what is known of each key of a workflow; `signal` is the latest about it, at `at`."""
     return _about(
         table,
-        Column(key, String, nullable=key != "run_id"),
+        Column(key, String, nullable=key == "run_id"),
         Column("body", Text, comment="what holds after all updates, where it says more than the latest signal"),
         Index(f"one_of_a_key_in_{table}", "workflow_id", key, unique=True),
         Index(f"{table}_of_a_workflow", "workflow_id", "at"),

@@ -33,7 +33,7 @@ VERB = st.sampled_from((*MARKS, *SETTLINGS, *OTHERS))
 
 COUNTED = ("done", "skipped", "blocked")
 
-EXAMPLES = {"sqlite": 30, "postgresql": 12}
+EXAMPLES = {"sqlite": 24, "postgresql": 8}
 
 
 class People(RuleBasedStateMachine):

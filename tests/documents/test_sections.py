@@ -24,7 +24,7 @@ One.
 
 def test_a_text_falls_into_its_sections_with_their_lines() -> None:
     assert sections(FILE, first_line=4) == (
-        Section("", 4, "preface"),
+        Section("", 6, "preface"),
         Section("Goal", 8, "One.\n\n```\n## not a heading\n~~~\n```\n### Deeper stays"),
         Section("Owner", 17, "@ana"),
     )

@@ -1,5 +1,6 @@
 """Grants, questions and policy files for tests, with a standard for everything left out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -93,18 +94,23 @@ FACTS: dict[str, object] = {"amount_usd": 20, "confidence_score": Decimal("0.97"
 """Facts that the standard grant allows."""
 
 
+def with_facts(**facts: object) -> dict[str, object]:
+    """The same with something changed or added."""
+    return {**FACTS, **facts}
+
+
 def question(*grants: Grant, **fields: Any) -> Question:
     """May the refunds agent issue a refund, in a phase that caps nothing?"""
     standard = Question(WORKFLOW, "refunds_agent", "issue_refund", False, FREE, grants)
     return replace(standard, **fields)
 
 
-def answer(asked: Question, facts: dict[str, object] | None = None, at: datetime = NOW) -> Decision:
+def answer(asked: Question, facts: Mapping[str, object] | None = None, at: datetime = NOW) -> Decision:
     """The decision, with the product's own compiler."""
     return decide(asked, FACTS if facts is None else facts, at, compiled)
 
 
-def codes(asked: Question, facts: dict[str, object] | None = None, at: datetime = NOW) -> tuple[str, ...]:
+def codes(asked: Question, facts: Mapping[str, object] | None = None, at: datetime = NOW) -> tuple[str, ...]:
     """The outcome and its codes."""
     found = answer(asked, facts, at)
     return (found.outcome, *found.codes)

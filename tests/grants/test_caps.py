@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.autonomy import Cap, Capped, cap, needs_person
+from bot.domain.autonomy import Cap, Capped, MeshMember, cap, mesh_refusal, needs_person
 from bot.domain.playbook import PhaseName, Playbook
 from bot.domain.risk import Effect, Tier
 from bot.domain.terms import GrantTerms
@@ -79,3 +79,17 @@ def test_what_has_no_effect_is_never_asked_a_person_for() -> None:
     assert {cap(playbook, phase, draft) for playbook in (NINETY_DAY, STARTER) for phase in PHASES} == {
         Capped(Cap.ALLOWED)
     }
+
+
+def test_a_mesh_is_for_workflows_that_are_operating_with_fresh_evals() -> None:
+    ready = MeshMember("refunds", PhaseName.OPERATING, True)
+    unready = (
+        MeshMember("triage", PhaseName.SCALING, True),
+        MeshMember("macros", PhaseName.OPERATING, False),
+        MeshMember("ghost", None, False),
+    )
+    assert mesh_refusal([ready]) is None
+    assert mesh_refusal([ready, *unready]) == (
+        "A mesh is for workflows that are operating with fresh evals, and these are not: triage (in scaling), macros "
+        "(its evals are stale), ghost (no such workflow). Ask again when they are, or ask for scoped_autonomy."
+    )

@@ -146,8 +146,8 @@ def test_medium_risk_needs_a_limit_or_a_confidence_threshold() -> None:
 )
 def test_medium_risk_needs_logging(logging: Logging | None) -> None:
     assert why_not("issue_refund", bounds(limit("max_amount_usd", 25)), logging) == (
-        "issue_refund is medium risk in financial actions. Medium risk. It needs a limit or a confidence threshold, and "
-        "logging. Add logging with store_prompts: true and store_tool_calls: true."
+        "issue_refund is medium risk in financial actions. Medium risk. It needs a limit or a confidence threshold, "
+        "and logging. Add logging with store_prompts: true and store_tool_calls: true."
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conditions import compiled
 from bot.conditions.evaluation import MAX_STEPS
-from bot.domain.conditions import ConditionError, FactKind, Floor, Value
+from bot.domain.conditions import ConditionError, Floor, Value
 from bot.domain.errors import BadInput
 
 
@@ -64,9 +64,9 @@ LONG = "split it into several lines"
         ("x == y", "does not tell whether x is a number or text: compare it with one that is written out"),
         ("tags.exists(t, true)", "does not tell what the entries of tags are: compare them with a number or a text"),
         ('x >= 1 && x == "a"', "takes x for a number in one place and for text in another"),
-        ('x in [1, "a"]', "takes 1 for a number in one place and for text in another"),
+        ('x in [1, "a"]', 'takes "a" for text in one place and for a number in another'),
         ('x >= "0.95"', 'puts the text "0.95" in an order: write the number without quotes'),
-        ("x > true", "puts true in an order, and it is true or false"),
+        ("x > true", "puts x in an order, and it is true or false"),
         ("x == null", "uses null or bytes: a fact is a number, text, true or false, or a list of these"),
         ('x == b"a"', "uses null or bytes: a fact is a number, text, true or false, or a list of these"),
         ("a == 1 && a.b == 2", "uses a both as a whole and for what is in it (a.b)"),

@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from functools import lru_cache
 
 from cel_expr_python import cel
 from hypothesis import given, settings
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from bot.conditions import compiled
 from bot.domain.conditions import ConditionError, FactKind
 from bot.domain.errors import BadInput
-from bot.domain.factsheet import read
+from bot.domain.factsheet import FactWrong, read
 
-EXAMPLES = settings(deadline=None, max_examples=300)
+EXAMPLES = settings(deadline=None, max_examples=200)
 
 NUMBERS = ("a", "b", "c")
 OPERATORS = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
@@ -48,9 +49,14 @@ CONDITIONS = st.recursive(
 
 def as_cel_sees_it(source: str, facts: dict[str, object]) -> object:
     """CEL's answer, None for an error."""
-    environment = cel.NewEnv(variables=dict.fromkeys(facts, cel.Type.DYN))
-    found = environment.compile(source).eval(data=facts)
+    found = in_cel(source, tuple(facts)).eval(data=facts)
     return found.value() if found.type() == cel.Type.BOOL else None
+
+
+@lru_cache(maxsize=1)
+def in_cel(source: str, names: tuple[str, ...]) -> cel.Expression:
+    """What CEL compiled, with every fact of whatever type."""
+    return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN)).compile(source)
 
 
 def as_we_see_it(source: str, facts: dict[str, object]) -> bool | None:
@@ -102,9 +108,10 @@ def test_where_binary_floats_are_wrong_we_are_not() -> None:
 
 
 TOKENS = (
-    "n", "m", "t", "u", "f", "g", "ns", "ts", "n", "t", "f", "&&", "||", "!", "==", "!=", "<", "<=", ">", ">=", "+", "-",
-    "*", "(", ")", "?", ":", "in", "[", "]", ",", "1", "2.5", "-3", '"a"', '"b"', "true", "false", ".size()", "size(",
-    '.contains("a")', ".startsWith(t)", ".exists(x, x == 1)", ".all(x, x != t)", '.exists_one(x, x == "a")', "null", "/",
+    "n", "m", "t", "u", "f", "g", "ns", "ts", "n", "t", "f", "&&", "||", "!", "==", "!=", "<", "<=", ">", ">=", "+",
+    "-", "*", "(", ")", "?", ":", "in", "[", "]", ",", "1", "2.5", "-3", '"a"', '"b"', "true", "false", ".size()",
+    "size(", '.contains("a")', ".startsWith(t)", ".exists(x, x == 1)", ".all(x, x != t)", '.exists_one(x, x == "a")',
+    "null", "/",
 )  # fmt: skip
 KINDS = {
     "n": FactKind.NUMBER, "m": FactKind.NUMBER, "t": FactKind.TEXT, "u": FactKind.TEXT, "f": FactKind.BOOLEAN,
@@ -112,9 +119,9 @@ KINDS = {
 }  # fmt: skip
 TEMPLATES = (
     "{n} {o} {n}", "{t} {o} {t}", "{b} && {b}", "{b} || {b}", "!{b}", "({b} ? {n} : {n}) {o} {n}", "{n} in ns",
-    "{t} in ts", "{t}.contains({t})", "{t}.startsWith({t})", "{t}.endsWith({t})", "size(ts) {o} {n}", "{t}.size() {o} {n}",
-    "ns.all(x, x {o} {n})", "ts.exists(x, x == {t})", "ts.exists_one(x, x {o} {t})", "{b} == {b}", "{b} ? {b} : {b}",
-    "{n} in [{n}, {n}]", "{t} in [{t}]",
+    "{t} in ts", "{t}.contains({t})", "{t}.startsWith({t})", "{t}.endsWith({t})", "size(ts) {o} {n}",
+    "{t}.size() {o} {n}", "ns.all(x, x {o} {n})", "ts.exists(x, x == {t})", "ts.exists_one(x, x {o} {t})", "{b} == {b}",
+    "{b} ? {b} : {b}", "{n} in [{n}, {n}]", "{t} in [{t}]",
 )  # fmt: skip
 LEAVES = {
     "n": ("n", "m", "1", "2", "-3", "n + m", "n - 1", "m * 2", "size(t)", "ns.size()"),
@@ -143,7 +150,7 @@ def grown(dice: random.Random) -> str:
 def test_grown_conditions_agree_with_cel_on_texts_lists_and_truth() -> None:
     dice = random.Random(7)
     agreed = 0
-    for source in (grown(dice) for _ in range(2_500)):
+    for source in (grown(dice) for _ in range(900)):
         try:
             condition = compiled(source)
         except BadInput:
@@ -153,7 +160,7 @@ def test_grown_conditions_agree_with_cel_on_texts_lists_and_truth() -> None:
         for facts in WHOLE_FACTS:
             assert as_we_see_it(source, facts) is as_cel_sees_it(source, facts), (source, facts)
             agreed += 1
-    assert agreed > 3_000
+    assert agreed > 1_200
 
 
 def test_five_thousand_heaps_of_tokens_are_refused_or_agree_with_cel() -> None:
@@ -173,8 +180,7 @@ def test_five_thousand_heaps_of_tokens_are_refused_or_agree_with_cel() -> None:
         for facts in WHOLE_FACTS:
             try:
                 found = as_we_see_it(source, facts)
-            except Exception as error:  # noqa: BLE001
-                assert type(error).__name__ == "FactWrong", (source, error)  # noqa: PT017
+            except FactWrong:
                 continue
             assert found is as_cel_sees_it(source, facts), (source, facts)
     assert outcomes["compiled"] > 50, outcomes

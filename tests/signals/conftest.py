@@ -12,6 +12,7 @@ from tests.signals.samples import make_program
 def program(database: Database) -> Database:
     """A database with a team and two workflows, and no signals."""
     with database.rebuilding() as connection:
+        metadata.drop_all(connection, tables=[signals, *TABLE_OF.values()])
         metadata.create_all(connection, tables=[signals, *TABLE_OF.values()])
         make_program(connection)
     return database

@@ -37,7 +37,7 @@ from bot.settings import Settings
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.wiring import Bot, Parts, build
-from store.outbox import counts
+from store.outbox import oldest_due
 from tests.slack.cast import ANA, APPROVERS, EVERYONE, RUI, make_cast, rollout_app
 from tests.slack.conversation import PATIENCE_S, Someone
 from tests.slack.reading import Json
@@ -222,17 +222,16 @@ class Office:
             time.sleep(0.01)
 
     def settle(self) -> None:
-        """Returns when the bot has nothing under way and nothing left to tell."""
+        """Returns when the bot has nothing under way and nothing to tell that is due."""
         self.until(lambda: self.busy.is_idle() and not self._untold(), "the end of the bot's work")
 
     def _untold(self) -> bool:
         parts = self.bot.parts
         with parts.desk.store.database.reading() as connection:
-            found = counts(connection)
-        if found["pending"] + found["sending"]:
+            waiting = oldest_due(connection, self.clock.now()) is not None
+        if waiting:
             parts.courier.wake()
-            return True
-        return False
+        return waiting
 
     # What is kept
 

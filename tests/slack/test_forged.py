@@ -15,18 +15,9 @@ def strange_values(case: Case) -> tuple[str, ...]:
     """What a button's value should never be."""
     item = f"{case.id}:choose_workflow"
     return (
-        *("", "-", ":", ":::", "a:b:c:d", "💥", "<!channel>", "' OR 1=1 --", "x" * 2000, "nul\0", "\ud800"),
-        *("wf_none", "wf_none:choose_workflow:0:c", "req_none", "team_none", f"{case.id}:nowhere"),
-        *(
-            f"{case.id}:nope:0:c",
-            f"{item}:-1:c",
-            f"{item}:7:c",
-            f"{item}:٣:c",
-            f"{item}:{'9' * 1900}:c",
-            f"{item}:0:z:z",
-        ),
-        *(f"{case.id}:choose_workflow#0:0:c", f"{case.id}:choose_workflow#2:0:c", f"{case.id}:#:0:c"),
-        *(f"delete:{item}:0:c", f"reopen:{item}", f"restore:{item}:7:c"),
+        *("", ":::", "a:b:c:d", "<!channel>", "x" * 2000, "nul\0", "\ud800", "wf_none", "req_none"),
+        *(f"{case.id}:nope:0:c", f"{item}:-1:c", f"{item}:7:c", f"{item}:٣:c", f"{item}:{'9' * 1900}:c"),
+        *(f"{case.id}:choose_workflow#0:0:c", f"delete:{item}:0:c", f"restore:{item}:7:c"),
     )
 
 
@@ -129,7 +120,8 @@ def test_a_member_with_a_role_elsewhere_changes_nothing_here(office: Office, nam
     with office.desk.reading() as view:
         team = view.workflow_by_id(case.id).team
     item = f"{case.id}:choose_workflow:0:c"
-    values = (case.name, case.id, team.id, item, f"{case.id}:define_success", *(f"{verb}:{item}" for verb in MENU))
+    chosen = tuple(f"{verb}:{item}" for verb in MENU)
+    values = chosen if name == "item.more" else (case.name, case.id, team.id, item, f"{case.id}:define_success")
     with office.nothing_changes():
         for value in values:
             forged = forgery.click(office, BO, case.room, {"action_id": name, "value": value})

@@ -54,7 +54,7 @@ def a_bot_that_dies(office: Office, moment: str) -> Iterator[None]:
 
 @contextmanager
 def impatient(office: Office) -> Iterator[None]:
-    """Lets the workspace wait a second for an acknowledgement that will never come, and takes its absence for granted."""
+    """Lets the workspace wait only a second for an acknowledgement that may never come."""
     kept, office.workspace.ack_timeout_s = office.workspace.ack_timeout_s, 1.0
     office.tolerates_problem("not acknowledged in time")
     yield

@@ -32,15 +32,13 @@ def test_no_verb_tells_them_anything(office: Office, user: str) -> None:
 @everyone_outside
 def test_no_control_does_anything_for_them(office: Office, user: str) -> None:
     case = office.case()
-    values = (case.name, case.id, f"{case.id}:choose_workflow:0:c", f"reopen:{case.id}:choose_workflow:0:c")
     person = office.person(user)
     with office.nothing_changes():
         for name in CLICKS:
-            for value in values:
-                action = {"action_id": name, "value": value}
-                office.forges("interactive", forgery.click(office, user, case.room, action))
+            action = {"action_id": name, "value": f"{case.id}:choose_workflow:0:c"}
+            office.forges("interactive", forgery.click(office, user, case.room, action))
     said = [person.read(one) for one in person.messages(case.room) if one.get("ephemeral")]
-    assert len(said) == len(CLICKS) * len(values)
+    assert len(said) == len(CLICKS)
     assert all(OUTSIDE[user] in one for one in said)
     assert person.windows == []
 

@@ -47,9 +47,7 @@ def test_events_and_clicks_that_slack_repeats_have_one_effect(office: Office) ->
     case = office.case()
     office.workspace.faults.repeat_events = 3
     ana = office.person(ANA).opens_home().sees(case.name)
-    office.workspace.faults.repeat_envelopes = 3
     ana.types(f"/rollout checklist {case.name}", in_=case.room)
-    office.workspace.faults.repeat_envelopes = 0
     ana.picks("Block…", beside=CHOOSE).fills(note="Later.").submits().sees("Later.")
     office.workspace.faults.repeat_envelopes = 3
     ana.picks("Reopen", beside=CHOOSE).sees(f"○ {CHOOSE}")

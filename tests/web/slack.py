@@ -189,6 +189,7 @@ class Bot:
                 enterprise_id=None, team_id="T0001", bot_token="xoxb-canary", bot_id="B0009"
             ),
             listener_executor=self.listeners,
+            process_before_response=True,
         )
         app.command("/rollout")(self.hear)
         app.action(ANYTHING)(self.hear)

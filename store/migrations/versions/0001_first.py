@@ -403,7 +403,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         ),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
-        sa.Column("batch", sa.String(), nullable=False, comment="the batch that it came with; the chain has its hash"),
+        sa.Column("batch", sa.String(), nullable=False, comment="what it came with; the chain has the batch's hash"),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column(
             "person",
@@ -425,6 +425,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_signals")),
     )
     op.create_index(op.f("ix_signals_at"), "signals", ["at"], unique=False)
+    op.create_index(op.f("ix_signals_batch"), "signals", ["batch"], unique=False)
     op.create_index("signals_by_id", "signals", ["source", "id"], unique=True)
     op.create_index(
         "signals_of_a_key",
@@ -439,7 +440,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("run_id", sa.String(), nullable=True),
         sa.Column(
             "body",
             sa.Text(),
@@ -513,7 +514,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column(
             "body",
             sa.Text(),
@@ -613,7 +614,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("output_id", sa.String(), nullable=True),
+        sa.Column("output_id", sa.String(), nullable=False),
         sa.Column(
             "body",
             sa.Text(),
@@ -659,7 +660,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column(
             "body",
             sa.Text(),
