@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Membership
 from bot.ports import Account, Channel
 
 KEPT_S = 300.0
+# Whoever asks something waits for what is looked up here, and Slack gives them three seconds.
+ANSWER_S = 2
 _UNREACHABLE_S = 5.0
+_NO_ANSWER = (SlackClientError, HTTPException, OSError)
 
 V = TypeVar("V")
 
@@ -36,7 +41,9 @@ class SlackDirectory:
     """The directory as Slack has it; where Slack gives no answer, nobody is a member."""
 
     def __init__(self, client: WebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._client = client
+        self._client = WebClient(client.token, base_url=client.base_url, timeout=ANSWER_S, retry_handlers=[])
+        self._monotonic = monotonic
+        self._silent_until_s = 0.0
         self._home: str | None = None
         self._accounts: _Kept[Account] = _Kept(monotonic)
         self._groups: _Kept[tuple[str, ...]] = _Kept(monotonic)
@@ -48,9 +55,9 @@ class SlackDirectory:
         if known:
             return known
         try:
-            user = self._client.users_info(user=handle)["user"]
+            user = self._asked(lambda: self._client.users_info(user=handle))["user"]
             account = _account(handle, user, self._home_team())
-        except (SlackClientError, OSError):
+        except _NO_ANSWER:
             return self._accounts.put(handle, Account(handle, handle, "UTC", Membership.UNKNOWN), _UNREACHABLE_S)
         return self._accounts.put(handle, account, KEPT_S)
 
@@ -60,8 +67,8 @@ class SlackDirectory:
         if known is not None:
             return known
         try:
-            users = tuple(self._client.usergroups_users_list(usergroup=group)["users"])
-        except (SlackClientError, OSError):
+            users = tuple(self._asked(lambda: self._client.usergroups_users_list(usergroup=group))["users"])
+        except _NO_ANSWER:
             return self._groups.put(group, (), _UNREACHABLE_S)
         return self._groups.put(group, users, KEPT_S)
 
@@ -71,16 +78,27 @@ class SlackDirectory:
         if known:
             return known
         try:
-            found = self._client.conversations_info(channel=channel)["channel"]
-        except (SlackClientError, OSError):
+            found = self._asked(lambda: self._client.conversations_info(channel=channel))["channel"]
+        except _NO_ANSWER:
             return None
         shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
         seen = Channel(channel, str(found.get("name", channel)), shared, bool(found.get("is_archived")))
         return self._channels.put(channel, seen, KEPT_S)
 
+    def _asked(self, ask: Callable[[], SlackResponse]) -> SlackResponse:
+        """Slack's answer; once one took too long, the next few seconds pass without asking for others."""
+        if self._monotonic() < self._silent_until_s:
+            raise TimeoutError("Slack was too slow a moment ago.")
+        begun_s = self._monotonic()
+        try:
+            return ask()
+        finally:
+            if self._monotonic() - begun_s >= ANSWER_S:
+                self._silent_until_s = self._monotonic() + _UNREACHABLE_S
+
     def _home_team(self) -> str:
         if self._home is None:
-            self._home = str(self._client.auth_test()["team_id"])
+            self._home = str(self._asked(self._client.auth_test)["team_id"])
         return self._home
 
 

@@ -23,6 +23,11 @@ class Easel:
         self._lock = threading.Lock()
         self._painter: subprocess.Popen[bytes] | None = None
 
+    @property
+    def painter(self) -> int | None:
+        """The id of the process that draws, None as long as there is none."""
+        return self._painter.pid if self._painter else None
+
     def draw(self, timeline: Timeline) -> bytes:
         """The timeline as a PNG; Unavailable if it could not be drawn."""
         svg = timeline_svg(timeline).encode()

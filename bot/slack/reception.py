@@ -48,10 +48,9 @@ class Reception:
         if isinstance(answer, Say):
             ack(**_message(answer.screen, public=answer.public))
             self._follow(visit, answer)
-        elif isinstance(answer, Open):
-            ack() if self._opened(visit, answer.view) else ack(**_message(self._slow(visit)))
         else:
             ack()
+            self._open(visit, answer)
 
     def _run(self, visit: Visit, verb: str, typed: str) -> Answer:
         if not verb:
@@ -69,12 +68,11 @@ class Reception:
             ack()
             return
         answer = self._guarded(visit, lambda: run(visit, Click(name, _carried(action))))
-        if isinstance(answer, Open) and not self._opened(visit, answer.view):
-            answer = Say(self._slow(visit))
         ack()
         self._after_click(visit, answer)
 
     def _after_click(self, visit: Visit, answer: Answer) -> None:
+        self._open(visit, answer)
         if isinstance(answer, Say):
             self._say(visit, answer)
             self._follow(visit, answer)
@@ -151,6 +149,11 @@ class Reception:
             return _beside(visit, named, fields, str(refusal))
         except Exception as error:  # noqa: BLE001 - the boundary: what was typed must not be lost
             return _beside(visit, None, fields, _unexpected(visit, error))
+
+    def _open(self, visit: Visit, answer: Answer) -> None:
+        """The modal, if the answer is one; it changes nothing, so that Slack need not wait for it."""
+        if isinstance(answer, Open) and not self._opened(visit, answer.view):
+            self._say(visit, Say(self._slow(visit)))
 
     def _opened(self, visit: Visit, view: Block) -> bool:
         if visit.trigger is None:

@@ -31,6 +31,11 @@ class Signatures:
         self._waiting: SimpleQueue[Seen | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="signatures", daemon=True)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait to be written."""
+        return self._waiting.qsize()
+
     def start(self) -> None:
         """Begin to remember."""
         self._thread.start()

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from bot.domain.signal_order import incident_course, latest
-from bot.domain.signal_shapes import SHAPE_OF, SHAPES
+from bot.domain.signal_shapes import SHAPE_OF
 from bot.domain.signal_texts import body_of
 from bot.domain.signals import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
 from store.tables.program import teams, workflows
@@ -39,7 +39,7 @@ class StoredSignal:
 
     seq: int
     subject_id: str
-    key: str | None
+    about: str | None
     signal: Signal[Any]
     voided_at: datetime | None = None
 
@@ -184,17 +184,10 @@ def find_signals(connection: Connection, signal_id: str) -> tuple[StoredSignal, 
     return tuple(_stored(row) for row in rows)
 
 
-def read_of_keys(
-    connection: Connection, kind: SignalType, places: Collection[tuple[str, str]]
-) -> Iterator[StoredSignal]:
-    """The signals in force about these keys (workflow id and key), in order of arrival."""
-    for chunk in _chunks(list(places)):
-        query = _SIGNALS.where(
-            signals.c.type == kind,
-            tuple_(signals.c.workflow_id, signals.c.key).in_(chunk),
-            signals.c.key.is_not(None),
-            signals.c.voided_at.is_(None),
-        )
+def read_about(connection: Connection, things: Collection[str]) -> Iterator[StoredSignal]:
+    """The signals in force about these things (`signals.about`), in order of arrival."""
+    for chunk in _chunks(list(things)):
+        query = _SIGNALS.where(signals.c.about.in_(chunk), signals.c.about.is_not(None), signals.c.voided_at.is_(None))
         for row in connection.execute(query.order_by(signals.c.seq)):
             yield _stored(row)
 
@@ -202,20 +195,17 @@ def read_of_keys(
 def _before(
     connection: Connection, kind: SignalType, workflow_ids: Sequence[str], until: datetime
 ) -> Iterator[tuple[str, list[Signal[Any]]]]:
-    """What was said before `until` of keys about which more was said since: those signals, by key."""
+    """What was said before `until` of things about which more was said since: those signals, thing by thing."""
     table = TABLE_OF[kind]
-    key = SHAPES[kind].key
-    assert key is not None
-    later = select(table.c.workflow_id, table.c[key]).where(
-        table.c.workflow_id.in_(workflow_ids), table.c.at >= until, table.c[key].is_not(None)
+    later = select(table.c.about).where(
+        table.c.workflow_id.in_(workflow_ids), table.c.at >= until, table.c.about.is_not(None)
     )
-    places = [(row[0], row[1]) for row in connection.execute(later)]
-    about: dict[tuple[str, str], list[Signal[Any]]] = defaultdict(list)
-    for stored in read_of_keys(connection, kind, places):
+    told: dict[str | None, list[StoredSignal]] = defaultdict(list)
+    for stored in read_about(connection, connection.scalars(later).all()):
         if stored.signal.at < until:
-            about[stored.subject_id, str(stored.key)].append(stored.signal)
-    for (workflow_id, _), of_key in about.items():
-        yield workflow_id, of_key
+            told[stored.about].append(stored)
+    for of_thing in told.values():
+        yield of_thing[0].subject_id, [stored.signal for stored in of_thing]
 
 
 def _beside(kind: SignalType) -> Select[Any]:
@@ -242,7 +232,7 @@ def _by_workflow(
 
 
 def _stored(row: Row[Any]) -> StoredSignal:
-    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.key, _signal(row), row.voided_at)
+    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, _signal(row), row.voided_at)
 
 
 def _signal(row: Row[Any], held: str | None = None) -> Signal[Any]:

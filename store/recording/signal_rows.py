@@ -46,6 +46,16 @@ def subject_name(signal: Signal[Body]) -> tuple[str, str]:
     return ("workflow", signal.workflow) if signal.workflow else ("team", str(signal.team).casefold())
 
 
+def about(signal: Signal[Body], workflow_id: str) -> str | None:
+    """What a signal is about, in one text that its index finds; None if no later one can update it.
+
+    Text, because SQLite searches no index for pairs of workflow and key.
+    """
+    shape = SHAPE_OF[type(signal.body)]
+    key = getattr(signal.body, shape.key) if shape.key else None
+    return None if key is None else f"{shape.kind} {workflow_id} {key}"
+
+
 def signal_row(signal: Signal[Body], subject_id: str) -> Row:
     shape = SHAPE_OF[type(signal.body)]
     return {
@@ -54,7 +64,7 @@ def signal_row(signal: Signal[Body], subject_id: str) -> Row:
         "type": shape.kind.value,
         "workflow_id": subject_id if signal.workflow else None,
         "team_id": None if signal.workflow else subject_id,
-        "key": getattr(signal.body, shape.key) if shape.key else None,
+        "about": about(signal, subject_id),
         "at": signal.at,
         "url": signal.url,
         "person": person_in(signal.body),
@@ -78,6 +88,7 @@ def state_row(of_key: Sequence[Numbered]) -> Row:
     holding = latest([each.signal for each in of_key])
     last = next(each for each in of_key if (each.signal.source, each.signal.id) == (holding.source, holding.id))
     row = content_row(Numbered(last.seq, last.subject_id, holding))
+    row["about"] = about(holding, last.subject_id)
     row["body"] = None if last.signal.body == holding.body else body_text(holding.body)
     if isinstance(holding.body, Incident):
         course = incident_course([each.signal for each in of_key])  # type: ignore[misc]
@@ -119,6 +130,7 @@ _CONTENTS: Mapping[type, Callable[[Any], Row]] = MappingProxyType(
         RedLine: _columns("rule", "kind"),
         AgentAction: lambda body: {
             "run_id": body.run_id,
+            "about": None,
             "body": None,
             "action": body.action,
             "outcome": body.outcome,

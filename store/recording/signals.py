@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.errors import NotFound
-from bot.domain.signal_shapes import SHAPE_OF, SHAPES
+from bot.domain.signal_shapes import SHAPE_OF
 from bot.domain.signals import Body, Signal, SignalType
-from store.reading.signals import read_of_keys
+from store.reading.signals import read_about
 from store.recording.scene import new_id
 from store.recording.signal_rows import (
     HASHED,
@@ -32,8 +32,6 @@ from store.tables.signals import TABLE_OF, signals
 CHUNK = 1000
 
 T = TypeVar("T")
-Place = tuple[str, str]
-"""A key within a workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +99,16 @@ def void_signal(connection: Connection, seq: int, voiding: Voiding) -> bool:
         update(signals)
         .where(still)
         .values(voided_at=voiding.at, voided_by=voiding.by, void_reason=voiding.reason)
-        .returning(signals.c.type, signals.c.workflow_id, signals.c.key)
+        .returning(signals.c.type, signals.c.about)
     )
     found = connection.execute(marked).one_or_none()
     if found is None:
         return False
     kind = SignalType(found.type)
     connection.execute(delete(TABLE_OF[kind]).where(TABLE_OF[kind].c.signal == seq))
-    if found.key is not None:
-        place = (found.workflow_id, found.key)
-        _forget(connection, kind, [place])
-        _know(connection, kind, _all_about(connection, kind, [place]))
+    if found.about is not None:
+        _forget(connection, kind, [found.about])
+        _know(connection, kind, _all_about(connection, [found.about]))
     return True
 
 
@@ -143,49 +140,42 @@ def _insert_new(connection: Connection, rows: Sequence[Row]) -> None:
 
 def _keep_contents(connection: Connection, kept: Sequence[Numbered]) -> None:
     plain: dict[SignalType, list[Row]] = defaultdict(list)
-    keyed: dict[SignalType, dict[Place, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+    updating: dict[SignalType, dict[str, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
     for each in kept:
-        shape = SHAPE_OF[type(each.signal.body)]
-        key = getattr(each.signal.body, shape.key) if shape.key else None
-        if key is None:
-            plain[shape.kind].append(content_row(each))
+        kind = SHAPE_OF[type(each.signal.body)].kind
+        thing = about(each.signal, each.subject_id)
+        if thing is None:
+            plain[kind].append(content_row(each))
         else:
-            keyed[shape.kind][each.subject_id, key].append(each)
+            updating[kind][thing].append(each)
     for kind, rows in plain.items():
         for chunk in _chunks(rows):
             connection.execute(insert(TABLE_OF[kind]), chunk)
-    for kind, about in keyed.items():
-        for places in _chunks(list(about)):
-            known = _forget(connection, kind, places)
-            news = {place: about[place] for place in places if place not in known}
-            _know(connection, kind, {**news, **_all_about(connection, kind, known)})
+    for kind, news in updating.items():
+        for things in _chunks(list(news)):
+            known = _forget(connection, kind, things)
+            new = {thing: news[thing] for thing in things if thing not in known}
+            _know(connection, kind, new | _all_about(connection, known))
 
 
-def _forget(connection: Connection, kind: SignalType, places: Collection[Place]) -> set[Place]:
-    """Those of the keys of which something was known; nothing is now."""
+def _forget(connection: Connection, kind: SignalType, things: Collection[str]) -> set[str]:
+    """Those of the things of which something was known; nothing is now."""
     table = TABLE_OF[kind]
-    key = table.c[_key_of(kind)]
-    gone = delete(table).where(tuple_(table.c.workflow_id, key).in_(places)).returning(table.c.workflow_id, key)
-    return {(row[0], row[1]) for row in connection.execute(gone)}
+    gone = delete(table).where(table.c.about.in_(things)).returning(table.c.about)
+    return set(connection.scalars(gone))
 
 
-def _all_about(connection: Connection, kind: SignalType, places: Collection[Place]) -> dict[Place, list[Numbered]]:
-    """Every signal in force about each of the keys, in order of arrival."""
-    found: dict[Place, list[Numbered]] = defaultdict(list)
-    for stored in read_of_keys(connection, kind, places):
-        found[stored.subject_id, str(stored.key)].append(Numbered(stored.seq, stored.subject_id, stored.signal))
+def _all_about(connection: Connection, things: Collection[str]) -> dict[str, list[Numbered]]:
+    """Every signal in force about each of the things, in order of arrival."""
+    found: dict[str, list[Numbered]] = defaultdict(list)
+    for stored in read_about(connection, things):
+        found[stored.about].append(Numbered(stored.seq, stored.subject_id, stored.signal))
     return found
 
 
-def _know(connection: Connection, kind: SignalType, about: Mapping[Place, Sequence[Numbered]]) -> None:
-    if about:
-        connection.execute(insert(TABLE_OF[kind]), [state_row(of_key) for of_key in about.values()])
-
-
-def _key_of(kind: SignalType) -> str:
-    key = SHAPES[kind].key
-    assert key is not None
-    return key
+def _know(connection: Connection, kind: SignalType, told: Mapping[str, Sequence[Numbered]]) -> None:
+    if told:
+        connection.execute(insert(TABLE_OF[kind]), [state_row(of_thing) for of_thing in told.values()])
 
 
 def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -29,7 +29,7 @@ signals = Table(
     Column("type", String, nullable=False),
     Column("workflow_id", ForeignKey(workflows.c.id)),
     Column("team_id", ForeignKey(teams.c.id)),
-    Column("key", String, comment="output_id, key or run_id, by which a later signal updates an earlier one"),
+    Column("about", String, comment="type, workflow and key, by which a later signal updates an earlier one"),
     Column("at", Instant, nullable=False, index=True),
     Column("received_at", Instant, nullable=False),
     Column("batch", String, nullable=False, index=True, comment="what it came with; the chain has the batch's hash"),
@@ -41,8 +41,8 @@ signals = Table(
     Column("void_reason", ForeignKey(texts.c.id)),
     CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name="one_subject"),
     Index("signals_by_id", "source", "id", unique=True),
-    Index("signals_of_a_key", "workflow_id", "type", "key", sqlite_where=sql("key IS NOT NULL"),
-          postgresql_where=sql("key IS NOT NULL")),
+    Index("signals_about_one", "about", sqlite_where=sql("about IS NOT NULL"),
+          postgresql_where=sql("about IS NOT NULL")),
 )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _state(table: str, key: str, *parts: SchemaItem) -> Table:
         table,
         Column(key, String, nullable=key == "run_id"),
         Column("body", Text, comment="what holds after all updates, where it says more than the latest signal"),
-        Index(f"one_of_a_key_in_{table}", "workflow_id", key, unique=True),
+        Column("about", String, nullable=key == "run_id", unique=True, comment="as in signals"),
         Index(f"{table}_of_a_workflow", "workflow_id", "at"),
         *parts,
     )

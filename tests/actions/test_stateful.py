@@ -33,7 +33,7 @@ VERB = st.sampled_from((*MARKS, *SETTLINGS, *OTHERS))
 
 COUNTED = ("done", "skipped", "blocked")
 
-EXAMPLES = {"sqlite": 24, "postgresql": 8}
+EXAMPLES = {"sqlite": 18, "postgresql": 6}
 
 
 class People(RuleBasedStateMachine):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.crowd import Crowd, Outcome
 from tests.bench.figures import judge, median, mib, ms, percentile, show
-from tests.bench.processes import Child, bot, calls_of, sent, serving
+from tests.bench.processes import Child, bot, pictures_in, sent, serving
 from tests.bench.program import SIZES, Ground, Program
 from tests.bench.writes import ticking
 
@@ -85,13 +85,13 @@ def _judge(ours: Side, bare: Side) -> None:
 @contextmanager
 def _asked_once(program: Program, slack: Child) -> Iterator[tuple[Child, Crowd]]:
     """The bot once every workflow was asked for and its picture stands in Slack; and the crowd that does it."""
-    painted = calls_of(slack).get("files.completeUploadExternal", 0) + program.size
+    painted = pictures_in(slack) + program.size
     with bot(program.url, slack) as child:
         texts = tuple(f"status {name}" for name in program.names)
         crowd = Crowd(child.port, 1, PAINTING_S, texts, EXPECTED, f"http://127.0.0.1:{slack.port}/answers/", len(texts))
         sent(crowd)
         over_s = time.monotonic() + PAINTING_S
-        while calls_of(slack)["files.completeUploadExternal"] < painted and time.monotonic() < over_s:
+        while pictures_in(slack) < painted and time.monotonic() < over_s:
             time.sleep(0.1)
         yield child, crowd
 

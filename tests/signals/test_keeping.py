@@ -29,9 +29,8 @@ from bot.domain.signals import (
     WorkStatus,
 )
 from store.engine import Database
-from store.reading.signals import find_signals, read_of_keys
+from store.reading.signals import find_signals, read_about
 from store.recording.signals import Kept, Voiding, batch_hash, forget_reviewers, keep_signals, void_signal
-from store.tables.program import workflows
 from store.tables.signals import TABLE_OF, signals
 from tests.signals.samples import BODIES, NOW, OTHER, VALUES, WORKFLOW, ago, signal
 from tests.store.together import together
@@ -290,10 +289,9 @@ def test_eight_writers_of_the_same_signals_keep_each_once(program: Database) -> 
     }
 
 
-def test_only_signals_in_force_about_the_keys_are_read(program: Database) -> None:
+def test_only_signals_in_force_about_a_thing_are_read(program: Database) -> None:
     _keep(program, *SOME_OF_EACH, signal(VALUES["incident"], id="other", workflow=OTHER))
     _void(program, "incident-1")
     with program.reading() as connection:
-        found = [each.signal.id for each in read_of_keys(connection, SignalType.INCIDENT, [(W, "INC-1")])]
-        assert connection.scalar(select(workflows.c.id).where(workflows.c.name == WORKFLOW)) == W
+        found = [each.signal.id for each in read_about(connection, [f"incident {W} INC-1"])]
     assert found == ["incident-2"]

@@ -12,7 +12,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.snapshot import show_messages
 from tests.slack.reading import Control, Json, controls, fields, preset, words
 
-PATIENCE_S = 5.0
+PATIENCE_S = 10.0
 _PICKED = {"users_select": "selected_user", "multi_users_select": "selected_users", "datepicker": "selected_date"}
 
 
@@ -80,7 +80,7 @@ class Someone:
 
     def fills(self, **answers: object) -> Self:
         """Fills fields of the window in front; each is named as its block, and takes what a person would choose."""
-        view = self.window
+        view = self._window_with(*answers)
         typed = self._typed.setdefault(view["id"], {})
         for name, answer in answers.items():
             typed[name] = _answer(fields(view)[name]["element"], answer)
@@ -94,14 +94,14 @@ class Someone:
 
     def tries_to_submit(self) -> Self:
         """Presses the window's button; what is wrong stands in `errors` then, by field."""
-        view = self.window
+        view = self._window_with()
         state = {"values": self._state(view)}
         self.errors = self.server.run(modal_acts.submit(self.server.delivery, self.user, view["id"], state))
         return self
 
     def closes(self) -> Self:
         """Closes the window in front."""
-        self.server.run(modal_acts.close(self.server.delivery, self.user, self.window["id"]))
+        self.server.run(modal_acts.close(self.server.delivery, self.user, self._window_with()["id"]))
         return self
 
     # What they see
@@ -120,12 +120,6 @@ class Someone:
     def windows(self) -> list[Json]:
         """The open modals, bottom first."""
         return self.server.workspace.views.stack(self.user)
-
-    @property
-    def window(self) -> Json:
-        """The modal in front."""
-        assert self.windows, f"No window is open. {self.user} sees:\n{self.screen}"
-        return self.windows[-1]
 
     @property
     def home(self) -> Json | None:
@@ -195,8 +189,8 @@ class Someone:
 
     def typed(self, field: str) -> object:
         """What stands in a field of the window in front."""
-        typed = self._typed.get(self.window["id"], {}).get(field, {})
-        kept = {**preset(fields(self.window)[field]["element"]), **typed}
+        typed = self._typed.get(self._window_with(field)["id"], {}).get(field, {})
+        kept = {**preset(fields(self._window_with(field))[field]["element"]), **typed}
         return next((value for name, value in kept.items() if name != "type"), None)
 
     # How
@@ -205,6 +199,11 @@ class Someone:
     def _names(self) -> dict[str, str]:
         people = self.server.workspace.people
         return {id_: person.real_name for id_, person in people.items()}
+
+    def _window_with(self, *asked: str) -> Json:
+        """The window in front, as soon as it has these fields."""
+        self._await(lambda: bool(self.windows) and set(asked) <= fields(self.windows[-1]).keys(), f"a window {asked}")
+        return self.windows[-1]
 
     def _in_front(self) -> list[Json]:
         if self.windows:

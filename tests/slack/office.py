@@ -213,6 +213,7 @@ class Office:
         assert isinstance(directory, SlackDirectory)
         directory._accounts._values.clear()
         directory._groups._values.clear()
+        directory._silent_until_s = 0.0
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Returns as soon as `holds()`; AssertionError naming `what` if that takes too long."""

@@ -256,6 +256,57 @@ def test_a_picture_that_slack_does_not_take_costs_only_the_picture(office: Offic
     bo.types(f"/rollout status {case.name}").sees("Timeline of")
 
 
+@pytest.mark.parametrize("kind", ["http_500_before", "drop_before", "ratelimited"])
+def test_a_window_on_a_window_that_does_not_open_leaves_the_one_below(office: Office, kind: str) -> None:
+    case = office.case(roles={Role.OWNER: BO, Role.STEWARD: BO})
+    bo = office.person(BO).opens_home().clicks("Checklist", beside=case.name).sees(f"Checklist of {case.name}")
+    office.fails("views.push", kind)
+    with office.nothing_changes():
+        bo.clicks("Done…", beside=CHOOSE)
+    bo.sees("Please press again").closes().clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits()
+    bo.sees(f"✓ {CHOOSE}")
+
+
+@pytest.mark.parametrize("kind", ["http_500_before", "drop_after", "ratelimited", "html"])
+def test_a_direct_message_that_does_not_open_is_told_once_all_the_same(office: Office, kind: str) -> None:
+    mei, case = office.person(MEI), office.case()
+    office.fails("conversations.open", kind)
+    reader(office, case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
+    office.passes(seconds=1)
+    office.settle()
+    told = [one for one in mei.messages(mei.direct) if f"of {case.name} until" in mei.read(one)]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("kind", ["http_500_before", "drop_before", "error"])
+def test_a_channel_that_slack_does_not_name_gets_a_team_all_the_same(office: Office, kind: str) -> None:
+    ana, room, name, team = office.person(ANA), office.room(), office.fresh(), office.fresh("Team")
+    office.fails("conversations.info", kind, error="channel_not_found", times=2)
+    ana.types("/rollout start", in_=room).clicks("Change…")
+    ana.fills(team=team, name=name, purpose="Sorts tickets.").submits().sees(f"{name} is on day 1")
+    with office.desk.reading() as view:
+        assert (view.workflow(name).team.channel, view.workflow(name).team.name) == (room, team)
+
+
+def test_a_slow_window_does_not_keep_slack_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = office.case()
+    ana = reader(office, case)
+    monkeypatch.setattr(office.workspace, "ack_timeout_s", 0.8)
+    monkeypatch.setattr(office.bot.parts.messenger.client, "timeout", 3)
+    office.fails("views.open", "slow", delay_s=1.0)
+    ana.clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
+
+
+def test_a_slack_that_is_slow_to_say_who_someone_is_gets_an_answer_in_time(office: Office) -> None:
+    case = office.case()
+    office.forget_people()
+    office.fails("users.info", "slow", delay_s=2.3)
+    with office.nothing_changes():
+        ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room)
+        ana.sees("Slack can't say who you are just now").sees_no("day 1 of 90")
+    office.forget_people()
+
+
 def test_a_group_that_slack_does_not_tell_gives_nobody_a_right(office: Office) -> None:
     mei, case = office.person(MEI), office.case()
     reader(office, case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")

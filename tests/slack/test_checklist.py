@@ -60,7 +60,7 @@ def test_a_tick_without_evidence_is_refused_beside_the_field_and_the_note_stays(
 
 def test_an_item_that_asks_for_no_evidence_wants_none(office: Office) -> None:
     case = office.case()
-    ana = reader(office, case).clicks("Done…", beside=OPTIONAL).sees_no("Evidence")
+    ana = reader(office, case).clicks("Done…", beside=OPTIONAL).sees("Mark as done").sees_no("Evidence")
     ana.submits().sees(f"✓ {OPTIONAL}")
     assert case.row("choose_operating_model").state is ItemState.DONE
 

@@ -117,7 +117,7 @@ def test_two_people_on_one_item_at_once_lose_nothing(office: Office) -> None:
 def test_one_window_sent_twice_is_one_change(office: Office) -> None:
     case = office.case()
     ana = reader(office, case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK)
-    view = ana.window
+    view = ana.windows[-1]
     office.workspace.faults.repeat_envelopes = 3
     ana.submits().sees(f"✓ {CHOOSE}")
     assert facts(office, case) == ["item_done"]
