@@ -89,6 +89,7 @@ def test_in_socket_mode_the_manifest_names_no_address(manifest: dict[str, Any]) 
 
 METHOD_SCOPES = {
     "auth_test": (),
+    "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write", "chat:write.public"),
     "chat_update": ("chat:write",),
     "conversations_history": ("channels:history", "groups:history", "im:history"),

@@ -20,6 +20,7 @@ from store.recording.signal_rows import (
     HASHED,
     Numbered,
     Row,
+    about,
     content_row,
     hashed_line,
     signal_row,
@@ -169,7 +170,7 @@ def _all_about(connection: Connection, things: Collection[str]) -> dict[str, lis
     """Every signal in force about each of the things, in order of arrival."""
     found: dict[str, list[Numbered]] = defaultdict(list)
     for stored in read_about(connection, things):
-        found[stored.about].append(Numbered(stored.seq, stored.subject_id, stored.signal))
+        found[str(stored.about)].append(Numbered(stored.seq, stored.subject_id, stored.signal))
     return found
 
 

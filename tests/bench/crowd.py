@@ -20,7 +20,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`people` who type the `texts` in turn for `for_s` (or, if `times` is given, so often in all).
+    """`people` who type the `texts` in turn, beginning with number `first`, for `for_s`, at most `times` in all.
 
     Every answer must hold each of `expected`, in which {text} stands for the last word of what was typed.
     """
@@ -31,6 +31,7 @@ class Crowd:
     texts: tuple[str, ...]
     expected: tuple[str, ...]
     response_url: str
+    first: int = 0
     times: int | None = None
 
 
@@ -107,7 +108,7 @@ async def person(crowd: Crowd, turns: "count[int]", end_s: float) -> list[tuple[
     seen: list[tuple[float, int]] = []
     while time.perf_counter() < end_s:
         number = next(turns)
-        if crowd.times is not None and number >= crowd.times:
+        if crowd.times is not None and number - crowd.first >= crowd.times:
             break
         text = crowd.texts[number % len(crowd.texts)]
         packed = letter(crowd, number, text)
@@ -123,7 +124,7 @@ async def person(crowd: Crowd, turns: "count[int]", end_s: float) -> list[tuple[
 async def gather(crowd: Crowd) -> Outcome:
     """What came of it."""
     begun_s = time.perf_counter()
-    turns = count()
+    turns = count(crowd.first)
     found = await asyncio.gather(*(person(crowd, turns, begun_s + crowd.for_s) for _ in range(crowd.people)))
     took_s = time.perf_counter() - begun_s
     seen = [each for one in found for each in one]

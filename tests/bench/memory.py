@@ -19,7 +19,7 @@ def run(ground: Ground) -> None:
         rows = [("start", mib(sum(child.resident_bytes)), "-")]
         url = f"http://127.0.0.1:{slack.port}/answers/"
         for batch in range(1, BATCHES + 1):
-            sent(Crowd(child.port, AT_ONCE, 60, texts, EXPECTED, url, ANSWERS))
+            sent(Crowd(child.port, AT_ONCE, 60, texts, EXPECTED, url, times=ANSWERS))
             own, *others = child.resident_bytes
             rows.append((f"{batch * ANSWERS} answers", mib(own), mib(sum(others))))
     show(

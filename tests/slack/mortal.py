@@ -16,7 +16,8 @@ from bot.settings import Settings
 from bot.slack.courier import Courier
 from bot.slack.messenger import Messenger
 from bot.wiring import Bot, build
-from tests.slack.office import LEASE_S, MONDAY, with_lease
+from tests.slack.hiring import LEASE_S, with_lease
+from tests.slack.office import MONDAY
 
 MOMENTS: dict[str, tuple[type, str, str]] = {
     "before the acknowledgement": (Courier, "wake", "before"),

@@ -1,10 +1,7 @@
 """A workplace for conversations: the local workspace, and the real bot connected to it on a database of its own."""
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,23 +27,18 @@ from bot.sandbox.delivery import Ack, Parcel, ParcelKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.rooms import Room
 from bot.sandbox.server import Server
-from bot.sandbox.slack_app import SlackApp
 from bot.sandbox.workspace import Workspace
-from bot.schedule import Schedule
 from bot.settings import Settings
-from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
-from bot.wiring import Bot, Parts, build
+from bot.wiring import Bot, build
 from store.outbox import oldest_due
-from tests.slack.cast import ANA, APPROVERS, EVERYONE, RUI, make_cast, rollout_app
+from tests.slack.cast import ANA, EVERYONE, make_cast, rollout_app
 from tests.slack.conversation import PATIENCE_S, Someone
+from tests.slack.hiring import LEASE_S, Busy, environ_for, with_lease
 from tests.slack.reading import Json
 
 MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
 """When every office opens: no weekend is near, and in Lisbon it is the same date."""
-
-LEASE_S = 0.2
-"""How long the courier's claims last here; the bot's own 120 s would make every lost answer a long wait."""
 
 _LEDGER = frozenset({"audit", "audit_head", "texts", "people", "idempotency", "replayed"})
 """What a refusal may leave behind: the record of it, and who asked."""
@@ -134,6 +126,10 @@ class Office:
         """Someone who begins to talk now, with no window open."""
         self.workspace.views.clear(user)
         return Someone(self.server, user, self.app.id)
+
+    def reader(self, case: Case, user: str = ANA) -> Someone:
+        """Someone with a workflow's checklist in front of them."""
+        return self.person(user).types(f"/rollout checklist {case.name}", in_=case.room)
 
     def room(self, name: str = "support", *, without_bot: bool = False, members: tuple[str, ...] = EVERYONE) -> str:
         """A new public channel in which nobody has spoken yet; its name begins with `name`."""
@@ -278,61 +274,3 @@ class Office:
         missed = [part for part in expected if not any(part in one for one in news)]
         assert not unexpected, "Slack's rules were broken:\n" + "\n".join(unexpected)
         assert not missed, f"These problems were expected and did not come: {missed}"
-
-
-class Busy:
-    """Knows whether something is under way in a bot's threads."""
-
-    def __init__(self, executors: tuple[ThreadPoolExecutor, ...]) -> None:
-        self._lock = threading.Lock()
-        self._count = 0
-        for executor in executors:
-            self._watch(executor)
-
-    def _watch(self, executor: Executor) -> None:
-        submit = executor.submit
-
-        def counted(*args: Any, **kwargs: Any) -> Future[Any]:
-            with self._lock:
-                self._count += 1
-            future: Future[Any] = submit(*args, **kwargs)
-            future.add_done_callback(self._end)
-            return future
-
-        executor.submit = counted  # type: ignore[method-assign]
-
-    def _end(self, _: Future[Any]) -> None:
-        with self._lock:
-            self._count -= 1
-
-    def is_idle(self) -> bool:
-        """Whether nothing is under way."""
-        with self._lock:
-            return self._count == 0
-
-
-def environ_for(url: str, app: SlackApp, database_url: str, mode: str = "socket", **more: str) -> dict[str, str]:
-    """The environment of a bot of this workspace; Rui administers, the group of approvers approves."""
-    way = {"SLACK_APP_TOKEN": app.app_token} if mode == "socket" else {"SLACK_SIGNING_SECRET": app.signing_secret}
-    return {
-        "SLACK_BOT_TOKEN": app.bot_token,
-        "SLACK_API_URL": f"{url}/api/",
-        "ROLLOUT_DATABASE_URL": database_url,
-        "ROLLOUT_PORT": str(_free_port()),
-        "ROLLOUT_ADMINS": RUI,
-        "ROLLOUT_APPROVERS": APPROVERS,
-        **way,
-        **more,
-    }
-
-
-def with_lease(parts: Parts, lease_s: float) -> Parts:
-    """The same parts with a courier whose claims last that long."""
-    courier = Courier(parts.desk, parts.messenger, lease_s=lease_s)
-    parts.desk.after = courier.wake
-    return replace(parts, courier=courier, schedule=Schedule(parts.desk, courier.wake))
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

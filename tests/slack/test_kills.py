@@ -15,7 +15,8 @@ from bot.domain.requests import RequestState
 from bot.sandbox.wire import Refusal
 from tests.slack.cast import ANA, MEI
 from tests.slack.conversation import Someone
-from tests.slack.office import Case, Office, environ_for
+from tests.slack.hiring import environ_for
+from tests.slack.office import Case, Office
 
 CHOOSE = "Choose a workflow of clear value"
 ROOT = Path(__file__).parents[2]

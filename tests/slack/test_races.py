@@ -9,16 +9,10 @@ from bot.domain.requests import RequestState
 from bot.domain.workflows import Role
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, MEI
-from tests.slack.conversation import Someone
 from tests.slack.office import Case, Office
 
 CHOOSE, MEASURE = "Choose a workflow of clear value", "Write down today's volume"
 LINK = "https://wiki.example.org/refunds"
-
-
-def reader(office: Office, case: Case, user: str = ANA) -> Someone:
-    """Someone with the checklist in front of them."""
-    return office.person(user).types(f"/rollout checklist {case.name}", in_=case.room)
 
 
 def facts(office: Office, case: Case, item: str = "choose_workflow") -> list[str]:
@@ -29,7 +23,7 @@ def facts(office: Office, case: Case, item: str = "choose_workflow") -> list[str
 
 def test_a_modal_sent_after_its_item_changed_says_who_and_when_and_keeps_the_text(office: Office) -> None:
     case = office.case(roles={Role.OWNER: CHIDI})
-    ana, chidi = reader(office, case), reader(office, case, CHIDI)
+    ana, chidi = office.reader(case), office.reader(case, CHIDI)
     ana.clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="Agreed on Tuesday.")
     chidi.clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
     with office.nothing_changes():
@@ -47,7 +41,7 @@ def test_every_window_about_an_item_notices_that_it_changed(
     office: Office, choice: str, field: str, answer: str
 ) -> None:
     case = office.case(roles={Role.OWNER: CHIDI})
-    ana, chidi = reader(office, case), reader(office, case, CHIDI)
+    ana, chidi = office.reader(case), office.reader(case, CHIDI)
     ana.picks(choice, beside=CHOOSE)
     ana.fills(**{field: answer})
     chidi.clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
@@ -59,7 +53,7 @@ def test_every_window_about_an_item_notices_that_it_changed(
 @pytest.mark.parametrize("choice", ["Block…", "Skip…", "Assign…", "Reopen"])
 def test_a_stale_row_is_refused_before_one_types_and_nothing_changes(office: Office, choice: str) -> None:
     case = office.case(roles={Role.OWNER: CHIDI})
-    ana, chidi = reader(office, case), reader(office, case, CHIDI)
+    ana, chidi = office.reader(case), office.reader(case, CHIDI)
     if choice == "Reopen":
         chidi.picks("Block…", beside=CHOOSE).fills(note="Later.").submits().sees("Later.")
         ana.types(f"/rollout checklist {case.name}")
@@ -72,7 +66,7 @@ def test_a_stale_row_is_refused_before_one_types_and_nothing_changes(office: Off
 
 def test_a_stale_done_button_says_that_it_is_done_and_by_whom(office: Office) -> None:
     case = office.case(roles={Role.OWNER: CHIDI})
-    ana, chidi = reader(office, case), reader(office, case, CHIDI)
+    ana, chidi = office.reader(case), office.reader(case, CHIDI)
     chidi.clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
     with office.nothing_changes():
         ana.clicks("Done…", beside=CHOOSE).sees("Chidi Okafor marked it done")
@@ -81,7 +75,7 @@ def test_a_stale_done_button_says_that_it_is_done_and_by_whom(office: Office) ->
 
 def test_a_window_from_two_days_ago_about_a_closed_workflow_says_so(office: Office) -> None:
     case = office.case()
-    ana = reader(office, case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="Agreed on Tuesday.")
+    ana = office.reader(case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="Agreed on Tuesday.")
     office.passes(days=2)
     mei = office.person(MEI).types(f"/rollout close {case.name}", in_=case.room)
     mei.fills(outcome="stopped", reason="No budget.").submits()
@@ -92,7 +86,7 @@ def test_a_window_from_two_days_ago_about_a_closed_workflow_says_so(office: Offi
 
 def test_a_button_from_last_month_is_answered_and_changes_nothing_it_should_not(office: Office) -> None:
     case = office.case()
-    ana = reader(office, case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
+    ana = office.reader(case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK).submits().sees(f"✓ {CHOOSE}")
     shown, menu = ana.finds("⋯", beside=CHOOSE)
     ana.types(f"/rollout checklist {case.name}").picks("Reopen", beside=CHOOSE).sees(f"○ {CHOOSE}")
     office.passes(days=30)
@@ -102,7 +96,7 @@ def test_a_button_from_last_month_is_answered_and_changes_nothing_it_should_not(
 
 def test_two_people_on_one_item_at_once_lose_nothing(office: Office) -> None:
     case = office.case(roles={Role.OWNER: CHIDI})
-    ana, chidi = reader(office, case), reader(office, case, CHIDI)
+    ana, chidi = office.reader(case), office.reader(case, CHIDI)
     ana.clicks("Done…", beside=CHOOSE).fills(evidence=LINK, note="From Ana.")
     chidi.picks("Block…", beside=CHOOSE).fills(note="From Chidi.")
     with ThreadPoolExecutor(2) as both:
@@ -116,7 +110,7 @@ def test_two_people_on_one_item_at_once_lose_nothing(office: Office) -> None:
 
 def test_one_window_sent_twice_is_one_change(office: Office) -> None:
     case = office.case()
-    ana = reader(office, case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK)
+    ana = office.reader(case).clicks("Done…", beside=CHOOSE).fills(evidence=LINK)
     view = ana.windows[-1]
     office.workspace.faults.repeat_envelopes = 3
     ana.submits().sees(f"✓ {CHOOSE}")
@@ -136,7 +130,7 @@ def test_one_start_sent_twice_is_one_workflow(office: Office) -> None:
 
 def test_twenty_clicks_at_once_are_one_change_and_nineteen_answers(office: Office) -> None:
     case = office.case()
-    ana = reader(office, case).picks("Block…", beside=CHOOSE).fills(note="Later.").submits().sees("Later.")
+    ana = office.reader(case).picks("Block…", beside=CHOOSE).fills(note="Later.").submits().sees("Later.")
     menu = ana.finds("⋯", beside=CHOOSE)
     choice = menu[1].choices["Reopen"]
     with ThreadPoolExecutor(20) as fingers:
@@ -150,7 +144,7 @@ def test_twenty_clicks_at_once_are_one_change_and_nineteen_answers(office: Offic
 
 def test_a_double_click_on_approve_is_one_decision(office: Office) -> None:
     mei, case = office.person(MEI), office.case()
-    ana = reader(office, case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
+    ana = office.reader(case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
     approve = mei.finds("Approve", beside="asks to skip", in_=case.room)
     with ThreadPoolExecutor(2) as fingers:
         list(fingers.map(lambda one: office.forges("interactive", one), [forgery.press(office, MEI, approve)] * 2))
@@ -165,7 +159,7 @@ def test_repeated_envelopes_and_events_have_one_effect_and_one_answer(office: Of
     office.workspace.faults.repeat_envelopes = office.workspace.faults.repeat_events = 3
     # The bot leaves it to Slack to tell that a trigger was used: another replica may have had the first copy.
     office.expects_problem("exchanged_trigger_id")
-    ana = reader(office, case).picks("Block…", beside=MEASURE).fills(note="Later.").submits().sees("Later.")
+    ana = office.reader(case).picks("Block…", beside=MEASURE).fills(note="Later.").submits().sees("Later.")
     ana.picks("Reopen", beside=MEASURE).sees(f"○ {MEASURE}").opens_home().sees("Your workflows")
     office.settle()
     assert facts(office, case, "measure_today") == ["item_blocked", "item_reopened"]
@@ -188,7 +182,7 @@ def test_many_people_at_once_on_many_items_all_succeed(office: Office) -> None:
 
 def test_a_request_decided_and_withdrawn_at_once_has_one_end(office: Office) -> None:
     mei, case = office.person(MEI), office.case()
-    ana = reader(office, case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
+    ana = office.reader(case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
     approve = forgery.press(office, MEI, mei.finds("Approve", beside="asks to skip", in_=case.room))
     withdraw = forgery.press(office, ANA, ana.finds("Withdraw", beside="asks to skip"))
     with office.desk.reading() as view:

@@ -396,10 +396,10 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("workflow_id", sa.String(), nullable=True),
         sa.Column("team_id", sa.String(), nullable=True),
         sa.Column(
-            "key",
+            "about",
             sa.String(),
             nullable=True,
-            comment="output_id, key or run_id, by which a later signal updates an earlier one",
+            comment="type, workflow and key, by which a later signal updates an earlier one",
         ),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
@@ -426,15 +426,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     )
     op.create_index(op.f("ix_signals_at"), "signals", ["at"], unique=False)
     op.create_index(op.f("ix_signals_batch"), "signals", ["batch"], unique=False)
-    op.create_index("signals_by_id", "signals", ["source", "id"], unique=True)
     op.create_index(
-        "signals_of_a_key",
+        "signals_about_one",
         "signals",
-        ["workflow_id", "type", "key"],
+        ["about"],
         unique=False,
-        sqlite_where=sa.text("key IS NOT NULL"),
-        postgresql_where=sa.text("key IS NOT NULL"),
+        sqlite_where=sa.text("about IS NOT NULL"),
+        postgresql_where=sa.text("about IS NOT NULL"),
     )
+    op.create_index("signals_by_id", "signals", ["source", "id"], unique=True)
     op.create_table(
         "agent_actions",
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -447,14 +447,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
             nullable=True,
             comment="what holds after all updates, where it says more than the latest signal",
         ),
+        sa.Column("about", sa.String(), nullable=True, comment="as in signals"),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_agent_actions_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_agent_actions_workflow_id_workflows")),
         sa.PrimaryKeyConstraint("signal", name=op.f("pk_agent_actions")),
+        sa.UniqueConstraint("about", name=op.f("uq_agent_actions_about")),
     )
     op.create_index("agent_actions_of_a_workflow", "agent_actions", ["workflow_id", "at"], unique=False)
-    op.create_index("one_of_a_key_in_agent_actions", "agent_actions", ["workflow_id", "run_id"], unique=True)
     op.create_table(
         "changes",
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -521,6 +522,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
             nullable=True,
             comment="what holds after all updates, where it says more than the latest signal",
         ),
+        sa.Column("about", sa.String(), nullable=False, comment="as in signals"),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
@@ -528,9 +530,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_incidents_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_incidents_workflow_id_workflows")),
         sa.PrimaryKeyConstraint("signal", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("about", name=op.f("uq_incidents_about")),
     )
     op.create_index("incidents_of_a_workflow", "incidents", ["workflow_id", "at"], unique=False)
-    op.create_index("one_of_a_key_in_incidents", "incidents", ["workflow_id", "key"], unique=True)
     op.create_table(
         "items",
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -621,14 +623,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
             nullable=True,
             comment="what holds after all updates, where it says more than the latest signal",
         ),
+        sa.Column("about", sa.String(), nullable=False, comment="as in signals"),
         sa.Column("submitted_at", Instant(), nullable=False),
         sa.Column("reviewed_at", Instant(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_reviews_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_reviews_workflow_id_workflows")),
         sa.PrimaryKeyConstraint("signal", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("about", name=op.f("uq_reviews_about")),
     )
-    op.create_index("one_of_a_key_in_reviews", "reviews", ["workflow_id", "output_id"], unique=True)
     op.create_index("reviews_by_review", "reviews", ["workflow_id", "reviewed_at"], unique=False)
     op.create_index("reviews_by_submission", "reviews", ["workflow_id", "submitted_at"], unique=False)
     op.create_index("reviews_of_a_workflow", "reviews", ["workflow_id", "at"], unique=False)
@@ -667,12 +670,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
             nullable=True,
             comment="what holds after all updates, where it says more than the latest signal",
         ),
+        sa.Column("about", sa.String(), nullable=False, comment="as in signals"),
         sa.Column("status", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["signal"], ["signals.seq"], name=op.f("fk_work_items_signal_signals")),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_work_items_workflow_id_workflows")),
         sa.PrimaryKeyConstraint("signal", name=op.f("pk_work_items")),
+        sa.UniqueConstraint("about", name=op.f("uq_work_items_about")),
     )
-    op.create_index("one_of_a_key_in_work_items", "work_items", ["workflow_id", "key"], unique=True)
     op.create_index("work_items_of_a_workflow", "work_items", ["workflow_id", "at"], unique=False)
     _put_up_guards()
 
