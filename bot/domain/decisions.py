@@ -18,7 +18,9 @@ from bot.domain.playbook import Autonomy
 from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 
 _ZERO = Decimal(0)
-_NUMBER = FactKind.NUMBER
+# Looking a member up on its enum takes longer than comparing with it; these are on the way of every decision.
+_NUMBER, _SIZED = FactKind.NUMBER, FactKind.SIZED
+_SUSPENDED = GrantState.SUSPENDED
 _WITH_SIZE = (FactKind.TEXT, FactKind.NUMBERS, FactKind.TEXTS, FactKind.BOOLEANS)
 # Sums of numbers of 15 digits between 1E-30 and 1E+30 fit without rounding.
 _WIDE = Context(prec=100)
@@ -174,13 +176,13 @@ def _standing(question: Question, grant: Grant | None, at: datetime) -> list[Rea
 
 def _suspended(question: Question, grant: Grant, at: datetime) -> tuple[str, ...]:
     """Why the grant stands still at `at`: what was recorded, and what time alone has caused since."""
-    causes = [suspension.cause for suspension in grant.suspensions] if grant.state is GrantState.SUSPENDED else []
+    causes = [suspension.cause for suspension in grant.suspensions] if grant.state is _SUSPENDED else []
     fresh_until, attest_by = question.evals_fresh_until, grant.attest_by(question.attest_every_days)
     if fresh_until is not None and at > fresh_until and is_suspended_by(SuspensionCause.EVALS_STALE, grant.terms):
         causes.append(SuspensionCause.EVALS_STALE)
     if attest_by is None or at >= attest_by:
         causes.append(SuspensionCause.UNATTESTED)
-    if grant.state is GrantState.SUSPENDED and not causes:
+    if grant.state is _SUSPENDED and not causes:
         causes.append(SuspensionCause.BY_HAND)
     return tuple(dict.fromkeys(causes))
 
@@ -228,7 +230,7 @@ class _Sheet:
     def _read(self, path: str, kind: FactKind, reasons: list[Reason]) -> None:
         """Read a fact; where it can't be read as `kind`, say so once and leave it out of what follows."""
         known = self._kinds.get(path)
-        if known is kind or path in self._wanting or (kind is FactKind.SIZED and known in _WITH_SIZE):
+        if known is kind or path in self._wanting or (kind is _SIZED and known in _WITH_SIZE):
             return
         try:
             self._values[path] = read(self._facts, path, kind)
@@ -249,20 +251,21 @@ class _Sheet:
 
     def _hold(self, written: Condition, condition: CompiledCondition | None, reasons: list[Reason]) -> None:
         """Evaluate one condition, unless a fact that it names was already found wanting."""
-        line = f"Condition {written.index}"
         if condition is None:
-            told = f"{line} can't be read any more, so it does not hold: {written.source}"
-            reasons.append((f"{Code.CONDITION_ERROR}:{written.index}", told))
+            reasons.append(_failing(Code.CONDITION_ERROR, written, "can't be read any more, so it does not hold"))
             return
         for use in condition.uses:
             if use.path in self._wanting:
                 return
         try:
             if condition.holds(self._values) is not True:
-                reasons.append((f"{Code.CONDITION_FALSE}:{written.index}", f"{line} does not hold: {written.source}"))
+                reasons.append(_failing(Code.CONDITION_FALSE, written, "does not hold"))
         except ConditionError as error:
-            told = f"{line} has no answer, as it {error}: {written.source}"
-            reasons.append((f"{Code.CONDITION_ERROR}:{written.index}", told))
+            reasons.append(_failing(Code.CONDITION_ERROR, written, f"has no answer, as it {error}"))
+
+
+def _failing(code: Code, written: Condition, what: str) -> Reason:
+    return f"{code}:{written.index}", f"Condition {written.index} {what}: {written.source}"
 
 
 _SIDES = {LimitKind.MAX: "above", LimitKind.MIN: "below"}

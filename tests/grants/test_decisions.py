@@ -94,6 +94,8 @@ def test_the_grant_that_expired_last_is_the_one_that_is_named() -> None:
     new = grant(id="g_new", state=GrantState.EXPIRED, expires_at=APPROVED + SECOND)
     found = {answer(question(*order)).grant_id for order in ((old, new), (new, old))}
     assert found == {"g_new"}
+    endless = grant(id="g_endless", state=GrantState.EXPIRED, expires_at=None)
+    assert {answer(question(*order)).grant_id for order in ((endless, new), (new, endless))} == {"g_new"}
 
 
 def test_an_active_grant_without_an_end_or_an_approval_allows_nothing() -> None:
