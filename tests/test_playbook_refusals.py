@@ -120,7 +120,7 @@ REFUSED: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "a second document": (
         [("every: 90d}\n", "every: 90d}\n---\nid: other\n")],
-        ["83: has a second document: one file is one playbook."],
+        ["83: has a second document: one file holds one document."],
     ),
 }
 

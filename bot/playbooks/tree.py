@@ -135,7 +135,7 @@ class _Reading:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    self._stop(_line(event), "has a second document: one file is one playbook.")
+                    self._stop(_line(event), "has a second document: one file holds one document.")
                 if event.tags:
                     self._say(event, "", "declares tags (%TAG); they are not taken here.")
                 root = self._node(next(events), events, "", 0)
@@ -146,7 +146,7 @@ class _Reading:
     def _counted(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         for count, event in enumerate(events, start=1):
             if count > MAX_EVENTS:
-                self._stop(_line(event), f"has too many parts (over {MAX_EVENTS:,}) for a playbook.")
+                self._stop(_line(event), f"has too many parts (over {MAX_EVENTS:,}).")
             yield event
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], key: str, depth: int) -> Node:
