@@ -1,11 +1,12 @@
-"""What was made of the program is kept while the program and the minute are the same."""
+"""What was made of the program is kept while the program and the quarter of an hour are the same."""
 
 from datetime import UTC, datetime, timedelta
 
 from bot.actions.looks import Looks
 from store import View
 
-AT = datetime(2026, 3, 9, 12, 0, 30, tzinfo=UTC)
+AT = datetime(2026, 3, 9, 18, 15, tzinfo=UTC)
+"""In Kathmandu, at +05:45, it is midnight."""
 
 
 class Standing(View):
@@ -18,11 +19,11 @@ class Standing(View):
         return self._mark
 
 
-def test_a_second_look_at_the_same_program_in_the_same_minute_recalls_what_was_made() -> None:
+def test_a_second_look_at_the_same_program_in_the_same_quarter_hour_recalls_what_was_made() -> None:
     looks = Looks()
     looks.at(Standing("head 1"), AT).recall("status", lambda: "made first")
 
-    again = looks.at(Standing("head 1"), AT + timedelta(seconds=29)).recall("status", lambda: "made again")
+    again = looks.at(Standing("head 1"), AT + timedelta(minutes=14, seconds=59)).recall("status", lambda: "made again")
 
     assert again == "made first"
 
@@ -34,11 +35,11 @@ def test_after_a_record_everything_is_made_anew() -> None:
     assert looks.at(Standing("head 2"), AT).recall("status", lambda: "after the tick") == "after the tick"
 
 
-def test_in_the_next_minute_everything_is_made_anew_as_days_begin_on_minutes() -> None:
+def test_at_midnight_anywhere_everything_is_made_anew() -> None:
     looks = Looks()
-    looks.at(Standing("head 1"), AT).recall("status", lambda: "day 44")
+    looks.at(Standing("head 1"), AT - timedelta(seconds=1)).recall("status", lambda: "day 44")
 
-    assert looks.at(Standing("head 1"), AT + timedelta(seconds=30)).recall("status", lambda: "day 45") == "day 45"
+    assert looks.at(Standing("head 1"), AT).recall("status", lambda: "day 45") == "day 45"
 
 
 def test_whoever_still_sees_the_program_of_before_does_not_put_it_in_place_of_the_newer() -> None:
