@@ -66,7 +66,7 @@ HASHED = ("source", "id", "type", "workflow_id", "team_id", "at", "url", "body")
 """What the hash of a batch covers of each signal: all but the person, who must be erasable."""
 
 
-def hashed_line(row: RowMapping) -> bytes:
+def hashed_line(row: Row | RowMapping) -> bytes:
     """What goes into the hash of a batch for one signal: a JSON array of its `HASHED` columns, and a line end."""
     return json.dumps([row[name] if name != "at" else row[name].isoformat() for name in HASHED]).encode() + b"\n"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -66,17 +66,20 @@ def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received
     """
     batch_id = new_id("bat")
     subjects = _subjects(connection, batch)
-    sent = {(signal.source, signal.id): signal for signal in reversed(batch)}
-    in_order = [signal for signal in batch if sent[signal.source, signal.id] is signal]
     stamp = {"received_at": received_at, "batch": batch_id}
-    for chunk in _chunks(in_order):
-        _insert_new(connection, [signal_row(each, subjects[subject_name(each)]) | stamp for each in chunk])
+    sent: dict[tuple[str, str], tuple[Signal[Body], Row]] = {}
+    for signal in batch:
+        if (signal.source, signal.id) not in sent:
+            sent[signal.source, signal.id] = signal, signal_row(signal, subjects[subject_name(signal)]) | stamp
+    for chunk in _chunks([row for _, row in sent.values()]):
+        _insert_new(connection, chunk)
     digest = hashlib.sha256()
     kept: list[Numbered] = []
-    for row in _of_batch(connection, batch_id):
+    arrived = select(signals.c.seq, signals.c.source, signals.c.id).where(signals.c.batch == batch_id)
+    for seq, *name in connection.execute(arrived.order_by(signals.c.seq)):
+        signal, row = sent[name[0], name[1]]
         digest.update(hashed_line(row))
-        signal = sent[row["source"], row["id"]]
-        kept.append(Numbered(row["seq"], subjects[subject_name(signal)], signal))
+        kept.append(Numbered(seq, subjects[subject_name(signal)], signal))
     _keep_contents(connection, kept)
     touched = {(each.subject_id, SHAPE_OF[type(each.signal.body)].kind) for each in kept if each.signal.workflow}
     return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)))
@@ -85,7 +88,8 @@ def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received
 def batch_hash(connection: Connection, batch: str) -> str:
     """The hash of a batch as it is kept now; it is not what the chain has if one of its signals was altered."""
     digest = hashlib.sha256()
-    for row in _of_batch(connection, batch):
+    rows = select(*(signals.c[name] for name in HASHED)).where(signals.c.batch == batch).order_by(signals.c.seq)
+    for row in connection.execute(rows).mappings():
         digest.update(hashed_line(row))
     return digest.hexdigest()
 
@@ -132,15 +136,9 @@ def _subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[
     return found
 
 
-def _insert_new(connection: Connection, rows: list[Row]) -> None:
+def _insert_new(connection: Connection, rows: Sequence[Row]) -> None:
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     connection.execute(make(signals).on_conflict_do_nothing(index_elements=["source", "id"]), rows)
-
-
-def _of_batch(connection: Connection, batch: str) -> Iterable[RowMapping]:
-    """The rows that came with a batch, in order of arrival."""
-    query = select(signals.c.seq, *(signals.c[name] for name in HASHED))
-    return connection.execute(query.where(signals.c.batch == batch).order_by(signals.c.seq)).mappings()
 
 
 def _keep_contents(connection: Connection, kept: Sequence[Numbered]) -> None:
