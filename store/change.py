@@ -1,5 +1,6 @@
 """A change under way: what may be read and recorded inside one writing transaction."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -11,11 +12,16 @@ from sqlalchemy import Connection
 
 from bot.domain.facts import Fact
 from bot.domain.people import Actor, FreeText, Person, PrincipalKind, Told
+from bot.domain.signals import Body, Signal
+from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
 from store.recording.scene import Scene, new_id
+from store.recording.signals import Kept, keep_signals
 from store.tables.program import playbook_texts
+from store.tables.verdicts import verdicts
 from store.texts import StoredText
+from store.types import canonical
 from store.view import View
 
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -68,11 +74,23 @@ class Change(View):
         """A random id with that prefix."""
         return new_id(prefix)
 
+    def keep_signals(self, batch: Sequence[Signal[Body]]) -> Kept:
+        """The signals of a batch kept, those known already left as they are; whoever asks records `SignalsTaken`."""
+        return keep_signals(self._connection, batch, self._circumstances.real_at)
+
     def keep_playbook(self, pin: PlaybookPin, text: str) -> None:
         """The text that a pin names, kept once however many workflows follow it."""
         if not self.has_playbook(pin.hash):
             row = {"hash": pin.hash, "id": pin.id, "version": pin.version, "text": text}
             self._connection.execute(playbook_texts.insert().values(row))
+
+    def keep_verdict(self, workflow_id: str, verdict: Verdict) -> tuple[str, str]:
+        """The verdict kept whole: its id, and the SHA-256 of what was kept."""
+        body = verdict.as_json()
+        verdict_id, sha256 = new_id("verdict"), hashlib.sha256(canonical(body).encode()).hexdigest()
+        row = {"id": verdict_id, "workflow_id": workflow_id, "judged_at": verdict.at, "sha256": sha256, "body": body}
+        self._connection.execute(verdicts.insert().values(row))
+        return verdict_id, sha256
 
     def record(self, fact: Fact, told: Sequence[Told] = ()) -> None:
         """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside."""

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
 from bot.domain.nearness import near
 from bot.domain.people import Person
-from bot.domain.requests import Request, RequestState
+from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
+from store.reading.gates import Gates
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.memos import Memos
+from store.reading.metrics import Metrics
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import audit_head, people
@@ -39,6 +41,9 @@ _TEAM_WITH_ID = teams.c.id == bindparam("team_id")
 _TEAM_OF_CHANNEL = teams.c.channel == bindparam("channel")
 _REQUEST_WITH_ID = requests.c.id == bindparam("request_id")
 _WAITING = requests.c.state == RequestState.WAITING
+_MOVES = and_(
+    requests.c.kind.in_(kind for kind in RequestKind if kind.moves_phase), requests.c.state == RequestState.APPROVED
+)
 _OF_WORKFLOW = requests.c.workflow_id == bindparam("workflow_id")
 
 
@@ -52,6 +57,8 @@ class View:
         self.documents = Documents(connection)
         self.deviations = Deviations(connection)
         self.drills = Drills(connection)
+        self.metrics = Metrics(connection)
+        self.gates = Gates(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""
@@ -152,6 +159,10 @@ class View:
         if workflow_id is None:
             return read_requests(self._connection, _WAITING)
         return read_requests(self._connection, _WAITING, _OF_WORKFLOW, workflow_id=workflow_id)
+
+    def moves(self, workflow_id: str) -> tuple[Request, ...]:
+        """The requests that took a workflow through a gate, the oldest first."""
+        return read_requests(self._connection, _MOVES, _OF_WORKFLOW, workflow_id=workflow_id)
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

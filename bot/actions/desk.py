@@ -1,15 +1,15 @@
 """The desk: where every change begins. It looks up who asks, opens the transaction, and closes it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.actions.authority import Authority, Deciders
 from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import GateShut, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
 from bot.domain.rights import Right, demand_person
@@ -47,14 +47,33 @@ class Asked:
     about: str | None = None
 
 
+class _Unmet(Exception):
+    """An act needs to know what these people (handles) are in the workspace; it begins anew once that is known."""
+
+    def __init__(self, handles: tuple[str, ...]) -> None:
+        super().__init__(handles)
+        self.handles = handles
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One act of one person: the open change, when it happens, and who could decide what they may not."""
+    """One act of one person: the open change, when it happens, and who could decide what they may not.
+
+    `met` are the memberships of people whom the act needs to know about, by handle.
+    """
 
     change: Change
     actor: Actor
     at: datetime
     deciders: Deciders
+    met: Mapping[str, Membership] = field(default_factory=dict)
+
+    def memberships(self, people: Iterable[Person]) -> Mapping[str, Membership]:
+        """What these people are in the workspace, by handle; the desk asks for it outside the transaction."""
+        strange = tuple({person.handle for person in people if person.handle and person.handle not in self.met})
+        if strange:
+            raise _Unmet(strange)
+        return self.met
 
     def demand(self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False) -> str:
         """The reason why the actor may do this, noted for the record; a refusal that names who may."""
@@ -130,17 +149,30 @@ class Desk:
         """What `act` returns, its facts recorded in one transaction; a refusal for lack of right is recorded too."""
         here = Circumstances(asked.actor, self.clock.now(), self.real.now())
         deciders = self.deciders()
+        met: dict[str, Membership] = {}
 
         def whole(change: Change) -> T:
-            return act(Turn(change, asked.actor, here.at, deciders), *args, **kwargs)
+            return act(Turn(change, asked.actor, here.at, deciders, met), *args, **kwargs)
 
         try:
-            result = self.store.change(here, whole, asked.once)
-        except NotAllowed as refusal:
+            result = self._carried_out(lambda: self.store.change(here, whole, asked.once), met)
+        except (NotAllowed, GateShut) as refusal:
             self._note_denial(here, act.__name__, asked.about, refusal)
             raise
         self.after()
         return result
+
+    def _carried_out(self, change: Callable[[], T], met: dict[str, Membership]) -> T:
+        """What `change` returns, begun anew after looking up people it needs to know about: no lock waits for Slack."""
+        while True:
+            try:
+                return change()
+            except _Unmet as unmet:
+                met |= self.memberships(unmet.handles)
+
+    def memberships(self, handles: Iterable[str]) -> dict[str, Membership]:
+        """What these people are in the workspace, by handle."""
+        return {handle: self.directory.account(handle).membership for handle in handles}
 
     def demand(self, actor: Actor, right: Right, team: Team, workflow: Workflow | None = None) -> None:
         """Nothing, if the actor may do this; else the refusal, recorded, before they go to any trouble."""
@@ -159,6 +191,6 @@ class Desk:
             self._note_denial(Circumstances(actor, self.clock.now(), self.real.now()), act, None, refusal)
             raise
 
-    def _note_denial(self, here: Circumstances, act: str, about: str | None, refusal: NotAllowed) -> None:
+    def _note_denial(self, here: Circumstances, act: str, about: str | None, refusal: Refused) -> None:
         denied = Denied(act=act, subject=about or here.actor.kind, why=FreeText(str(refusal)))
         self.store.change(here, lambda change: change.record(denied))

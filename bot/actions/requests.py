@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.actions import gates
 from bot.actions.desk import Turn
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
@@ -84,6 +85,8 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
         case RequestKind.START_DATE:
             wanted = Correction(start_on=date.fromisoformat(request.term("start_on")))
             turn.record(correct(turn, workflow, wanted))
+        case RequestKind.PROMOTION | RequestKind.OVERRIDE:
+            gates.carry_out(turn, request, workflow)
     return fact
 
 

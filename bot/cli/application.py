@@ -18,10 +18,13 @@ from bot.cli import (
     drills,
     items,
     memos,
+    metrics,
+    phases,
     playbooks,
     requests,
     roles,
     running,
+    signals,
     statuses,
     teams,
     workflows,
@@ -31,7 +34,7 @@ from bot.cli.speech import tell
 from bot.domain.errors import RolloutError
 
 _NOUNS = {
-    None: (running.app, doctor.app, workflows.app, statuses.app, requests.app),
+    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, signals.app),
     "db": (databases.app,),
     "playbook": (playbooks.app,),
     "team": (teams.app,),
@@ -41,6 +44,8 @@ _NOUNS = {
     "doc": (documents.app,),
     "deviation": (deviations.app,),
     "drill": (drills.app,),
+    "metric": (metrics.app,),
+    "redline": (metrics.red_lines,),
     "audit": (audits.app,),
 }
 

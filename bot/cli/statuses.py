@@ -10,6 +10,7 @@ from bot.cli.words import Format, WorkflowName
 
 if TYPE_CHECKING:
     from bot.domain.statuses import Status
+    from bot.domain.verdicts import Verdict
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -22,6 +23,7 @@ def status(
 ) -> None:
     """Show phase, day, progress and what stands in the way."""
     from bot.actions.checklists import status_of, statuses
+    from bot.actions.gates import handles_of, judged
     from bot.cli.desk import to_read, workflow_in
 
     with to_read(call) as session, session.desk.reading() as view:
@@ -30,9 +32,10 @@ def status(
             found = statuses(view, view.workflows(), at)
         else:
             found = (status_of(view, workflow_in(view, workflow), at),)
-    if form == "json":
-        show({"workflows": [_entry(each) for each in found]})
-        return
+        if form == "json":
+            met = session.desk.memberships({handle for each in found for handle in handles_of(each.workflow)})
+            show({"workflows": [_entry(judged(view, each, met)) for each in found]})
+            return
     zone = session.settings.timezone
     told = (worded("cli.status", zone, s=s, today=s.checklist.today, whole=workflow is not None) for s in found)
     say("\n\n".join(told) or worded("cli.no_workflow"))
@@ -55,10 +58,16 @@ def _entry(s: "Status") -> dict[str, object]:
             "blocked": progress.blocked,
             "open": progress.open,
         },
-        "gate": None,
+        "gate": _gate(s.verdict),
         "grants": [],
         "findings": [],
     }
+
+
+def _gate(verdict: "Verdict | None") -> dict[str, object] | None:
+    if verdict is None:
+        return None
+    return {"to": verdict.to.value, "ready": verdict.ready, "missing": list(verdict.missing)}
 
 
 @command(app, "checklist")

@@ -19,6 +19,8 @@ DomainName = Literal["general", "billing", "auth", "pii"]
 OutcomeName = Literal["done", "stopped", "merged", "moved"]
 RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
 KindName = Literal["spec", "postmortem", "redteam"]
+MetricKindName = Literal["success", "guardrail"]
+BetterName = Literal["higher", "lower"]
 AreaName = Literal[
     "security",
     "data_access",

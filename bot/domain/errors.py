@@ -13,6 +13,10 @@ class NotAllowed(Refused):
     """The person (or agent) who asks has no right to it; the sentence names who has."""
 
 
+class GateShut(Refused):
+    """A gate that was to let a workflow through does not open (any more); the sentence names what keeps it shut."""
+
+
 class NotFound(RolloutError):
     """Nothing goes by that name; near matches are offered where there are any."""
 

@@ -31,6 +31,12 @@ class PhaseName(StrEnum):
         order = tuple(PhaseName)
         return order[order.index(self) + 1] if self is not order[-1] else None
 
+    @property
+    def preceding(self) -> "PhaseName | None":
+        """The phase that comes before, None before the first."""
+        order = tuple(PhaseName)
+        return order[order.index(self) - 1] if self is not order[0] else None
+
 
 class EvidenceKind(StrEnum):
     """What an item may ask for before someone ticks it by hand."""

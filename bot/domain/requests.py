@@ -17,6 +17,13 @@ class RequestKind(StrEnum):
 
     SKIP = "skip"
     START_DATE = "start_date"
+    PROMOTION = "promotion"
+    OVERRIDE = "override"
+
+    @property
+    def moves_phase(self) -> bool:
+        """Whether its approval takes the workflow through a gate."""
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
 
 
 class RequestState(StrEnum):

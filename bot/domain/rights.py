@@ -29,6 +29,7 @@ class Right(StrEnum):
     TICK = "change this item"
     MANAGE = "change this workflow"
     MANAGE_TEAM = "change this team"
+    DEMOTE = "move this workflow back"
     REQUEST = "ask for this"
     REQUEST_CORRECTION = "ask for this correction"
     APPROVE = "decide this request"
@@ -47,6 +48,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.TICK: _RUNNERS | {Standing.ASSIGNEE, Standing.ADMIN},
     Right.MANAGE: _RUNNERS | _DECIDERS,
     Right.MANAGE_TEAM: _RUNNERS | _DECIDERS,
+    Right.DEMOTE: _RUNNERS | _DECIDERS,
     Right.REQUEST: _RUNNERS | _DECIDERS,
     Right.REQUEST_CORRECTION: frozenset(Standing),
     Right.APPROVE: _DECIDERS,

@@ -6,20 +6,28 @@ from datetime import datetime
 from bot.domain.calendar import day_number
 from bot.domain.checklists import Checklist, Row
 from bot.domain.items import ItemState
+from bot.domain.overrides import Override
 from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.requests import Request
 from bot.domain.timeline import GateMark, GateState, LateMark, PhaseBar, PhaseState, Timeline
+from bot.domain.verdicts import Verdict
 from bot.domain.workflows import Workflow
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that a status screen shows about one workflow, judged at `at`."""
+    """Everything that a status screen shows about one workflow, judged at `at`.
+
+    `verdict` is the answer of the gate ahead, `overrides` are those by which the workflow came here; a list of many
+    workflows goes without them.
+    """
 
     workflow: Workflow
     checklist: Checklist
     waiting: tuple[Request, ...]
     at: datetime
+    verdict: Verdict | None = None
+    overrides: tuple[Override, ...] = ()
 
     @property
     def day(self) -> int:

@@ -34,6 +34,25 @@ class Trace:
     url: str | None = None
 
 
+_LABELS = {
+    "roles_held": "Roles",
+    "metrics_fresh": "Metrics",
+    "eval_passed": "Eval",
+    "red_lines_fired": "Red lines",
+    "logs_kept": "Logs",
+    "versions_named": "Versions",
+    "reviews_held": "Reviews",
+    "incidents_closed": "Incidents",
+    "deviations_closed": "Deviations",
+    "rollback_rehearsed": "Rollback",
+    "red_team_accepted": "Red-team review",
+    "grants_attested": "Attestation",
+    "guardrails_held": "Guardrails",
+    "target_met": "Target",
+    "memo_filed": "Memo",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What became of one check, in words short enough for one line.
@@ -48,6 +67,11 @@ class CheckResult:
     needs: str
     role: str
     evidence: tuple[Trace, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the check is about, in a word or two."""
+        return _LABELS.get(self.check) or self.check.replace("_", " ").capitalize()
 
     @property
     def passed(self) -> bool:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bot.actions.checklists import checklist_of, status_of, statuses
+from bot.actions.gates import handles_of, judged
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.statuses import Status, timeline_of
@@ -69,7 +70,8 @@ def status(visit: Visit, typed: str) -> Answer:
 
 def _status_of(visit: Visit, view: View, name: str) -> Status:
     workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
-    return status_of(view, workflow, visit.at)
+    found = status_of(view, workflow, visit.at)
+    return judged(view, found, visit.desk.memberships(handles_of(workflow)))
 
 
 def one_status(visit: Visit, name: str) -> Screen:

@@ -2,6 +2,7 @@
 
 from bot.actions import requests
 from bot.actions.checklists import checklist_of
+from bot.actions.gates import verdict_behind
 from bot.domain.checklists import Checklist
 from bot.domain.requests import Request, demand_another, demand_waiting
 from bot.domain.rights import Right
@@ -22,7 +23,9 @@ def card(visit: Visit, request_id: str) -> Screen:
     """A request's card as it stands."""
     request, checklist = _found(visit, request_id)
     able = visit.desk.deciders().of(checklist.workflow.team, but=request.asked_by.handle)
-    return request_card(visit.pen, request, checklist, able)
+    with visit.look() as view:
+        verdict = verdict_behind(view, request)
+    return request_card(visit.pen, request, checklist, able, verdict)
 
 
 def asked_words(visit: Visit, request_id: str) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk
+from bot.actions.gates import verdict_behind
 from bot.domain.checklists import Checklist
 from bot.domain.requests import Request
 from bot.slack.blocks import Screen, section
@@ -35,7 +36,9 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     request, checklist = _request(desk, about)
     team = checklist.workflow.team
     able = desk.deciders().of(team, but=request.asked_by.handle)
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able)
+    with desk.reading() as view:
+        verdict = verdict_behind(view, request)
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, verdict)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:

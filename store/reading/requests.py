@@ -26,7 +26,7 @@ _REQUESTS = (
         *person_columns(_decider, "decider"),
     )
     .join(workflows, workflows.c.id == requests.c.workflow_id)
-    .join(_reason, _reason.c.id == requests.c.reason)
+    .outerjoin(_reason, _reason.c.id == requests.c.reason)
     .join(_asker, _asker.c.id == requests.c.asked_by)
     .outerjoin(_decider, _decider.c.id == requests.c.decided_by)
     .outerjoin(_answer, _answer.c.id == requests.c.answer)

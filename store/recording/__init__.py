@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import deviations, documents, items, memos, workflows
+from store.recording import deviations, documents, items, memos, metrics, workflows
 from store.recording.scene import Scene
 
 
@@ -32,6 +32,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.close_workflow(scene, fact)
         case facts.PhaseChanged():
             workflows.change_phase(scene, fact)
+        case facts.GateJudged():
+            pass
         case facts.ProofSeen():
             workflows.keep_proof(scene, fact)
         case facts.ItemDone():
@@ -78,7 +80,11 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             deviations.close_deviation(scene, fact)
         case facts.DrillHeld():
             deviations.hold_drill(scene, fact)
-        case facts.Denied():
+        case facts.MetricDefined() | facts.MetricTightened():
+            metrics.define_metric(scene, fact)
+        case facts.RedLineDefined():
+            metrics.define_red_line(scene, fact)
+        case facts.Denied() | facts.SignalsTaken():
             pass
         case _:
             assert_never(fact)

@@ -137,7 +137,7 @@ def make_request(scene: Scene, fact: RequestMade) -> None:
             workflow_id=fact.workflow_id,
             item=fact.item,
             terms=canonical(dict(fact.terms)),
-            reason=scene.words["reason"],
+            reason=scene.words.get("reason"),
             asked_by=scene.by,
             asked_at=scene.at,
             state=RequestState.WAITING,

@@ -66,6 +66,11 @@ GUARDS = (
         keys=("id",),
         sentence="A version of a document is never changed or deleted; write the next one.",
     ),
+    Guard(
+        table="verdicts",
+        keys=("id",),
+        sentence="A gate's verdict is never changed or deleted; judge the gate again.",
+    ),
 )
 """Every guarded table. A migration keeps its own copy of the statements; `verify` compares with these."""
 

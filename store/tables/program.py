@@ -125,7 +125,7 @@ requests = Table(
     Column("workflow_id", ForeignKey(workflows.c.id), nullable=False, index=True),
     Column("item", String),
     Column("terms", Text, nullable=False, comment="what it would change, as canonical JSON"),
-    Column("reason", ForeignKey(texts.c.id), nullable=False),
+    Column("reason", ForeignKey(texts.c.id), comment="NULL where the verdict of a gate is reason enough"),
     Column("asked_by", ForeignKey(people.c.id), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("state", String, nullable=False),

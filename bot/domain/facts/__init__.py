@@ -15,6 +15,7 @@ from bot.domain.facts.documents import (
     DocumentSubmitted,
 )
 from bot.domain.facts.drills import DrillHeld
+from bot.domain.facts.gates import GateJudged
 from bot.domain.facts.items import (
     ItemAssigned,
     ItemBlocked,
@@ -26,6 +27,7 @@ from bot.domain.facts.items import (
     ItemTakenOver,
 )
 from bot.domain.facts.memos import MemoFiled
+from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricTightened, RedLineDefined
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -34,6 +36,7 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
+from bot.domain.facts.signals import SignalsTaken
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
@@ -59,6 +62,7 @@ Fact = (
     | WorkflowEdited
     | WorkflowClosed
     | PhaseChanged
+    | GateJudged
     | ProofSeen
     | ItemDone
     | ItemBlocked
@@ -82,6 +86,10 @@ Fact = (
     | DeviationOpened
     | DeviationClosed
     | DrillHeld
+    | MetricDefined
+    | MetricTightened
+    | RedLineDefined
+    | SignalsTaken
     | Denied
 )
 
@@ -97,6 +105,7 @@ __all__ = [
     "DocumentSubmitted",
     "DrillHeld",
     "Fact",
+    "GateJudged",
     "ItemAssigned",
     "ItemBlocked",
     "ItemChange",
@@ -106,8 +115,12 @@ __all__ = [
     "ItemSkipped",
     "ItemTakenOver",
     "MemoFiled",
+    "MetricChange",
+    "MetricDefined",
+    "MetricTightened",
     "PhaseChanged",
     "ProofSeen",
+    "RedLineDefined",
     "RequestApproved",
     "RequestDeclined",
     "RequestEscalated",
@@ -116,6 +129,7 @@ __all__ = [
     "RequestWithdrawn",
     "RoleGiven",
     "RoleVacated",
+    "SignalsTaken",
     "TeamEdited",
     "TeamMade",
     "WorkflowChange",

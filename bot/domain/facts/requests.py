@@ -15,7 +15,7 @@ class RequestMade:
     workflow_id: str
     item: str | None
     terms: tuple[tuple[str, str], ...]
-    reason: FreeText
+    reason: FreeText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,11 +88,17 @@ class WorkflowClosed(WorkflowChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseChanged(WorkflowChange):
-    """A workflow moved to another phase; `because` says by what right (a gate's verdict, a demotion)."""
+    """A workflow moved to another phase; `because` says by what right (a gate's verdict, a demotion).
+
+    `verdict` and its SHA-256 are those of the gate at the moment of the decision; a demotion has a `reason` instead.
+    """
 
     left: PhaseName
     entered: PhaseName
     because: str
+    verdict: str | None = None
+    verdict_sha256: str | None = None
+    reason: FreeText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

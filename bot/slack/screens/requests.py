@@ -7,12 +7,17 @@ from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestKind, RequestState
+from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
+from bot.slack.screens.gates import evidence_words, gate_words
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     """What a request would change, as the rest of "asks to …"."""
+    if request.kind.moves_phase:
+        until = dict(request.terms).get("until")
+        return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
     key = ItemKey.parse(request.item or "")
@@ -23,11 +28,17 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     return pen.md("requests.asked", r=request, title=title, until=date.fromisoformat(request.term("until")))
 
 
-def request_card(pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...]) -> Screen:
+def request_card(
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], verdict: Verdict | None = None
+) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
-    blocks: list[Block] = [section(title), section(pen.md("requests.reason", r=request))]
+    blocks: list[Block] = [section(title)]
+    if verdict:
+        blocks += _gate(pen, checklist, verdict)
+    else:
+        blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
         return Screen(title, tuple(blocks))
@@ -51,6 +62,13 @@ def request_card(pen: Pen, request: Request, checklist: Checklist, able: tuple[P
         )
     )
     return Screen(title, tuple(blocks))
+
+
+def _gate(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[Block]:
+    """What the gate answered when it was asked, what that rests on, and what whoever decides should know beside it."""
+    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist.workflow, verdict)}"
+    beside = (evidence_words(pen, verdict), pen.md("gates.notes", v=verdict))
+    return [section(told), *(context(words) for words in beside if words.strip())]
 
 
 def decline_modal(pen: Pen, request: Request, memory: str) -> Block:

@@ -9,6 +9,7 @@ from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
+from bot.slack.screens.gates import gate_words
 from bot.slack.screens.requests import what_is_asked
 
 _CELLS = 16
@@ -52,7 +53,7 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     else:
         blocks.append(section(f"```{timeline_text(timeline)}```"))
     if not status.workflow.outcome:
-        blocks += [section(_way(pen, status)), *_next_up(pen, status)]
+        blocks += [section(_way(pen, status)), *_gate(pen, status), *_next_up(pen, status)]
         blocks.append(context(pen.md("status.autonomy")))
     buttons = [button("Open checklist", "checklist.open", name, style="primary")]
     if shared_by is None:
@@ -82,11 +83,20 @@ def _way(pen: Pen, status: Status) -> str:
         holder=lambda row: holder(pen, row),
         asks=lambda request: _asks(pen, status, request),
         more=more,
-        unsettled=len(status.unsettled) if not in_the_way else 0,
-        nothing=not status.unsettled and not in_the_way,
+        unsettled=len(status.unsettled) if not in_the_way and not status.verdict else 0,
+        nothing=not status.unsettled and not in_the_way and not status.verdict,
         today=status.checklist.today,
     )
     return f"{pen.md('status.way_title', s=status)}\n{lines}"
+
+
+def _gate(pen: Pen, status: Status) -> list[Block]:
+    """What keeps the gate ahead shut, and by which overrides the workflow came here."""
+    found: list[Block] = []
+    if status.verdict:
+        found.append(section(gate_words(pen, status.workflow, status.verdict)))
+    today = status.checklist.today
+    return [*found, *(context(pen.md("gates.overridden", o=each, today=today)) for each in status.overrides)]
 
 
 def _asks(pen: Pen, status: Status, request: Request) -> str:

@@ -316,6 +316,27 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_index(op.f("ix_memos_workflow_id"), "memos", ["workflow_id"], unique=False)
     op.create_index("memos_of_a_move", "memos", ["workflow_id", "move"], unique=False)
     op.create_table(
+        "metric_definitions",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False, comment="its name, as signals spell it"),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("better", sa.String(), nullable=False, comment="which way it should go"),
+        sa.Column("baseline", Exact(), nullable=True),
+        sa.Column("target", Exact(), nullable=True),
+        sa.Column("bound", Exact(), nullable=True, comment="a guardrail's limit"),
+        sa.Column(
+            "loosened", sa.Boolean(), nullable=False, comment="whether this version is easier than the one before"
+        ),
+        sa.Column("defined_by", sa.String(), nullable=False),
+        sa.Column("defined_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["defined_by"], ["people.id"], name=op.f("fk_metric_definitions_defined_by_people")),
+        sa.ForeignKeyConstraint(
+            ["workflow_id"], ["workflows.id"], name=op.f("fk_metric_definitions_workflow_id_workflows")
+        ),
+        sa.PrimaryKeyConstraint("workflow_id", "metric", "version", name=op.f("pk_metric_definitions")),
+    )
+    op.create_table(
         "proofs",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
@@ -330,13 +351,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     )
     op.create_index(op.f("ix_proofs_workflow_id"), "proofs", ["workflow_id"], unique=False)
     op.create_table(
+        "red_line_definitions",
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False, comment="its name, as signals spell it"),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("defined_by", sa.String(), nullable=False),
+        sa.Column("defined_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["defined_by"], ["people.id"], name=op.f("fk_red_line_definitions_defined_by_people")),
+        sa.ForeignKeyConstraint(["text"], ["texts.id"], name=op.f("fk_red_line_definitions_text_texts")),
+        sa.ForeignKeyConstraint(
+            ["workflow_id"], ["workflows.id"], name=op.f("fk_red_line_definitions_workflow_id_workflows")
+        ),
+        sa.PrimaryKeyConstraint("workflow_id", "rule", "version", name=op.f("pk_red_line_definitions")),
+    )
+    op.create_table(
         "requests",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=True),
         sa.Column("terms", sa.Text(), nullable=False, comment="what it would change, as canonical JSON"),
-        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True, comment="NULL where the verdict of a gate is reason enough"),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", Instant(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -435,6 +471,19 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         postgresql_where=sa.text("about IS NOT NULL"),
     )
     op.create_index("signals_by_id", "signals", ["source", "id"], unique=True)
+    op.create_table(
+        "verdicts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("judged_at", Instant(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the body as it stands here"),
+        sa.Column(
+            "body", Canonical(), nullable=False, comment="every check with what was found, needed and where it is"
+        ),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflows.id"], name=op.f("fk_verdicts_workflow_id_workflows")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
+    )
+    op.create_index(op.f("ix_verdicts_workflow_id"), "verdicts", ["workflow_id"], unique=False)
     op.create_table(
         "agent_actions",
         sa.Column("signal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -759,6 +808,19 @@ _GUARDS = {
             "(SELECT 1 FROM document_versions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'A version "
             "of a document is never changed or deleted; write the next one.'); END"
         ),
+        (
+            "CREATE TRIGGER verdicts_no_update BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'A "
+            "gate''s verdict is never changed or deleted; judge the gate again.'); END"
+        ),
+        (
+            "CREATE TRIGGER verdicts_no_delete BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'A "
+            "gate''s verdict is never changed or deleted; judge the gate again.'); END"
+        ),
+        (
+            "CREATE TRIGGER verdicts_no_replace BEFORE INSERT ON verdicts WHEN EXISTS (SELECT 1 FROM "
+            "verdicts WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'A gate''s verdict is never changed "
+            "or deleted; judge the gate again.'); END"
+        ),
     ),
     "postgresql": (
         (
@@ -842,6 +904,19 @@ _GUARDS = {
             "CREATE TRIGGER document_versions_no_truncate BEFORE TRUNCATE ON document_versions FOR EACH "
             "STATEMENT EXECUTE FUNCTION refuse_change('A version of a document is never changed or "
             "deleted; write the next one.')"
+        ),
+        (
+            "CREATE TRIGGER verdicts_no_update BEFORE UPDATE ON verdicts FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('A gate''s verdict is never changed or deleted; judge the gate again.')"
+        ),
+        (
+            "CREATE TRIGGER verdicts_no_delete BEFORE DELETE ON verdicts FOR EACH ROW EXECUTE FUNCTION "
+            "refuse_change('A gate''s verdict is never changed or deleted; judge the gate again.')"
+        ),
+        (
+            "CREATE TRIGGER verdicts_no_truncate BEFORE TRUNCATE ON verdicts FOR EACH STATEMENT EXECUTE "
+            "FUNCTION refuse_change('A gate''s verdict is never changed or deleted; judge the gate "
+            "again.')"
         ),
     ),
 }

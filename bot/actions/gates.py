@@ -1,0 +1,272 @@
+"""Gates: the evidence gathered and judged in one transaction, promotions asked for and carried out, demotions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.actions.checklists import checklist_of
+from bot.actions.desk import Turn
+from bot.actions.readers import memo_for, reader_of
+from bot.domain import overrides
+from bot.domain.calendar import local_date
+from bot.domain.checklists import Checklist
+from bot.domain.checks import ReviewsHeld
+from bot.domain.errors import BadInput, Conflict, GateShut, Refused
+from bot.domain.facts import GateJudged, PhaseChanged, RequestMade
+from bot.domain.gate_evidence import Evidence, RoleHolder
+from bot.domain.gates import judge
+from bot.domain.overrides import Override
+from bot.domain.people import Membership, Person
+from bot.domain.playbook import Gate, PhaseName
+from bot.domain.requests import Request, RequestKind
+from bot.domain.rights import Right
+from bot.domain.statuses import Status
+from bot.domain.ticking import SKIP_LIMIT_DAYS, demand_words
+from bot.domain.verdicts import CheckResult, Verdict
+from bot.domain.wording import cut
+from bot.domain.workflows import GATE_ROLES, Workflow, demand_open
+from store import View
+
+OVERRIDE_LIMIT_DAYS = SKIP_LIMIT_DAYS
+_NAMED = 3
+
+Memberships = Mapping[str, Membership]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The wish to pass a gate although checks fail: by which memo, and until when that is good."""
+
+    memo_id: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What became of asking for a promotion: the gate's answer, and the request that waits if one was made."""
+
+    verdict: Verdict
+    request_id: str | None = None
+
+
+def gatekeeping(workflow: Workflow) -> tuple[Person, ...]:
+    """The people whose roles gates ask for."""
+    return tuple(holder.person for holder in workflow.holders if holder.role in GATE_ROLES)
+
+
+def handles_of(workflow: Workflow) -> tuple[str, ...]:
+    """The handles of the people whose roles gates ask for."""
+    return tuple(dict.fromkeys(person.handle for person in gatekeeping(workflow) if person.handle))
+
+
+def verdict_of(view: View, checklist: Checklist, at: datetime, met: Memberships) -> Verdict | None:
+    """The answer of the gate that ends the workflow's phase, None where no gate ends it."""
+    gate = checklist.playbook.phase(checklist.workflow.phase).gate
+    return judge(gate, _evidence(view, gate, checklist, at, met)) if gate else None
+
+
+def judged(view: View, status: Status, met: Memberships) -> Status:
+    """The status together with the answer of its gate; a closed workflow has none."""
+    if status.workflow.outcome:
+        return status
+    verdict = verdict_of(view, status.checklist, status.at, met)
+    return replace(status, verdict=verdict, overrides=overrides_of(view, status.workflow))
+
+
+def overrides_of(view: View, workflow: Workflow) -> tuple[Override, ...]:
+    """The overrides by which the workflow came where it is, the oldest first."""
+    order = tuple(PhaseName)
+    reached = order[: order.index(workflow.phase) + 1]
+    last = {request.term("to"): request for request in view.moves(workflow.id)}
+    agreed = (override_in(request) for request in last.values() if request.kind is RequestKind.OVERRIDE)
+    return tuple(each for each in agreed if each.to in reached)
+
+
+def verdict_behind(view: View, request: Request) -> Verdict | None:
+    """What the gate answered when a request to pass it was made; None for requests of other kinds."""
+    return view.gates.verdict(request.term("verdict")) if request.kind.moves_phase else None
+
+
+def override_in(request: Request) -> Override:
+    """The override that a request asks for."""
+    return Override(
+        to=PhaseName(request.term("to")),
+        checks=tuple(request.term("checks").split(",")),
+        memo_id=request.term("memo"),
+        until=date.fromisoformat(request.term("until")),
+    )
+
+
+def promote(turn: Turn, workflow: Workflow, override: Wish | None = None) -> Promotion:
+    """The gate's answer, and a request for the promotion where it is ready, or is to be overridden."""
+    turn.demand(Right.REQUEST, workflow.team, workflow)
+    workflow = turn.change.workflow_by_id(workflow.id)
+    verdict = _judge_now(turn, workflow)
+    if not verdict.ready and override is None:
+        _keep(turn, workflow, verdict)
+        return Promotion(verdict)
+    agreed = _overriding(turn, workflow, verdict, override) if override else None
+    _demand_unasked(turn, workflow)
+    verdict_id, sha256 = _keep(turn, workflow, verdict)
+    terms = {"to": str(verdict.to), "verdict": verdict_id, "verdict_sha256": sha256}
+    if agreed:
+        terms |= {"memo": agreed.memo_id, "until": agreed.until.isoformat(), "checks": ",".join(agreed.checks)}
+    fact = RequestMade(
+        request_id=turn.change.new_id("req"),
+        kind=RequestKind.OVERRIDE if agreed else RequestKind.PROMOTION,
+        workflow_id=workflow.id,
+        item=None,
+        terms=tuple(terms.items()),
+    )
+    turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
+    return Promotion(verdict, fact.request_id)
+
+
+def carry_out(turn: Turn, request: Request, workflow: Workflow) -> PhaseChanged:
+    """The approved promotion or override, if its gate, judged anew at this moment, still lets it through."""
+    to = PhaseName(request.term("to"))
+    if workflow.phase.following is not to:
+        raise GateShut(
+            f"{request.asked_by.name} asked to move {workflow.name} to {to}, and it is in {workflow.phase} now: "
+            "decline this request, and ask for the next step from where the workflow stands."
+        )
+    verdict = _judge_now(turn, workflow)
+    _demand_through(turn, request, workflow, verdict)
+    verdict_id, sha256 = _keep(turn, workflow, verdict)
+    fact = PhaseChanged(
+        workflow_id=workflow.id,
+        seen_version=workflow.version,
+        left=workflow.phase,
+        entered=to,
+        because=f"{request.kind} {request.id}",
+        verdict=verdict_id,
+        verdict_sha256=sha256,
+    )
+    turn.record(fact)
+    return fact
+
+
+def demote(turn: Turn, workflow: Workflow, reason: str) -> PhaseChanged:
+    """The workflow one phase back, at once, with a reason."""
+    turn.demand(Right.DEMOTE, workflow.team, workflow)
+    workflow = turn.change.workflow_by_id(workflow.id)
+    to = demand_demotable(workflow)
+    fact = PhaseChanged(
+        workflow_id=workflow.id,
+        seen_version=workflow.version,
+        left=workflow.phase,
+        entered=to,
+        because="demotion",
+        reason=demand_words(reason, "reason", "why it goes back"),
+    )
+    turn.record(fact)
+    return fact
+
+
+def demand_demotable(workflow: Workflow) -> PhaseName:
+    """The phase that a demotion leads to; a refusal where there is none."""
+    demand_open(workflow)
+    if workflow.phase.preceding is None:
+        raise Refused(
+            f"{workflow.name} is in {workflow.phase}, the first phase, so it cannot be moved back: "
+            "pause it to stop its agent, or close it."
+        )
+    return workflow.phase.preceding
+
+
+def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
+    demand_open(workflow)
+    if workflow.phase.following is None:
+        raise Refused(f"{workflow.name} is in {workflow.phase}, the last phase: there is no gate ahead of it.")
+    met = turn.memberships(gatekeeping(workflow))
+    verdict = verdict_of(turn.change, checklist_of(turn.change, workflow, turn.at), turn.at, met)
+    if verdict is None:
+        raise Refused(f"The playbook of {workflow.name} has no gate at the end of {workflow.phase}; nothing was asked.")
+    return verdict
+
+
+def _keep(turn: Turn, workflow: Workflow, verdict: Verdict) -> tuple[str, str]:
+    verdict_id, sha256 = turn.change.keep_verdict(workflow.id, verdict)
+    turn.record(
+        GateJudged(
+            workflow_id=workflow.id, verdict=verdict_id, verdict_sha256=sha256, to=verdict.to, ready=verdict.ready
+        )
+    )
+    return verdict_id, sha256
+
+
+def _overriding(turn: Turn, workflow: Workflow, verdict: Verdict, wish: Wish) -> Override:
+    today = local_date(turn.at, workflow.team.zone)
+    agreed = overrides.override(verdict, wish.memo_id.strip(), wish.until, today, OVERRIDE_LIMIT_DAYS)
+    memo = memo_for(turn.change, reader_of(turn.change, turn.actor), agreed.memo_id)
+    if memo.workflow_id != workflow.id:
+        about = f"about {memo.workflow}" if memo.workflow else "about no workflow"
+        raise BadInput(
+            f"“{cut(memo.title, 80)}” is {about}, and an override rests on a filed memo of {workflow.name}: "
+            "file one and name its id.",
+            "memo",
+        )
+    return agreed
+
+
+def _demand_unasked(turn: Turn, workflow: Workflow) -> None:
+    for waiting in turn.change.requests(workflow.id):
+        if waiting.kind.moves_phase and waiting.waits(turn.at):
+            raise Conflict(
+                f"{waiting.asked_by.name} asked to move {workflow.name} to {waiting.term('to')} already; "
+                f"that request ({waiting.id}) waits for a decision."
+            )
+
+
+def _demand_through(turn: Turn, request: Request, workflow: Workflow, verdict: Verdict) -> None:
+    if request.kind is RequestKind.PROMOTION:
+        _demand_none(verdict.failing, workflow, verdict)
+        return
+    agreed = override_in(request)
+    if agreed.is_expired(local_date(turn.at, workflow.team.zone)):
+        raise GateShut(
+            f"This override was asked for until {agreed.until} and that day is over: decline it; "
+            f"{request.asked_by.name} may ask again with a later date."
+        )
+    _demand_none(overrides.uncovered(agreed, verdict), workflow, verdict)
+
+
+def _demand_none(shut: tuple[CheckResult, ...], workflow: Workflow, verdict: Verdict) -> None:
+    if shut:
+        told = "; ".join(f"{each.check}: {cut(each.found, 120)} (needs {each.needs})" for each in shut[:_NAMED])
+        more = f" and {len(shut) - _NAMED} more" if len(shut) > _NAMED else ""
+        raise GateShut(
+            f"The gate of {workflow.name} to {verdict.to} is shut now, whatever it was when this was asked. "
+            f"{told}{more}. Nothing changed: mend that, or decline this request."
+        )
+
+
+def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: Memberships) -> Evidence:
+    workflow = checklist.workflow
+    reviews = gate.check(ReviewsHeld)
+    return Evidence(
+        at=at,
+        leaving=workflow.phase,
+        phase_since=workflow.phase_since,
+        checklist=checklist,
+        holders=tuple(
+            RoleHolder(holder.role, holder.person.id, _is_active(holder.person, met)) for holder in workflow.holders
+        ),
+        metrics=view.metrics.measured(workflow.id),
+        red_lines=view.metrics.red_lines(workflow.id),
+        eval_runs=view.gates.eval_runs(workflow.id, at),
+        reviews=view.gates.reviews(workflow.id, workflow.team, reviews.days, at) if reviews else None,
+        incidents=view.gates.incidents(workflow.id, at),
+        deviations=view.deviations.all(workflow.id),
+        drills=view.drills.of_workflow(workflow.id),
+        documents=view.documents.of_workflow(workflow.id),
+        grants=(),
+        memos=view.memos.of_workflow(workflow.id),
+    )
+
+
+def _is_active(person: Person, met: Memberships) -> bool | None:
+    membership = met.get(person.handle) if person.handle else Membership.DEACTIVATED
+    if membership is None or membership is Membership.UNKNOWN:
+        return None
+    return membership is Membership.MEMBER

@@ -1,0 +1,92 @@
+"""Signals: taken in, line by line, in batches that each are one change."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.actions.desk import Asked, Desk, Turn
+from bot.actions.proofs import see_eval_runs, see_metrics, see_red_lines
+from bot.domain.errors import NotFound
+from bot.domain.facts import SignalsTaken
+from bot.domain.signal_order import history_begins
+from bot.domain.signals import Body, Signal, SignalType
+from bot.intake import Known, Rejected, Terms, read
+from store import Kept, View
+
+BATCH = 5000
+"""How many signals one transaction takes in: few enough that others who write need not wait for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of what was sent: how many signals are new, how many were known, and what is no signal."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: tuple[Rejected, ...] = ()
+
+
+def take_in(desk: Desk, asked: Asked, lines: Iterable[str]) -> Taken:
+    """The good lines kept, a batch in each transaction; the others with the reason. Sent again, they are duplicates."""
+    terms = _terms(desk)
+    taken = Taken()
+    rejected: list[Rejected] = []
+    for batch in _batches(read(lines, terms), rejected):
+        kept = desk.do(asked, keep, batch)
+        taken = replace(taken, accepted=taken.accepted + kept.accepted, duplicate=taken.duplicate + kept.duplicate)
+    return replace(taken, rejected=tuple(rejected))
+
+
+def keep(turn: Turn, batch: Sequence[Signal[Body]]) -> Kept:
+    """One batch kept, and what follows from it; a batch that holds nothing new changes nothing."""
+    kept = turn.change.keep_signals(batch)
+    if kept.accepted:
+        turn.record(SignalsTaken(subject=kept.batch, count=kept.accepted, sha256=kept.hash))
+    for workflow_id, kind in kept.touched:
+        if follow := _FOLLOWS.get(kind):
+            follow(turn, workflow_id)
+    return kept
+
+
+_FOLLOWS: Mapping[SignalType, Callable[[Turn, str], None]] = {
+    SignalType.METRIC: see_metrics,
+    SignalType.EVAL_RUN: see_eval_runs,
+    SignalType.RED_LINE: see_red_lines,
+}
+
+
+def _terms(desk: Desk) -> Terms:
+    def named(find: Callable[[View, str], Known]) -> Callable[[str], Known | str]:
+        def look(name: str) -> Known | str:
+            try:
+                with desk.reading() as view:
+                    return find(view, name)
+            except NotFound as missing:
+                return str(missing)
+
+        return look
+
+    return Terms(desk.clock.now(), named(_workflow), named(_team))
+
+
+def _workflow(view: View, name: str) -> Known:
+    found = view.workflow(name)
+    return Known(found.name, history_begins(found.start_on, found.team.zone))
+
+
+def _team(view: View, name: str) -> Known:
+    return Known(view.team(name).name)
+
+
+def _batches(found: Iterable[Signal[Body] | Rejected], rejected: list[Rejected]) -> Iterator[tuple[Signal[Body], ...]]:
+    """The signals in batches; what was refused goes into `rejected`."""
+    batch: list[Signal[Body]] = []
+    for each in found:
+        if isinstance(each, Rejected):
+            rejected.append(each)
+            continue
+        batch.append(each)
+        if len(batch) == BATCH:
+            yield tuple(batch)
+            batch.clear()
+    if batch:
+        yield tuple(batch)

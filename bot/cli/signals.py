@@ -1,0 +1,59 @@
+"""`rollout ingest`: signals from a file or from another program."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from bot.cli.call import Call, command
+from bot.cli.speech import show
+from bot.domain.errors import BadInput
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@command(app, "ingest")
+def ingest(
+    call: Call,
+    place: Annotated[str, typer.Argument(metavar="FILE.jsonl|-", help="JSON lines or CSV, or - for standard input.")],
+) -> None:
+    """Take in signals; what is refused is named by line, and the good lines are kept."""
+    from bot.actions.desk import Asked
+    from bot.actions.signals import take_in
+    from bot.cli.desk import to_change
+    from bot.intake import lines_of
+
+    with _opened(place) as stream, to_change(call) as session:
+        taken = take_in(session.desk, Asked(session.actor), lines_of(stream))
+    show(
+        {
+            "accepted": taken.accepted,
+            "duplicate": taken.duplicate,
+            "rejected": [{"line": each.line, "why": each.why} for each in taken.rejected],
+        }
+    )
+    if taken.rejected:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(place: str) -> Iterator[TextIO]:
+    """The text of a file, or of standard input; bytes that are not UTF-8 are kept apart, and refused by line."""
+    if place == "-":
+        stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+        try:
+            yield stream
+        finally:
+            stream.detach()
+        return
+    try:
+        stream = Path(place).open(encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed below
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "its name is no file's name").lower()
+        raise BadInput(f"{place} cannot be read: {why}.") from None
+    with stream:
+        yield stream

@@ -1,0 +1,16 @@
+"""Facts about gates."""
+
+from dataclasses import dataclass
+
+from bot.domain.playbook import PhaseName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateJudged:
+    """The gate to `to` was judged; the verdict itself is kept whole outside the chain, which vouches for its hash."""
+
+    workflow_id: str
+    verdict: str
+    verdict_sha256: str
+    to: PhaseName
+    ready: bool

@@ -1,0 +1,49 @@
+"""What gates look at and what they answered, from rows to frozen values."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.domain.errors import NotFound
+from bot.domain.review_counts import ReviewCounts, count_reviews
+from bot.domain.signals import EvalRun, IncidentCourse, Review, ReviewTally, Signal, Span
+from bot.domain.teams import Team
+from bot.domain.verdicts import Verdict
+from store.reading.signals import read_incidents, read_latest, read_states, read_within
+from store.tables.verdicts import verdicts
+
+_RECENT = timedelta(days=92)
+_MOMENT = timedelta(microseconds=1)
+
+
+class Gates:
+    """What was measured of a workflow, and the verdicts that were kept, as `view.gates`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def eval_runs(self, workflow_id: str, at: datetime) -> tuple[Signal[EvalRun], ...]:
+        """The eval runs of the last three months up to `at`, and the latest of each suite however old it is."""
+        end = at + _MOMENT
+        recent = read_within(self._connection, EvalRun, (workflow_id,), Span(at - _RECENT, end))[workflow_id]
+        latest = read_latest(self._connection, EvalRun, (workflow_id,), end)[workflow_id]
+        return tuple({(run.source, run.id): run for run in (*latest, *recent)}.values())
+
+    def reviews(self, workflow_id: str, team: Team, days: int, at: datetime) -> ReviewCounts:
+        """The reviews of the last `days` up to `at`, counted."""
+        # Two days more than asked for, so that no change of the clocks cuts the first of them.
+        span = Span(at - timedelta(days=days + 2), at + _MOMENT)
+        seen = read_states(self._connection, Review, (workflow_id,), span)[workflow_id]
+        typed = read_within(self._connection, ReviewTally, (workflow_id,), span)[workflow_id]
+        return count_reviews(seen, typed, days, team, at)
+
+    def incidents(self, workflow_id: str, at: datetime) -> tuple[IncidentCourse, ...]:
+        """Every incident that was opened up to `at`, as was known then."""
+        return read_incidents(self._connection, (workflow_id,), at + _MOMENT)[workflow_id]
+
+    def verdict(self, verdict_id: str) -> Verdict:
+        """The verdict that was kept under that id."""
+        body = self._connection.scalar(select(verdicts.c.body).where(verdicts.c.id == verdict_id))
+        if body is None:
+            raise NotFound(f"There is no verdict {verdict_id!r}. Ask for the promotion again, and one is made.")
+        return Verdict.from_json(body)
