@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -100,18 +101,24 @@ def _bare_environment() -> dict[str, str]:
 
 @contextmanager
 def _started(arguments: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    # Standard error is kept back: libraries remark on how the bench sets them up.
-    with subprocess.Popen(
-        [sys.executable, *arguments],
-        env=environment,
-        cwd=ROOT,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    # What it remarks is kept back, as libraries remark on how the bench sets them up, and shown if all fails.
+    with (
+        tempfile.TemporaryFile("w+") as remarks,
+        subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environment,
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=remarks,
+        ) as process,
+    ):
         try:
             yield process
+        except AssertionError as error:
+            remarks.seek(0)
+            raise AssertionError(f"{error}\n{remarks.read()[-3000:]}") from None
         finally:
             process.terminate()
             process.communicate()
