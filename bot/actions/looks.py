@@ -2,7 +2,8 @@
 
 Whoever asks for a status twice, or forty people at once, get one piece of work. Nothing changes the program but
 recorded facts, and each moves the head of the audit log; so what was made at one head holds at that head. Days
-begin on time: no zone's midnight falls between quarter hours. What grows stale by its age is seen at the next one.
+begin on time: every zone's midnight falls on a multiple of five minutes. What grows stale by its age, and what Slack
+says of people (which is five minutes old at most), is seen at the next one.
 """
 
 import threading
@@ -20,7 +21,7 @@ KEPT = 4000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One state of the program within a quarter of an hour, and what was made of it so far."""
+    """One state of the program within five minutes, and what was made of it so far."""
 
     of: tuple[str, datetime]
     made: dict[Hashable, Any] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class Looks:
 
     def at(self, view: View, at: datetime) -> Look:
         """The look at what `view` shows, judged at `at`."""
-        of = (view.mark(), at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0))
+        of = (view.mark(), at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0))
         with self._lock:
             if self._newest is None or self._newest.of != of:
                 self._newest = Look(of)

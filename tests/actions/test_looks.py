@@ -1,4 +1,4 @@
-"""What was made of the program is kept while the program and the quarter of an hour are the same."""
+"""What was made of the program is kept while the program and the five minutes are the same."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,11 +19,11 @@ class Standing(View):
         return self._mark
 
 
-def test_a_second_look_at_the_same_program_in_the_same_quarter_hour_recalls_what_was_made() -> None:
+def test_a_second_look_at_the_same_program_in_the_same_five_minutes_recalls_what_was_made() -> None:
     looks = Looks()
     looks.at(Standing("head 1"), AT).recall("status", lambda: "made first")
 
-    again = looks.at(Standing("head 1"), AT + timedelta(minutes=14, seconds=59)).recall("status", lambda: "made again")
+    again = looks.at(Standing("head 1"), AT + timedelta(minutes=4, seconds=59)).recall("status", lambda: "made again")
 
     assert again == "made first"
 

@@ -16,6 +16,7 @@ TABLE = {
     Right.START: "x x x x x x x",
     Right.TICK: ". x x x x . x",
     Right.MANAGE: ". . x x x x x",
+    Right.DEMOTE: ". . x x x x x",
     Right.MANAGE_TEAM: ". . x x x x x",
     Right.REQUEST: ". . x x x x x",
     Right.REQUEST_CORRECTION: "x x x x x x x",
