@@ -1,6 +1,6 @@
 """What was made of the program as it stands, kept as long as it stands like that.
 
-Whoever asks for a status twice, or forty people at once, get one piece of work. Nothing changes the program but
+Whoever asks for a status again gets what was made for the one before. Nothing changes the program but
 recorded facts, and each moves the head of the audit log; so what was made at one head holds at that head. Days
 begin on time: every zone's midnight falls on a multiple of five minutes. What grows stale by its age, and what Slack
 says of people (which is five minutes old at most), is seen at the next one.
@@ -28,12 +28,12 @@ class Look:
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """What was made under `key` before, or is made now; `key` holds everything else that it depends on."""
-        known = self.made.get(key)
-        if known is None:
-            known = make()
-            if len(self.made) < KEPT:
-                self.made[key] = known
-        found: T = known
+        known: T | None = self.made.get(key)
+        if known is not None:
+            return known
+        found = make()
+        if len(self.made) < KEPT:
+            self.made[key] = found
         return found
 
 

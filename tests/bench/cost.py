@@ -7,13 +7,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions.checklists import status_of
+from bot.actions.desk import Desk
+from bot.actions.gates import handles_of, judged
 from bot.clock import SystemClock
 from bot.slack.blocks import Screen
 from bot.slack.pen import Pen
 from bot.slack.screens.status import status_screen
-from store import Database, Store
+from store import Database
 from tests.bench.figures import judge, median, ms, percentile, show
 from tests.bench.program import SIZES, Ground
+from tests.bench.writes import desk_on
 
 SEED = 7
 TIMES = 300
@@ -42,16 +45,17 @@ def _taken_s(ground: Ground, size: int) -> list[float]:
     choice = random.Random(SEED)
     taken_s = []
     with closing(Database(program.url)) as database:
-        store, at = Store(database), SystemClock().now()
+        desk, at = desk_on(database), SystemClock().now()
         for _ in range(20 + TIMES):
             name = choice.choice(program.names)
             begun_s = time.perf_counter()
-            _screen(store, name, at)
+            _screen(desk, name, at)
             taken_s.append(time.perf_counter() - begun_s)
     return taken_s[20:]
 
 
-def _screen(store: Store, name: str, at: datetime) -> Screen:
-    with store.reading() as view:
-        status = status_of(view, view.workflow(name), at)
+def _screen(desk: Desk, name: str, at: datetime) -> Screen:
+    with desk.reading() as view:
+        workflow = view.workflow(name)
+        status = judged(view, status_of(view, workflow, at), desk.memberships(handles_of(workflow)))
     return status_screen(Pen(ZoneInfo("Europe/Lisbon")), status)
