@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.domain.facts import Fact
 from bot.domain.people import Actor, FreeText, Person, PrincipalKind, Told
-from bot.domain.signals import Body, Signal
+from bot.domain.signals.kinds import Body, Signal
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts

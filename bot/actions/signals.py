@@ -7,8 +7,8 @@ from bot.actions.desk import Asked, Desk, Turn
 from bot.actions.proofs import see_eval_runs, see_metrics, see_red_lines
 from bot.domain.errors import NotFound
 from bot.domain.facts import SignalsTaken
-from bot.domain.signal_order import history_begins
-from bot.domain.signals import Body, Signal, SignalType
+from bot.domain.signals.kinds import Body, Signal, SignalType
+from bot.domain.signals.order import history_begins
 from bot.intake import Known, Rejected, Terms, read
 from store import Kept, View
 

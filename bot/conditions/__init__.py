@@ -5,7 +5,7 @@ the kinds that were found for its facts. It does not evaluate. Its numbers are b
 0.1 + 0.2 <= 0.3 is false there, and a whole number times a fraction is an error. And what a line compares a fact
 with, `x != 0` being true of the text "0", is not something that it can be asked. So the tree that it parsed is
 evaluated here, with each number exact as it was written, after each fact was checked for its kind
-(`bot.domain.decisions`). The language is small: comparisons, `&&`, `||`, `!`, `? :`, `+`, `-`, `*`, `in`, size,
+(`bot.domain.grants.decisions`). The language is small: comparisons, `&&`, `||`, `!`, `? :`, `+`, `-`, `*`, `in`, size,
 contains, startsWith, endsWith, and all, exists and exists_one over a list, not nested. Hence no evaluation loops for
 ever: steps are counted, and too many are an error, which denies. In the tests CEL's engine is the oracle.
 """
@@ -19,14 +19,14 @@ from bot.conditions.evaluation import closure
 from bot.conditions.floors import floors
 from bot.conditions.kinds import fact_uses
 from bot.conditions.parsing import parse
-from bot.domain.conditions import FactUse, Floor, Value
+from bot.domain.grants.conditions import FactUse, Floor, Value
 
 __all__ = ["Compiled", "compiled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A condition that was parsed and typed; see `bot.domain.conditions.CompiledCondition`."""
+    """A condition that was parsed and typed; see `bot.domain.grants.conditions.CompiledCondition`."""
 
     source: str
     uses: tuple[FactUse, ...]

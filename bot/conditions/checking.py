@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cel_expr_python import cel
 
 from bot.conditions.parsing import complaint, refuse
-from bot.domain.conditions import FactKind, FactUse
+from bot.domain.grants.conditions import FactKind, FactUse
 
 
 def demand_checked(source: str, uses: tuple[FactUse, ...]) -> None:

@@ -6,7 +6,7 @@ from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperatio
 from typing import Any
 
 from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, Scalar, size
-from bot.domain.conditions import ConditionError, Value
+from bot.domain.grants.conditions import ConditionError, Value
 
 MAX_STEPS = 50_000
 _CHARACTERS_A_STEP = 100

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.conditions.syntax import Call, Fact, Literal, Node, Operation
-from bot.domain.conditions import Floor
+from bot.domain.grants.conditions import Floor
 
 _AT_LEAST = (Operation.AT_LEAST, Operation.MORE, Operation.EQUAL)
 _MIRRORED = {

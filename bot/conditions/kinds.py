@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.conditions.parsing import refuse
 from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Scalar, walk
-from bot.domain.conditions import FactKind, FactUse
+from bot.domain.grants.conditions import FactKind, FactUse
 
 
 class Kind(StrEnum):

@@ -12,8 +12,8 @@ from cel_expr_python import cel
 from bot.conditions.syntax import Call, Entry, Fact, Listing, Literal, Loop, Node, Operation, Quantifier, Scalar
 from bot.conditions.wire import Message, Parsed, parsed
 from bot.domain.errors import BadInput
-from bot.domain.factsheet import MAX_DEPTH as FACT_DEPTH
-from bot.domain.factsheet import SIGNIFICANT_DIGITS
+from bot.domain.grants.factsheet import MAX_DEPTH as FACT_DEPTH
+from bot.domain.grants.factsheet import SIGNIFICANT_DIGITS
 from bot.domain.wording import clean, cut
 
 MAX_BYTES = 4_000

@@ -15,11 +15,11 @@ from bot.domain.checklists import Checklist, Row
 from bot.domain.deviations import Deviation
 from bot.domain.documents import Document
 from bot.domain.drills import Drill
-from bot.domain.grants import Grant, GrantState, SuspensionCause
+from bot.domain.grants.life import Grant, GrantState, SuspensionCause
 from bot.domain.memos import Memo
 from bot.domain.playbook import Item, PhaseName
 from bot.domain.review_counts import ReviewCounts
-from bot.domain.signals import Body, EvalRun, IncidentCourse, Metric, RedLine, Signal
+from bot.domain.signals.kinds import Body, EvalRun, IncidentCourse, Metric, RedLine, Signal
 from bot.domain.verdicts import Trace
 from bot.domain.workflows import Role
 

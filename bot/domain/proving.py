@@ -6,7 +6,7 @@ from bot.domain.gate_evidence import DefinedRedLine, MetricKind
 from bot.domain.items import Proof
 from bot.domain.metrics import DefinedMetric
 from bot.domain.playbook import DoneWhen
-from bot.domain.signals import EvalRun, Metric, Signal
+from bot.domain.signals.kinds import EvalRun, Metric, Signal
 from bot.domain.wording import cut
 
 _KIND = {MetricKind.SUCCESS: DoneWhen.SUCCESS_METRIC, MetricKind.GUARDRAIL: DoneWhen.GUARDRAIL_METRIC}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import after_working_hours
-from bot.domain.signals import Review, ReviewOutcome, ReviewTally, Signal
+from bot.domain.signals.kinds import Review, ReviewOutcome, ReviewTally, Signal
 from bot.domain.teams import Team
 
 

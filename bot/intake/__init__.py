@@ -7,7 +7,7 @@ Read lines from a file opened with `encoding="utf-8", errors="surrogateescape"` 
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from bot.domain.signals import Body, Signal
+from bot.domain.signals.kinds import Body, Signal
 from bot.intake.entries import Known, Terms
 from bot.intake.json_forms import read_array, read_json_lines
 from bot.intake.lines import MAX_LINE, Rejected, lines_of

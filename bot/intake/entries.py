@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.nearness import near
-from bot.domain.signal_shapes import COMMON, SHAPES, FieldKind, Shape
-from bot.domain.signals import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
+from bot.domain.signals.kinds import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
+from bot.domain.signals.shapes import COMMON, SHAPES, FieldKind, Shape
 from bot.intake.values import MAX_NAME, Check, Unfit, Unusable, check_of, instant, name, shown, text
 
 _LINKS = ("https://", "http://")

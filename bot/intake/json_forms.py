@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from bot.domain.signals import Body, Signal
+from bot.domain.signals.kinds import Body, Signal
 from bot.intake.entries import Clerk, Terms
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
 from bot.intake.values import Unfit, constant, entries, number, whole_number

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain.signal_shapes import COMMON, SHAPE_OF, SHAPES, Field, FieldKind
-from bot.domain.signals import Body, Signal
+from bot.domain.signals.kinds import Body, Signal
+from bot.domain.signals.shapes import COMMON, SHAPE_OF, SHAPES, Field, FieldKind
 from bot.intake.entries import Clerk, Terms
 from bot.intake.json_forms import decoded
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long

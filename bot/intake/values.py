@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any, Never
 
 from bot.domain.nearness import near
-from bot.domain.signal_shapes import Field, FieldKind
-from bot.domain.signal_texts import facts_text
+from bot.domain.signals.shapes import Field, FieldKind
+from bot.domain.signals.texts import facts_text
 
 MAX_NAME = 200
 MAX_TEXT = 3000

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.conditions import compiled
-from bot.domain.conditions import FactKind
 from bot.domain.errors import BadInput
-from bot.domain.terms import LimitKind, Mode
+from bot.domain.grants.conditions import FactKind
+from bot.domain.grants.terms import LimitKind, Mode
 from bot.domain.workflows import workflow_name
 from bot.playbooks.problems import Problem, quoted
 from bot.playbooks.tree import Node

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bot.domain.factsheet import SIGNIFICANT_DIGITS
+from bot.domain.grants.factsheet import SIGNIFICANT_DIGITS
 from bot.playbooks.tree import scalar
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)

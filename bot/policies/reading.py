@@ -8,9 +8,9 @@ from itertools import chain, islice
 from pydantic import BaseModel
 
 from bot.conditions import compiled
-from bot.domain.classification import Bounds, Stated, classify, refusal
+from bot.domain.grants.classification import Bounds, Stated, classify, refusal
+from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind
 from bot.domain.risk import RiskMatrix
-from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind
 from bot.playbooks.problems import MOST, PlaybookError, Problem
 from bot.playbooks.tree import Node, Tree, parse
 from bot.playbooks.validity import validate

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bot.domain.grants.terms import Logging, Mode, PerDay, Sum
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.terms import Logging, Mode, PerDay, Sum
 from bot.playbooks.fields import FactName, LimitName, Strict
 from bot.policies.numbers import Bound, DayAmount, Days, Uses
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.domain.classification import Bounds, Classified
-from bot.domain.terms import GrantTerms, Mode
+from bot.domain.grants.classification import Bounds, Classified
+from bot.domain.grants.terms import GrantTerms, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class AskedAction:
     """One action of a file, from line `line` on.
 
     `refused` is why the risk matrix keeps it from being granted, None if it does not. `terms` and `classified` are
-    None where nothing tells its area and risk. What the phase says is not in it (`bot.domain.autonomy.cap`).
+    None where nothing tells its area and risk. What the phase says is not in it (`bot.domain.grants.autonomy.cap`).
     """
 
     action: str

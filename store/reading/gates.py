@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bot.domain.errors import NotFound
 from bot.domain.review_counts import ReviewCounts, count_reviews
-from bot.domain.signals import EvalRun, IncidentCourse, Review, ReviewTally, Signal, Span
+from bot.domain.signals.kinds import EvalRun, IncidentCourse, Review, ReviewTally, Signal, Span
 from bot.domain.teams import Team
 from bot.domain.verdicts import Verdict
 from store.reading.signals import read_incidents, read_latest, read_states, read_within

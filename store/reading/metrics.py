@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from bot.domain.gate_evidence import Better, DefinedRedLine, MeasuredMetric, MetricKind
 from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry
-from bot.domain.signals import EvalRun, Metric, RedLine, RedLineKind, Signal, Span
+from bot.domain.signals.kinds import EvalRun, Metric, RedLine, RedLineKind, Signal, Span
 from store.reading.signals import read_latest, read_within
 from store.tables.definitions import metric_definitions, red_line_definitions
 from store.tables.ledger import texts

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from bot.domain.signal_order import incident_course, latest
-from bot.domain.signal_shapes import SHAPE_OF
-from bot.domain.signal_texts import body_of
-from bot.domain.signals import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
+from bot.domain.signals.kinds import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
+from bot.domain.signals.order import incident_course, latest
+from bot.domain.signals.shapes import SHAPE_OF
+from bot.domain.signals.texts import body_of
 from store.tables.program import teams, workflows
 from store.tables.signals import TABLE_OF, reviews, seats, signals
 

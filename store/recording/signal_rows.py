@@ -9,10 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bot.domain.signal_order import incident_course, latest
-from bot.domain.signal_shapes import SHAPE_OF
-from bot.domain.signal_texts import body_text, person_in
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     AgentAction,
     Body,
     Change,
@@ -28,6 +25,9 @@ from bot.domain.signals import (
     Signal,
     WorkItem,
 )
+from bot.domain.signals.order import incident_course, latest
+from bot.domain.signals.shapes import SHAPE_OF
+from bot.domain.signals.texts import body_text, person_in
 from store.tables.signals import MILLIONTHS
 
 Row = dict[str, Any]

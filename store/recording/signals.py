@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.errors import NotFound
-from bot.domain.signal_shapes import SHAPE_OF
-from bot.domain.signals import Body, Signal, SignalType
+from bot.domain.signals.kinds import Body, Signal, SignalType
+from bot.domain.signals.shapes import SHAPE_OF
 from store.reading.signals import read_about
 from store.recording.scene import new_id
 from store.recording.signal_rows import (

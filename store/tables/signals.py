@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey,
 from sqlalchemy import text as sql
 from sqlalchemy.schema import SchemaItem
 
-from bot.domain.signals import SignalType
+from bot.domain.signals.kinds import SignalType
 from store.tables import metadata
 from store.tables.ledger import people, texts
 from store.tables.program import teams, workflows

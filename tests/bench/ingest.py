@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.domain.signals import Body, Signal
+from bot.domain.signals.kinds import Body, Signal
 from bot.intake import Known, Rejected, Terms, read
 from store import Database
 from store.recording.signals import keep_signals

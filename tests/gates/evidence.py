@@ -16,14 +16,15 @@ from bot.domain.documents import Document, DocumentKind, DocumentState
 from bot.domain.drills import Drill, DrillKind
 from bot.domain.gate_evidence import Better, DefinedRedLine, Evidence, MeasuredMetric, MetricKind, RoleHolder
 from bot.domain.gates import CHECKS
-from bot.domain.grants import Grant, GrantState
+from bot.domain.grants.life import Grant, GrantState
+from bot.domain.grants.terms import GrantTerms, Logging
 from bot.domain.items import Evidence as ItemEvidence
 from bot.domain.items import ItemRecord, ItemState
 from bot.domain.memos import Category, Content, Memo, Move
 from bot.domain.playbook import Gate, PhaseName, Playbook
 from bot.domain.review_counts import ReviewCounts, Reviews
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     Body,
     EvalRun,
     Incident,
@@ -34,7 +35,6 @@ from bot.domain.signals import (
     RedLineKind,
     Signal,
 )
-from bot.domain.terms import GrantTerms, Logging
 from bot.domain.verdicts import CheckResult, Outcome, Trace
 from bot.domain.visibility import Visibility
 from bot.domain.workflows import Domain, Role, Workflow

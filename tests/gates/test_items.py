@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.checks import LogsKept, MemoFiled, Published, RequiredItems, RolesHeld
 from bot.domain.gate_evidence import Evidence, RoleHolder
-from bot.domain.grants import GrantState
+from bot.domain.grants.life import GrantState
 from bot.domain.items import ItemState
 from bot.domain.memos import Move
 from bot.domain.playbook import DoneWhen, PhaseName

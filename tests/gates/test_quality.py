@@ -12,7 +12,7 @@ from bot.domain.gate_evidence import DefinedRedLine
 from bot.domain.gates import reaches
 from bot.domain.playbook import PhaseName
 from bot.domain.review_counts import ReviewCounts, Reviews
-from bot.domain.signals import EvalRun, Signal
+from bot.domain.signals.kinds import EvalRun, Signal
 from bot.domain.statistics import wilson_lower
 from bot.domain.verdicts import CheckResult, Outcome
 from tests.gates.evidence import AT, FAIL, NO_DATA, PASS, answer, asked, fired, outcomes, ready, run, trace

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.review_counts import ReviewCounts, Reviews, count_reviews
-from bot.domain.signals import Review, ReviewOutcome, ReviewTally, Signal
+from bot.domain.signals.kinds import Review, ReviewOutcome, ReviewTally, Signal
 from tests.domain.samples import team
 from tests.gates.evidence import AT, days_ago, signal
 

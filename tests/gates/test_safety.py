@@ -14,7 +14,7 @@ from bot.domain.checks import (
 )
 from bot.domain.documents import DocumentKind, DocumentState
 from bot.domain.drills import DrillKind
-from bot.domain.grants import GrantState, Suspension, SuspensionCause
+from bot.domain.grants.life import GrantState, Suspension, SuspensionCause
 from bot.domain.playbook import PhaseName
 from bot.domain.verdicts import CheckResult, Outcome, Trace
 from bot.domain.workflows import Domain

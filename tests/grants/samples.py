@@ -8,12 +8,12 @@ from typing import Any
 
 from bot import playbooks
 from bot.conditions import compiled
-from bot.domain.classification import Bounds
-from bot.domain.decisions import Decision, Question, decide
-from bot.domain.grants import Grant, GrantState
+from bot.domain.grants.classification import Bounds
+from bot.domain.grants.decisions import Decision, Question, decide
+from bot.domain.grants.life import Grant, GrantState
+from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, Logging, PerDay, Sum, terms_hash
 from bot.domain.playbook import Autonomy, PhaseName, Playbook
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, Logging, PerDay, Sum, terms_hash
 from bot.policies import Ground, PolicyFile, read
 
 APPROVED = datetime(2026, 3, 2, 9, tzinfo=UTC)

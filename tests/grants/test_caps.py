@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.domain.autonomy import Cap, Capped, MeshMember, cap, mesh_refusal, needs_person
+from bot.domain.grants.autonomy import Cap, Capped, MeshMember, cap, mesh_refusal, needs_person
+from bot.domain.grants.terms import GrantTerms
 from bot.domain.playbook import PhaseName, Playbook
 from bot.domain.risk import Effect, Tier
-from bot.domain.terms import GrantTerms
 from tests.grants.samples import NINETY_DAY, STARTER, autonomy, terms
 
 PHASES = tuple(PhaseName)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.classification import Bounds, Classified, Stated, classify, refusal
+from bot.domain.grants.classification import Bounds, Classified, Stated, classify, refusal
+from bot.domain.grants.terms import Logging
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.terms import Logging
 from bot.domain.workflows import Domain
 from tests.grants.samples import GROUND, bounds, limit, terms
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.conditions import compiled
 from bot.conditions.evaluation import MAX_STEPS
-from bot.domain.conditions import ConditionError, Floor, Value
 from bot.domain.errors import BadInput
+from bot.domain.grants.conditions import ConditionError, Floor, Value
 
 
 def kinds(source: str) -> dict[str, str]:

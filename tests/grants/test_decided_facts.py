@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.conditions import CompiledCondition, Value
-from bot.domain.decisions import Decision, Outcome, decide
 from bot.domain.errors import BadInput
+from bot.domain.grants.conditions import CompiledCondition, Value
+from bot.domain.grants.decisions import Decision, Outcome, decide
 from tests.grants.samples import (
     FACTS,
     NOW,

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from bot.conditions import compiled
-from bot.domain.decisions import DayCount, Decision, Outcome, Question, decide
-from bot.domain.grants import Grant, GrantState, Suspension, SuspensionCause
+from bot.domain.grants.decisions import DayCount, Decision, Outcome, Question, decide
+from bot.domain.grants.life import Grant, GrantState, Suspension, SuspensionCause
+from bot.domain.grants.terms import Sum
 from bot.domain.playbook import PhaseName
 from bot.domain.risk import Effect, Tier
-from bot.domain.terms import Sum
 from tests.grants.samples import (
     APPROVED,
     EXPIRES,

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.conditions import FactKind, Value
 from bot.domain.errors import BadInput
-from bot.domain.factsheet import EVERY, FactMissing, FactWrong, misshapen, parse_facts, read
+from bot.domain.grants.conditions import FactKind, Value
+from bot.domain.grants.factsheet import EVERY, FactMissing, FactWrong, misshapen, parse_facts, read
 
 NUMBER = FactKind.NUMBER
 

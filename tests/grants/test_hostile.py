@@ -13,8 +13,8 @@ from types import FrameType
 import pytest
 
 from bot.conditions import compiled
-from bot.domain.decisions import Outcome
 from bot.domain.errors import BadInput
+from bot.domain.grants.decisions import Outcome
 from bot.policies import PolicyFile, read
 from tests.grants.samples import (
     FACTS,

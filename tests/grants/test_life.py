@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Conflict
-from bot.domain.grants import (
+from bot.domain.grants.life import (
     TRANSITIONS,
     Grant,
     GrantState,
@@ -16,9 +16,9 @@ from bot.domain.grants import (
     narrowed_end,
     rung_of,
 )
+from bot.domain.grants.terms import Mode, described, digits, terms_hash
 from bot.domain.playbook import Rung
 from bot.domain.risk import Effect, Tier
-from bot.domain.terms import Mode, described, digits, terms_hash
 from tests.grants.samples import APPROVED, EXPIRES, NOW, conditions, grant, limit, per_day, terms
 
 ALLOWED = {

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.grants.terms import GrantTerms, Logging, Mode, is_narrowing
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.terms import GrantTerms, Logging, Mode, is_narrowing
 from tests.grants.samples import conditions, limit, per_day, terms
 
 OLD = terms(limits=(limit("max_amount_usd", 25), limit("min_age_days", 3)), per_day=per_day(40))

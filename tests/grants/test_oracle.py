@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conditions import compiled
-from bot.domain.conditions import ConditionError, FactKind
 from bot.domain.errors import BadInput
-from bot.domain.factsheet import FactWrong, read
+from bot.domain.grants.conditions import ConditionError, FactKind
+from bot.domain.grants.factsheet import FactWrong, read
 
 EXAMPLES = settings(deadline=None, max_examples=200)
 

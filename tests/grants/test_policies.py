@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.grants.terms import Condition, GrantTerms, Logging, Mode, PerDay
 from bot.domain.risk import Area, Effect, Tier
-from bot.domain.terms import Condition, GrantTerms, Logging, Mode, PerDay
 from bot.policies import workflow_of
 from tests.grants.samples import HEAD, LOGGING, MACROS, SOURCE, limit, per_day, policy, refund, told
 

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.decisions import DayCount, Outcome, Question
-from bot.domain.grants import Grant, GrantState, Suspension, SuspensionCause
+from bot.domain.grants.decisions import DayCount, Outcome, Question
+from bot.domain.grants.life import Grant, GrantState, Suspension, SuspensionCause
+from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, is_narrowing, terms_hash
 from bot.domain.playbook import Autonomy, PhaseName
 from bot.domain.risk import Effect, Tier
-from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, is_narrowing, terms_hash
 from tests.grants.samples import (
     APPROVED,
     EXPIRES,

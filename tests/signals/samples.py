@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     ActionOutcome,
     AgentAction,
     Body,

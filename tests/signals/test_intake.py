@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.signals import Metric, Review, Signal
+from bot.domain.signals.kinds import Metric, Review, Signal
 from bot.intake import Rejected, Terms, lines_of, read
 from tests.signals.samples import BODIES, NOW, OTHER, TEAM, VALUES, WORKFLOW, entry, line, take, terms
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from bot.domain.errors import NotFound
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     ActionOutcome,
     AgentAction,
     Incident,

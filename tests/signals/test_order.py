@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.signal_order import counted_at, history_begins, incident_course, is_history, latest
-from bot.domain.signals import ActionOutcome, AgentAction, Incident, IncidentStatus, Review, ReviewOutcome, Span
+from bot.domain.signals.kinds import ActionOutcome, AgentAction, Incident, IncidentStatus, Review, ReviewOutcome, Span
+from bot.domain.signals.order import counted_at, history_begins, incident_course, is_history, latest
 from tests.signals.samples import NOW, VALUES, ago, signal
 
 WAITING = Review("out-1", ago(days=3), prompt_version="p7")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     ActionOutcome,
     AgentAction,
     Change,

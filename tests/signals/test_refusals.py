@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.signal_shapes import SHAPES
-from bot.domain.signals import Signal
+from bot.domain.signals.kinds import Signal
+from bot.domain.signals.shapes import SHAPES
 from bot.intake import Rejected, read_array, read_json_lines, read_rows
 from tests.signals.samples import BODIES, entry, line, take, terms, why_not
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.signal_shapes import SHAPE_OF, SHAPES
-from bot.domain.signal_texts import body_of, body_text, facts_text, person_in
-from bot.domain.signals import SignalType
+from bot.domain.signals.kinds import SignalType
+from bot.domain.signals.shapes import SHAPE_OF, SHAPES
+from bot.domain.signals.texts import body_of, body_text, facts_text, person_in
 from tests.signals.samples import VALUES
 
 

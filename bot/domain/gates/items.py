@@ -6,7 +6,7 @@ from bot.domain.checklists import Row
 from bot.domain.checks import LogsKept, MemoFiled, Published, RequiredItems, RolesHeld
 from bot.domain.gate_evidence import Evidence
 from bot.domain.gates.words import NOT_KNOWN, counted, mender, move, named
-from bot.domain.grants import Grant
+from bot.domain.grants.life import Grant
 from bot.domain.items import ItemState
 from bot.domain.playbook import Item
 from bot.domain.verdicts import CheckResult, Outcome, Trace, worst

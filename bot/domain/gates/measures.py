@@ -6,7 +6,7 @@ from bot.domain.checks import GuardrailsHeld, MetricsFresh, TargetMet
 from bot.domain.gate_evidence import Better, Evidence, MeasuredMetric, MetricKind, trace_of
 from bot.domain.gates.words import NOT_KNOWN, counted, figure, mender, named, old
 from bot.domain.memos import Memo
-from bot.domain.signals import Metric, Signal
+from bot.domain.signals.kinds import Metric, Signal
 from bot.domain.verdicts import CheckResult, Outcome, Trace, worst
 
 _SEPARATORS = re.compile(r"[\W_]+")

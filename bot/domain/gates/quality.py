@@ -18,7 +18,7 @@ from bot.domain.gates.words import (
 )
 from bot.domain.playbook import PhaseName
 from bot.domain.review_counts import Reviews
-from bot.domain.signals import EvalRun, Signal
+from bot.domain.signals.kinds import EvalRun, Signal
 from bot.domain.statistics import wilson_lower, wilson_upper
 from bot.domain.verdicts import CheckResult, Outcome, worst
 

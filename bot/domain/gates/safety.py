@@ -7,8 +7,8 @@ from bot.domain.documents import Document, DocumentKind, DocumentState
 from bot.domain.drills import DrillKind
 from bot.domain.gate_evidence import Evidence, trace_of
 from bot.domain.gates.words import NOT_KNOWN, counted, figure, mender, named, old
-from bot.domain.grants import Grant
-from bot.domain.signals import IncidentCourse
+from bot.domain.grants.life import Grant
+from bot.domain.signals.kinds import IncidentCourse
 from bot.domain.verdicts import CheckResult, Outcome, Trace
 
 

@@ -11,8 +11,8 @@ from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperatio
 from math import isfinite
 from typing import Never
 
-from bot.domain.conditions import FactKind, Value
 from bot.domain.errors import BadInput
+from bot.domain.grants.conditions import FactKind, Value
 from bot.domain.wording import cut
 
 MAX_JSON = 256_000

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.grants.terms import GrantTerms
 from bot.domain.playbook import Autonomy, Phase, PhaseName, Playbook
 from bot.domain.risk import Effect
-from bot.domain.terms import GrantTerms
 
 
 class Cap(StrEnum):

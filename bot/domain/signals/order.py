@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.domain.calendar import end_of_day
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     HISTORY_DAYS,
     AgentAction,
     Body,

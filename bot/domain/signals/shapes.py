@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.signals import (
+from bot.domain.signals.kinds import (
     ActionOutcome,
     AgentAction,
     Body,

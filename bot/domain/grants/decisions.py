@@ -9,13 +9,13 @@ from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from bot.domain.autonomy import needs_person
-from bot.domain.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
 from bot.domain.errors import BadInput
-from bot.domain.factsheet import FactMissing, FactWrong, misshapen, read
-from bot.domain.grants import Grant, GrantState, SuspensionCause, is_suspended_by
+from bot.domain.grants.autonomy import needs_person
+from bot.domain.grants.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
+from bot.domain.grants.factsheet import FactMissing, FactWrong, misshapen, read
+from bot.domain.grants.life import Grant, GrantState, SuspensionCause, is_suspended_by
+from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 from bot.domain.playbook import Autonomy
-from bot.domain.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 
 _ZERO = Decimal(0)
 # Looking a member up on its enum takes longer than comparing with it; these are on the way of every decision.

@@ -7,8 +7,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.signal_shapes import SHAPE_OF, SHAPES, Field, FieldKind
-from bot.domain.signals import Body, SignalType
+from bot.domain.signals.kinds import Body, SignalType
+from bot.domain.signals.shapes import SHAPE_OF, SHAPES, Field, FieldKind
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

@@ -1,6 +1,6 @@
 """Grants: what one agent may do, within which limits, until when (RULES, "Grants and decisions").
 
-Frozen values and their life; the terms are those of `bot.domain.terms`, and `bot.domain.decisions` uses both.
+Frozen values and their life; the terms are those of `bot.domain.grants.terms`, and `decisions` beside it uses both.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Conflict
+from bot.domain.grants.terms import GrantTerms, Mode
 from bot.domain.playbook import Rung
 from bot.domain.risk import Effect
-from bot.domain.terms import GrantTerms, Mode
 
 
 class GrantState(StrEnum):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.conditions import CompiledCondition
+from bot.domain.grants.conditions import CompiledCondition
+from bot.domain.grants.terms import GrantTerms, Limit, digits
 from bot.domain.risk import Area, Cell, Effect, RiskMatrix, Tier
 from bot.domain.risk import Limit as Demand
-from bot.domain.terms import GrantTerms, Limit, digits
 from bot.domain.workflows import Domain
 
 _TIERS = tuple(Tier)

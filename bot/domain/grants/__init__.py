@@ -1,0 +1,1 @@
+"""Grants: what agents may do, within which limits, until when (RULES, "Grants and decisions")."""

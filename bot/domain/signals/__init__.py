@@ -1,0 +1,1 @@
+"""Signals: observed facts from outside (RULES, "Signals")."""
