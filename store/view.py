@@ -15,6 +15,7 @@ from bot.domain.workflows import Workflow
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
+from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.memos import Memos
@@ -59,6 +60,7 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.grants = Grants(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""
