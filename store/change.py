@@ -24,7 +24,17 @@ from store.texts import StoredText
 from store.types import canonical
 from store.view import View
 
-_SUBJECTS = ("memo_id", "document_id", "deviation_id", "grant_id", "workflow_id", "request_id", "team_id", "subject")
+_SUBJECTS = (
+    "memo_id",
+    "document_id",
+    "deviation_id",
+    "grant_id",
+    "token_id",
+    "workflow_id",
+    "request_id",
+    "team_id",
+    "subject",
+)
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

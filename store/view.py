@@ -21,6 +21,7 @@ from store.reading.items import read_known
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.requests import read_requests
+from store.reading.tokens import Tokens
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import audit_head, people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
@@ -61,6 +62,7 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.grants = Grants(connection)
+        self.tokens = Tokens(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""

@@ -27,6 +27,7 @@ from bot.cli import (
     signals,
     statuses,
     teams,
+    tokens,
     workflows,
 )
 from bot.cli.call import EVERYWHERE, At, BadUsage, Call, Db, Who
@@ -46,6 +47,7 @@ _NOUNS = {
     "drill": (drills.app,),
     "metric": (metrics.app,),
     "redline": (metrics.red_lines,),
+    "token": (tokens.app,),
     "audit": (audits.app,),
 }
 

@@ -21,6 +21,8 @@ RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
 KindName = Literal["spec", "postmortem", "redteam"]
 MetricKindName = Literal["success", "guardrail"]
 BetterName = Literal["higher", "lower"]
+ScopeName = Literal["decisions", "signals", "read"]
+ProgramName = Literal["agent", "service"]
 AreaName = Literal[
     "security",
     "data_access",

@@ -54,6 +54,7 @@ from bot.domain.facts.requests import (
 )
 from bot.domain.facts.signals import SignalsTaken
 from bot.domain.facts.teams import TeamEdited, TeamMade
+from bot.domain.facts.tokens import TokenMade, TokenRevoked
 from bot.domain.facts.workflows import (
     PhaseChanged,
     ProofSeen,
@@ -119,6 +120,8 @@ Fact = (
     | MetricTightened
     | RedLineDefined
     | SignalsTaken
+    | TokenMade
+    | TokenRevoked
     | Denied
 )
 
@@ -173,6 +176,8 @@ __all__ = [
     "SuspensionLifted",
     "TeamEdited",
     "TeamMade",
+    "TokenMade",
+    "TokenRevoked",
     "WorkflowChange",
     "WorkflowClosed",
     "WorkflowEdited",
