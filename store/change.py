@@ -16,6 +16,7 @@ from bot.domain.signals.kinds import Body, Signal
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
+from store.recording.escrow import keep_facts, use_question
 from store.recording.scene import Scene, new_id
 from store.recording.signals import Kept, keep_signals
 from store.tables.program import playbook_texts
@@ -30,6 +31,7 @@ _SUBJECTS = (
     "deviation_id",
     "grant_id",
     "token_id",
+    "question_id",
     "workflow_id",
     "request_id",
     "team_id",
@@ -102,6 +104,14 @@ class Change(View):
         row = {"id": verdict_id, "workflow_id": workflow_id, "judged_at": verdict.at, "sha256": sha256, "body": body}
         self._connection.execute(verdicts.insert().values(row))
         return verdict_id, sha256
+
+    def keep_question_facts(self, question_id: str, facts: str) -> None:
+        """What a question is about, in place of what it was about before an edit; the chain has the hash."""
+        keep_facts(self._connection, question_id, facts)
+
+    def use_question(self, question_id: str, at: datetime) -> bool:
+        """Whether this is the one use that an answer lets through; it is spent from now on."""
+        return use_question(self._connection, question_id, at)
 
     def record(self, fact: Fact, told: Sequence[Told] = (), by: Actor | None = None) -> None:
         """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside.

@@ -14,6 +14,7 @@ from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
+from store.reading.escrow import Escrow
 from store.reading.gates import Gates
 from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
@@ -63,6 +64,7 @@ class View:
         self.gates = Gates(connection)
         self.grants = Grants(connection)
         self.tokens = Tokens(connection)
+        self.escrow = Escrow(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""

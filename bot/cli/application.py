@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    approvals,
     audits,
     databases,
     deviations,
@@ -47,6 +48,7 @@ _NOUNS = {
     "drill": (drills.app,),
     "metric": (metrics.app,),
     "redline": (metrics.red_lines,),
+    "approvals": (approvals.app,),
     "token": (tokens.app,),
     "audit": (audits.app,),
 }

@@ -14,6 +14,7 @@ class Standing(StrEnum):
 
     MEMBER = "member"
     ASSIGNEE = "assignee"
+    REVIEWER = "reviewer"
     LEAD = "lead"
     STEWARD = "steward"
     OWNER = "owner"
@@ -38,6 +39,7 @@ class Right(StrEnum):
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
     STOP = "stop or attest what this agent may do"
+    ANSWER = "answer this agent's question"
     GO_ON = "let this agent go on"
 
 
@@ -58,9 +60,12 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.JUDGE: _RUNNERS | _DECIDERS,
     Right.CLOSE_DEVIATION: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
     Right.STOP: _RUNNERS | _DECIDERS,
+    Right.ANSWER: _RUNNERS | _DECIDERS | {Standing.REVIEWER},
     Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
 }
+
+_HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))
 
 _OUTSIDERS = {
     Membership.GUEST: "Guests of this workspace can't use Rollout. Ask a full member of your team to do it.",
@@ -87,7 +92,7 @@ def standings(actor: Actor, team: Team, workflow: Workflow | None = None) -> dic
     if team.lead.handle == actor.handle:
         found[Standing.LEAD] = f"lead of {team.name}"
     if workflow:
-        for role, standing in ((Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER)):
+        for role, standing in _HELD:
             if any(person.handle == actor.handle for person in workflow.holders_of(role)):
                 found[standing] = f"{role.label} of {workflow.name}"
     if actor.approver_because:

@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import deviations, documents, freezes, grants, items, memos, metrics, tokens, workflows
+from store.recording import deviations, documents, escrow, freezes, grants, items, memos, metrics, tokens, workflows
 from store.recording.scene import Scene
 
 
@@ -107,6 +107,10 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.unfreeze_workflow(scene, fact)
         case facts.FreezeMeasured():
             freezes.measure_freeze(scene, fact)
+        case facts.QuestionAsked():
+            escrow.ask_question(scene, fact)
+        case facts.QuestionAnswered():
+            escrow.answer_question(scene, fact)
         case facts.TokenMade():
             tokens.make_token(scene, fact)
         case facts.TokenRevoked():

@@ -15,6 +15,7 @@ from bot.domain.facts.documents import (
     DocumentSubmitted,
 )
 from bot.domain.facts.drills import DrillHeld
+from bot.domain.facts.escrow import QuestionAnswered, QuestionAsked
 from bot.domain.facts.gates import GateJudged
 from bot.domain.facts.grants import (
     DecisionsLogged,
@@ -120,6 +121,8 @@ Fact = (
     | MetricTightened
     | RedLineDefined
     | SignalsTaken
+    | QuestionAsked
+    | QuestionAnswered
     | TokenMade
     | TokenRevoked
     | Denied
@@ -163,6 +166,8 @@ __all__ = [
     "MetricTightened",
     "PhaseChanged",
     "ProofSeen",
+    "QuestionAnswered",
+    "QuestionAsked",
     "RedLineDefined",
     "RequestApproved",
     "RequestDeclined",
