@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions import gates
+from bot.actions import gates, metrics
 from bot.actions.desk import Turn
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
@@ -87,6 +87,8 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.METRIC:
+            metrics.carry_out(turn, request, workflow)
     return fact
 
 
@@ -136,7 +138,10 @@ def withdraw(turn: Turn, request_id: str) -> RequestWithdrawn:
 
 def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]:
     """Whatever waits for a decision about this workflow, taken back because it ends."""
-    facts = tuple(RequestWithdrawn(request_id=request.id) for request in turn.change.requests(workflow.id))
+    facts = tuple(
+        RequestWithdrawn(request_id=request.id, because="the workflow was closed")
+        for request in turn.change.requests(workflow.id)
+    )
     for fact in facts:
         turn.record(fact)
     return facts

@@ -36,6 +36,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             pass
         case facts.ProofSeen():
             workflows.keep_proof(scene, fact)
+        case facts.ProofWithdrawn():
+            workflows.withdraw_proof(scene, fact)
         case facts.ItemDone():
             items.mark_done(scene, fact)
         case facts.ItemBlocked():
@@ -59,7 +61,7 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case facts.RequestDeclined():
             items.settle_request(scene, fact.request_id, RequestState.DECLINED, fact.because)
         case facts.RequestWithdrawn():
-            items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN)
+            items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN, fact.because)
         case facts.RequestLapsed():
             items.settle_request(scene, fact.request_id, RequestState.LAPSED)
         case facts.MemoFiled():
@@ -80,7 +82,7 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             deviations.close_deviation(scene, fact)
         case facts.DrillHeld():
             deviations.hold_drill(scene, fact)
-        case facts.MetricDefined() | facts.MetricTightened():
+        case facts.MetricDefined() | facts.MetricTightened() | facts.MetricLoosened():
             metrics.define_metric(scene, fact)
         case facts.RedLineDefined():
             metrics.define_red_line(scene, fact)

@@ -5,6 +5,7 @@ from sqlalchemy import Delete, delete, insert, update
 from bot.domain.facts import (
     PhaseChanged,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     TeamEdited,
@@ -156,5 +157,14 @@ def keep_proof(scene: Scene, fact: ProofSeen) -> None:
             seen_at=fact.seen_at,
             summary=scene.words["summary"],
             url=scene.words.get("url"),
+        )
+    )
+
+
+def withdraw_proof(scene: Scene, fact: ProofWithdrawn) -> None:
+    """The row gone that ticked items of its kind; what was seen stays in the audit log."""
+    scene.write(
+        delete(proofs).where(
+            proofs.c.workflow_id == fact.workflow_id, proofs.c.kind == fact.kind, proofs.c.seen_at == fact.seen_at
         )
     )

@@ -101,16 +101,23 @@ def test_metrics_are_defined_made_stricter_and_listed_with_their_last_value(
     }
 
 
-def test_what_makes_a_metric_easier_is_refused(rollout: Rollout, refunds: str) -> None:
+def test_what_makes_a_metric_easier_is_asked_for_and_holds_once_approved(rollout: Rollout, refunds: str) -> None:
     line_of = f"metric define refunds_agent csat --kind success --better higher --baseline 4 --as UANA {AT}"
     rollout(f"{line_of} --target 4.5")
-    refused = rollout(f"{line_of} --target 4.4")
-    assert (refused.status, refused.out, refused.err) == (
-        1,
-        "",
-        "This would make csat easier (target 4.4 instead of 4.5), which needs an approver: nothing was changed. Ask an "
-        "approver of the team about it, or define it no easier than it is.\n",
-    )
+    asked = rollout(f"{line_of} --target 4.4 --reason 'The survey changed.'")
+    request = asked.answer["request"]
+    assert (asked.status, asked.answer) == (0, {"id": refunds, "metric": "csat", "request": request})
+    assert rollout("metric list refunds_agent").answer["metrics"][0]["target"] == "4.5"
+    waiting = rollout(f"requests --format text {AT}")
+    assert "make csat of refunds_agent easier: target 4.4 instead of 4.5" in waiting.out
+    assert "The survey changed." in waiting.out
+    assert rollout(f"approve {request} --as UANA {AT}").status == 1
+    assert rollout(f"approve {request} --as UAPP {AT}").answer == {
+        "id": request,
+        "kind": "metric",
+        "outcome": "approved",
+    }
+    assert rollout("metric list refunds_agent").answer["metrics"][0]["target"] == "4.4"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from bot.domain.facts.items import (
     ItemTakenOver,
 )
 from bot.domain.facts.memos import MemoFiled
-from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricTightened, RedLineDefined
+from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -41,6 +41,7 @@ from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     WorkflowChange,
@@ -64,6 +65,7 @@ Fact = (
     | PhaseChanged
     | GateJudged
     | ProofSeen
+    | ProofWithdrawn
     | ItemDone
     | ItemBlocked
     | ItemReopened
@@ -88,6 +90,7 @@ Fact = (
     | DrillHeld
     | MetricDefined
     | MetricTightened
+    | MetricLoosened
     | RedLineDefined
     | SignalsTaken
     | Denied
@@ -117,9 +120,11 @@ __all__ = [
     "MemoFiled",
     "MetricChange",
     "MetricDefined",
+    "MetricLoosened",
     "MetricTightened",
     "PhaseChanged",
     "ProofSeen",
+    "ProofWithdrawn",
     "RedLineDefined",
     "RequestApproved",
     "RequestDeclined",

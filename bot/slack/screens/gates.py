@@ -6,7 +6,20 @@ from bot.domain.statuses import Status
 from bot.domain.verdicts import CheckResult, Verdict
 from bot.domain.wording import cut
 from bot.domain.workflows import Role, Workflow
-from bot.slack.blocks import Block, Screen, actions, button, calendar, chosen, field, modal, option, section, typed
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    calendar,
+    chosen,
+    context,
+    field,
+    modal,
+    option,
+    section,
+    typed,
+)
 from bot.slack.pen import Pen
 
 _MEMOS_LIMIT = 100
@@ -46,7 +59,14 @@ def shut_screen(pen: Pen, status: Status) -> Screen:
         button("Open checklist", "checklist.open", status.workflow.name, style="primary"),
         button("Ask for an override…", "gate.override", status.workflow.id),
     )
-    return Screen(title, (section(title), section(gate_words(pen, status.workflow, verdict)), buttons))
+    return Screen(
+        title, (section(title), section(gate_words(pen, status.workflow, verdict)), *remarks(pen, verdict), buttons)
+    )
+
+
+def remarks(pen: Pen, verdict: Verdict) -> list[Block]:
+    """What everyone should know beside the checks, such as numbers that were made easier in this phase."""
+    return [context(pen.md("gates.remarks", v=verdict))] if verdict.notes else []
 
 
 def override_modal(workflow: Workflow, filed: tuple[Memo, ...], memory: str) -> Block:

@@ -12,12 +12,16 @@ from bot.slack.blocks import Block, Screen, actions, button, confirmed, context,
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
 
+_ASKED_IN_TERMS = (RequestKind.METRIC,)
+
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     """What a request would change, as the rest of "asks to …"."""
     if request.kind.moves_phase:
         until = dict(request.terms).get("until")
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
+    if request.kind in _ASKED_IN_TERMS:
+        return pen.md("requests.asked", r=request, title="", until=None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
     key = ItemKey.parse(request.item or "")

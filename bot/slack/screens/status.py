@@ -9,7 +9,7 @@ from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
-from bot.slack.screens.gates import gate_words
+from bot.slack.screens.gates import gate_words, remarks
 from bot.slack.screens.requests import what_is_asked
 
 _CELLS = 16
@@ -94,7 +94,7 @@ def _gate(pen: Pen, status: Status) -> list[Block]:
     """What keeps the gate ahead shut, and by which overrides the workflow came here."""
     found: list[Block] = []
     if status.verdict:
-        found.append(section(gate_words(pen, status.workflow, status.verdict)))
+        found += [section(gate_words(pen, status.workflow, status.verdict)), *remarks(pen, status.verdict)]
     today = status.checklist.today
     return [*found, *(context(pen.md("gates.overridden", o=each, today=today)) for each in status.overrides)]
 
