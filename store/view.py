@@ -19,6 +19,7 @@ from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
+from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import audit_head, people
@@ -59,6 +60,7 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.signals = NamedSignals(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""

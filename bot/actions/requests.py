@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions import gates, metrics
+from bot.actions import gates, metrics, voids
 from bot.actions.desk import Turn
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
@@ -89,6 +89,8 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             gates.carry_out(turn, request, workflow)
         case RequestKind.METRIC:
             metrics.carry_out(turn, request, workflow)
+        case RequestKind.VOID:
+            voids.carry_out(turn, request, workflow)
     return fact
 
 

@@ -46,6 +46,7 @@ _NOUNS = {
     "drill": (drills.app,),
     "metric": (metrics.app,),
     "redline": (metrics.red_lines,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

@@ -42,9 +42,14 @@ class Session:
         """What `act` returns, once it is recorded; `about` is the id that a refusal is recorded under."""
         return self.desk.do(Asked(self.actor, about=about), act, *args, **kwargs)
 
+    @property
+    def may_decide(self) -> bool:
+        """Whether what takes an approver may be decided at the command line, where a name is only a claim."""
+        return not self.settings.slack_bot_token or self.settings.cli_approvals
+
     def demand_may_decide(self, what: str) -> None:
         """Nothing, if `what` (in the plural) may be decided at the command line; else a refusal."""
-        if self.settings.slack_bot_token and not self.settings.cli_approvals:
+        if not self.may_decide:
             raise Refused(
                 f"{what} are decided in Slack, where people prove who they are: a bot token is configured. "
                 "To decide at the command line all the same, set ROLLOUT_CLI_APPROVALS=on."

@@ -21,6 +21,7 @@ class RequestKind(StrEnum):
     PROMOTION = "promotion"
     OVERRIDE = "override"
     METRIC = "metric"
+    VOID = "void"
 
     @property
     def moves_phase(self) -> bool:

@@ -37,6 +37,7 @@ class Right(StrEnum):
     JUDGE = "accept or reject this document"
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
+    VOID = "take this signal back"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -56,6 +57,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.JUDGE: _RUNNERS | _DECIDERS,
     Right.CLOSE_DEVIATION: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.VOID: _DECIDERS,
 }
 
 _OUTSIDERS = {

@@ -159,3 +159,34 @@ def test_red_lines_are_defined_and_listed_with_the_test_that_fired_them(
     }
     refused = rollout(f"redline define refunds_agent no_pii --text x --as UEVE {AT}")
     assert (refused.status, refused.err) == (1, "You can't change this workflow: UANA or ULEAD can.\n")
+
+
+def test_a_wrong_signal_is_asked_to_be_taken_back_and_an_approver_does_so_at_once(
+    rollout: Rollout, refunds: str, tmp_path: Path
+) -> None:
+    (tmp_path / "two.jsonl").write_text(line("metric", id="m-1") + line("metric", id="m-2", value=42))
+    rollout(f"ingest two.jsonl {AT}")
+    asked = rollout(f"signal void ci/m-2 --reason 'A slip of the keyboard.' --as UEVE {AT}")
+    request = asked.answer["request"]
+    assert (asked.status, asked.answer) == (0, {"id": "m-2", "source": "ci", "voided": False, "request": request})
+    waiting = rollout(f"requests --format text {AT}").out
+    assert "take back a signal of refunds_agent: metric, csat 42, 28 Mar 2026 (ci/m-2)" in waiting
+    assert rollout(f"approve {request} --as UAPP {AT}").answer["outcome"] == "approved"
+    done = rollout(f"signal void m-1 --reason 'Never measured.' --as UAPQ {AT}")
+    assert done.answer == {"id": "m-1", "source": "ci", "voided": True, "request": None}
+    again = rollout(f"signal void m-1 --reason x --as UAPQ {AT}")
+    assert (again.status, again.err) == (
+        1,
+        "ci/m-1 was taken back already, on 30 Mar 2026 at 09:00 UTC, so nothing changed.\n",
+    )
+    assert rollout("audit verify").answer["ok"]
+
+
+def test_where_slack_says_who_people_are_an_approver_asks_at_the_command_line_like_everyone(
+    rollout: Rollout, refunds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.jsonl").write_text(line("metric", id="m-1"))
+    rollout(f"ingest one.jsonl {AT}")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-2-sample")
+    asked = rollout(f"signal void m-1 --reason 'Never measured.' --as UAPP {AT}")
+    assert (asked.answer["voided"], bool(asked.answer["request"])) == (False, True)

@@ -36,7 +36,7 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
-from bot.domain.facts.signals import SignalsTaken
+from bot.domain.facts.signals import SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
@@ -93,6 +93,7 @@ Fact = (
     | MetricLoosened
     | RedLineDefined
     | SignalsTaken
+    | SignalVoided
     | Denied
 )
 
@@ -134,6 +135,7 @@ __all__ = [
     "RequestWithdrawn",
     "RoleGiven",
     "RoleVacated",
+    "SignalVoided",
     "SignalsTaken",
     "TeamEdited",
     "TeamMade",

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block, Screen, actions, button, confirmed, context,
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
 
-_ASKED_IN_TERMS = (RequestKind.METRIC,)
+_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID)
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
