@@ -82,7 +82,9 @@ def team_in(view: View, text: str) -> Team:
 
 def reader_in(session: Session, view: View, call: Call) -> Reader:
     """Whoever reads: the one whom `--as` names, or, without it, whoever holds the database and so all of it."""
-    return HOLDER if call.who is None else reader_of(view, session.actor)
+    if call.who is None:
+        return HOLDER
+    return reader_of(view, view.absences(session.desk.clock.now()).standing_in(session.actor))
 
 
 def environment_of(call: Call) -> dict[str, str]:

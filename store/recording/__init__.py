@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import deviations, documents, items, memos, metrics, voids, workflows
+from store.recording import absences, deviations, documents, items, memos, metrics, voids, workflows
 from store.recording.scene import Scene
 
 
@@ -86,6 +86,10 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             metrics.define_metric(scene, fact)
         case facts.RedLineDefined():
             metrics.define_red_line(scene, fact)
+        case facts.PersonAway():
+            absences.go_away(scene, fact)
+        case facts.PersonBack():
+            absences.come_back(scene, fact)
         case facts.SignalVoided():
             voids.void(scene, fact)
         case facts.Denied() | facts.SignalsTaken():

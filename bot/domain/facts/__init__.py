@@ -4,6 +4,7 @@ Fields hold ids, values and, as `FreeText`, words that people typed. Where a fac
 at the same time, `seen_version` is the version that the change was decided on.
 """
 
+from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
 from bot.domain.facts.documents import (
@@ -92,6 +93,8 @@ Fact = (
     | MetricTightened
     | MetricLoosened
     | RedLineDefined
+    | PersonAway
+    | PersonBack
     | SignalsTaken
     | SignalVoided
     | Denied
@@ -123,6 +126,8 @@ __all__ = [
     "MetricDefined",
     "MetricLoosened",
     "MetricTightened",
+    "PersonAway",
+    "PersonBack",
     "PhaseChanged",
     "ProofSeen",
     "ProofWithdrawn",

@@ -1,6 +1,8 @@
 """Gates on the screen: what keeps one shut and who can mend it, what passes, and the modals beside it."""
 
+from bot.domain.checklists import Checklist
 from bot.domain.memos import Memo
+from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.statuses import Status
 from bot.domain.verdicts import CheckResult, Verdict
@@ -27,20 +29,24 @@ _MEMOS_LIMIT = 100
 _MENDED_BY_LEAD = "lead"
 
 
-def who_mends(pen: Pen, workflow: Workflow, result: CheckResult) -> str:
+def who_mends(pen: Pen, checklist: Checklist, result: CheckResult) -> str:
     """Who can mend a check, in words: a person with their role, or the role that is vacant."""
+    workflow = checklist.workflow
     if result.role == _MENDED_BY_LEAD:
-        return pen.md("gates.mender", person=workflow.team.lead, role="team lead")
-    role = Role(result.role)
-    held = workflow.holders_of(role)
-    return pen.md("gates.mender", person=held[0] if held else None, role=role.label)
+        person: Person | None = workflow.team.lead
+        role = "team lead"
+    else:
+        held = workflow.holders_of(Role(result.role))
+        person, role = held[0] if held else None, Role(result.role).label
+    away = checklist.absences.of(person)
+    return pen.md("gates.mender", person=person, role=role, away=away, today=checklist.today)
 
 
-def gate_words(pen: Pen, workflow: Workflow, verdict: Verdict) -> str:
+def gate_words(pen: Pen, checklist: Checklist, verdict: Verdict) -> str:
     """Every check that keeps the gate shut, with who can mend it, and how many more pass."""
     return pen.md(
         "gates.checks",
-        failing=[(result, who_mends(pen, workflow, result)) for result in verdict.failing],
+        failing=[(result, who_mends(pen, checklist, result)) for result in verdict.failing],
         passing=len(verdict.results) - len(verdict.failing),
     )
 
@@ -60,7 +66,7 @@ def shut_screen(pen: Pen, status: Status) -> Screen:
         button("Ask for an override…", "gate.override", status.workflow.id),
     )
     return Screen(
-        title, (section(title), section(gate_words(pen, status.workflow, verdict)), *remarks(pen, verdict), buttons)
+        title, (section(title), section(gate_words(pen, status.checklist, verdict)), *remarks(pen, verdict), buttons)
     )
 
 

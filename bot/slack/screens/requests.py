@@ -70,7 +70,7 @@ def request_card(
 
 def _gate(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[Block]:
     """What the gate answered when it was asked, what that rests on, and what whoever decides should know beside it."""
-    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist.workflow, verdict)}"
+    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist, verdict)}"
     beside = (evidence_words(pen, verdict), pen.md("gates.notes", v=verdict))
     return [section(told), *(context(words) for words in beside if words.strip())]
 
