@@ -18,6 +18,7 @@ from store.reading.absences import read_absences
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
+from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.memos import Memos
@@ -64,6 +65,7 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)
+        self.grants = Grants(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""

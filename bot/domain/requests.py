@@ -22,6 +22,7 @@ class RequestKind(StrEnum):
     OVERRIDE = "override"
     METRIC = "metric"
     VOID = "void"
+    GRANT = "grant"
 
     @property
     def moves_phase(self) -> bool:

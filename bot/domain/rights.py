@@ -38,6 +38,8 @@ class Right(StrEnum):
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
     VOID = "take this signal back"
+    STOP = "stop or attest what this agent may do"
+    GO_ON = "let this agent go on"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -56,6 +58,8 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.FILE: frozenset(Standing),
     Right.JUDGE: _RUNNERS | _DECIDERS,
     Right.CLOSE_DEVIATION: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.STOP: _RUNNERS | _DECIDERS,
+    Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
     Right.VOID: _DECIDERS,
 }

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block, Screen, actions, button, confirmed, context,
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
 
-_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID)
+_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT)
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
@@ -41,7 +41,7 @@ def request_card(
     blocks: list[Block] = [section(title)]
     if verdict:
         blocks += _gate(pen, checklist, verdict)
-    else:
+    elif request.kind is not RequestKind.GRANT:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
