@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions import gates
+from bot.actions import gates, takeovers
 from bot.actions.desk import Turn
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
@@ -87,6 +87,8 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.TAKE_OVER:
+            takeovers.carry_out(turn, request, workflow)
     return fact
 
 

@@ -19,11 +19,12 @@ class RequestKind(StrEnum):
     START_DATE = "start_date"
     PROMOTION = "promotion"
     OVERRIDE = "override"
+    TAKE_OVER = "take_over"
 
     @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
-        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
 
 
 class RequestState(StrEnum):

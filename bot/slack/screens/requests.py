@@ -5,6 +5,7 @@ from datetime import date
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey
+from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.verdicts import Verdict
@@ -37,6 +38,8 @@ def request_card(
     blocks: list[Block] = [section(title)]
     if verdict:
         blocks += _gate(pen, checklist, verdict)
+    elif request.kind is RequestKind.TAKE_OVER:
+        blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
     else:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
