@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.facts import (
     Fact,
     PhaseChanged,
+    PlaybookMoved,
     RequestApproved,
     RequestDeclined,
     RequestEscalated,
@@ -21,7 +22,7 @@ from bot.domain.requests import Request
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
-_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
+_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowResumed: "workflow_resumed",
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
+    PlaybookMoved: "playbook_moved",
 }
 
 

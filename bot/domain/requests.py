@@ -20,6 +20,7 @@ class RequestKind(StrEnum):
     PROMOTION = "promotion"
     OVERRIDE = "override"
     TAKE_OVER = "take_over"
+    PLAYBOOK_MOVE = "playbook_move"
 
     @property
     def moves_phase(self) -> bool:

@@ -40,6 +40,7 @@ from bot.domain.facts.signals import SignalsTaken
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
     RoleGiven,
     RoleVacated,
@@ -62,6 +63,7 @@ Fact = (
     | WorkflowEdited
     | WorkflowClosed
     | PhaseChanged
+    | PlaybookMoved
     | GateJudged
     | ProofSeen
     | ItemDone
@@ -119,6 +121,7 @@ __all__ = [
     "MetricDefined",
     "MetricTightened",
     "PhaseChanged",
+    "PlaybookMoved",
     "ProofSeen",
     "RedLineDefined",
     "RequestApproved",

@@ -7,11 +7,16 @@ from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey
 from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
+from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
+from bot.slack.screens.playbooks import difference_blocks
+
+Behind = Verdict | PlaybookDifference | None
+"""What stands behind a request beside its words."""
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
@@ -19,6 +24,8 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     if request.kind.moves_phase:
         until = dict(request.terms).get("until")
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
+    if request.kind is RequestKind.PLAYBOOK_MOVE:
+        return pen.md("requests.asked", r=request, title="", until=None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
     key = ItemKey.parse(request.item or "")
@@ -30,14 +37,16 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 
 
 def request_card(
-    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], verdict: Verdict | None = None
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], behind: Behind = None
 ) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title)]
-    if verdict:
-        blocks += _gate(pen, checklist, verdict)
+    if isinstance(behind, Verdict):
+        blocks += _gate(pen, checklist, behind)
+    elif isinstance(behind, PlaybookDifference):
+        blocks += difference_blocks(pen, behind, request.term("memo"))
     elif request.kind is RequestKind.TAKE_OVER:
         blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
     else:

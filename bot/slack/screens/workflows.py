@@ -135,6 +135,7 @@ def edit_modal(pen: Pen, workflow: Workflow, day: int, teams: tuple[Team, ...], 
         field("team", "Team", chosen(choices, workflow.team.id)),
         field("domain", "What does it touch?", chosen(domains, workflow.domain)),
         field("start_on", "First day", calendar(workflow.start_on)),
+        section(pen.md("workflows.edit_playbook", w=workflow), button("Move…", "playbook.open", workflow.id)),
     ]
     if day > START_EDIT_LAST_DAY:
         blocks.append(context(pen.md("workflows.edit_late", w=workflow)))
@@ -162,7 +163,7 @@ def announcement(pen: Pen, kind: str, workflow: Workflow, day: int, by: Person |
     """What the team's channel hears when a workflow starts, pauses, resumes, closes or changes phase."""
     part = {"workflow_started": "announce_started", "workflow_paused": "announce_paused",
             "workflow_resumed": "announce_resumed", "workflow_closed": "announce_closed",
-            "phase_changed": "announce_phase"}[kind]  # fmt: skip
+            "phase_changed": "announce_phase", "playbook_moved": "announce_playbook"}[kind]  # fmt: skip
     text = pen.md(f"workflows.{part}", w=workflow, day=day, by=by, playbook=workflow.playbook.id, today=date.max)
     look = actions(button("Status", "status.open", workflow.name), button("Checklist", "checklist.open", workflow.name))
     return Screen(text, (section(text), look))
