@@ -163,10 +163,15 @@ def demand_demotable(workflow: Workflow) -> PhaseName:
     return workflow.phase.preceding
 
 
-def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
+def demand_ahead(workflow: Workflow) -> None:
+    """Nothing, if a gate may lie ahead of the workflow; else a refusal."""
     demand_open(workflow)
     if workflow.phase.following is None:
         raise Refused(f"{workflow.name} is in {workflow.phase}, the last phase: there is no gate ahead of it.")
+
+
+def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
+    demand_ahead(workflow)
     met = turn.memberships(gatekeeping(workflow))
     verdict = verdict_of(turn.change, checklist_of(turn.change, workflow, turn.at), turn.at, met)
     if verdict is None:

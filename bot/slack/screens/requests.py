@@ -58,7 +58,7 @@ def request_card(
     blocks.append(context(pen.md("requests.effect", r=request, before=workflow.start_on)))
     if able:
         names = pen.md("people.either", people=able[:3])
-        blocks.append(context(pen.md("requests.waiting", r=request, able=names)))
+        blocks.append(context(pen.md("requests.waiting", r=request, able=names, few=len(able) < 2)))
     else:
         blocks.append(context(pen.md("requests.alone", r=request, team=workflow.team)))
     blocks.append(
