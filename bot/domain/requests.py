@@ -23,11 +23,13 @@ class RequestKind(StrEnum):
     METRIC = "metric"
     VOID = "void"
     GRANT = "grant"
+    TAKE_OVER = "take_over"
+    PLAYBOOK_MOVE = "playbook_move"
 
     @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
-        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
 
 
 class RequestState(StrEnum):
