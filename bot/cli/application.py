@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    absences,
     approvals,
     audits,
     databases,
@@ -36,7 +37,7 @@ from bot.cli.speech import tell
 from bot.domain.errors import RolloutError
 
 _NOUNS = {
-    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, signals.app),
+    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, absences.app, signals.app),
     "db": (databases.app,),
     "playbook": (playbooks.app,),
     "team": (teams.app,),
@@ -50,6 +51,7 @@ _NOUNS = {
     "redline": (metrics.red_lines,),
     "approvals": (approvals.app,),
     "token": (tokens.app,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

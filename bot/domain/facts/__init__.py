@@ -4,6 +4,7 @@ Fields hold ids, values and, as `FreeText`, words that people typed. Where a fac
 at the same time, `seen_version` is the version that the change was decided on.
 """
 
+from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
 from bot.domain.facts.documents import (
@@ -44,7 +45,7 @@ from bot.domain.facts.items import (
     ItemTakenOver,
 )
 from bot.domain.facts.memos import MemoFiled
-from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricTightened, RedLineDefined
+from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -53,12 +54,14 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
-from bot.domain.facts.signals import SignalsTaken
+from bot.domain.facts.signals import SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.tokens import TokenMade, TokenRevoked
 from bot.domain.facts.workflows import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     WorkflowChange,
@@ -80,8 +83,10 @@ Fact = (
     | WorkflowEdited
     | WorkflowClosed
     | PhaseChanged
+    | PlaybookMoved
     | GateJudged
     | ProofSeen
+    | ProofWithdrawn
     | ItemDone
     | ItemBlocked
     | ItemReopened
@@ -119,12 +124,16 @@ Fact = (
     | DecisionsLogged
     | MetricDefined
     | MetricTightened
+    | MetricLoosened
     | RedLineDefined
+    | PersonAway
+    | PersonBack
     | SignalsTaken
     | QuestionAsked
     | QuestionAnswered
     | TokenMade
     | TokenRevoked
+    | SignalVoided
     | Denied
 )
 
@@ -163,9 +172,14 @@ __all__ = [
     "MemoFiled",
     "MetricChange",
     "MetricDefined",
+    "MetricLoosened",
     "MetricTightened",
+    "PersonAway",
+    "PersonBack",
     "PhaseChanged",
+    "PlaybookMoved",
     "ProofSeen",
+    "ProofWithdrawn",
     "QuestionAnswered",
     "QuestionAsked",
     "RedLineDefined",
@@ -177,6 +191,7 @@ __all__ = [
     "RequestWithdrawn",
     "RoleGiven",
     "RoleVacated",
+    "SignalVoided",
     "SignalsTaken",
     "SuspensionLifted",
     "TeamEdited",
