@@ -91,12 +91,6 @@ def standings(actor: Actor, team: Team, workflow: Workflow | None = None) -> dic
     if not actor.is_person:
         return {}
     found = {Standing.MEMBER: "member of the workspace"}
-    if team.lead.handle == actor.handle:
-        found[Standing.LEAD] = f"lead of {team.name}"
-    if workflow:
-        for role, standing in _HELD:
-            if any(person.handle == actor.handle for person in workflow.holders_of(role)):
-                found[standing] = f"{role.label} of {workflow.name}"
     for away in actor.deputy_of:
         if away.handle:
             found |= _roles(away.handle, team, workflow, f"deputy of {away.name}, ")
@@ -116,7 +110,7 @@ def _roles(handle: str, team: Team, workflow: Workflow | None, beside: str = "")
     if team.lead.handle == handle:
         found[Standing.LEAD] = f"{beside}lead of {team.name}"
     if workflow:
-        for role, standing in ((Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER)):
+        for role, standing in _HELD:
             if any(person.handle == handle for person in workflow.holders_of(role)):
                 found[standing] = f"{beside}{role.label} of {workflow.name}"
     return found

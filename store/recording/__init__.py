@@ -142,10 +142,6 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tokens.make_token(scene, fact)
         case facts.TokenRevoked():
             tokens.revoke_token(scene, fact)
-        case facts.MetricDefined() | facts.MetricTightened():
-            metrics.define_metric(scene, fact)
-        case facts.RedLineDefined():
-            metrics.define_red_line(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:
