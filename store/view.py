@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
+from bot.domain.absences import Absences
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
 from bot.domain.nearness import near
@@ -13,13 +15,16 @@ from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
+from store.reading.absences import read_absences
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
+from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
+from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_claim, read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import audit_head, people
@@ -60,6 +65,8 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.signals = NamedSignals(connection)
+        self.grants = Grants(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""
@@ -191,6 +198,10 @@ class View:
                 .where(people.c.handle == handle)
             )
         )
+
+    def absences(self, at: datetime) -> Absences:
+        """Everyone who is away at `at`, and who stands in for them."""
+        return read_absences(self._connection, at)
 
     def is_empty(self) -> bool:
         """Whether the program has no workflow yet."""

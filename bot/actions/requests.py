@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from bot.actions import gates, playbook_moves, takeovers
+from bot.actions import gates, metrics, playbook_moves, takeovers, voids
 from bot.actions.desk import Turn
+from bot.actions.grants import granting
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
 from bot.domain import ticking
@@ -97,6 +98,12 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.METRIC:
+            metrics.carry_out(turn, request, workflow)
+        case RequestKind.VOID:
+            voids.carry_out(turn, request, workflow)
+        case RequestKind.GRANT:
+            granting.carry_out(turn, request, workflow)
         case RequestKind.TAKE_OVER:
             takeovers.carry_out(turn, request, workflow)
         case RequestKind.PLAYBOOK_MOVE:
@@ -150,7 +157,10 @@ def withdraw(turn: Turn, request_id: str) -> RequestWithdrawn:
 
 def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]:
     """Whatever waits for a decision about this workflow, taken back because it ends."""
-    facts = tuple(RequestWithdrawn(request_id=request.id) for request in turn.change.requests(workflow.id))
+    facts = tuple(
+        RequestWithdrawn(request_id=request.id, because="the workflow was closed")
+        for request in turn.change.requests(workflow.id)
+    )
     for fact in facts:
         turn.record(fact)
     return facts

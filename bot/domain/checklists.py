@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.calendar import local_date, next_working_date
 from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey, ItemRecord, ItemState, Proof
@@ -61,12 +62,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """All items of a workflow that exist at one instant, in the order of the playbook."""
+    """All items of a workflow that exist at one instant, in the order of the playbook; and who is away then."""
 
     workflow: Workflow
     playbook: Playbook
     rows: tuple[Row, ...]
     today: date
+    absences: Absences = EVERYONE_HERE
 
     def row(self, key: ItemKey) -> Row:
         """The row named `key`, or a refusal that offers the nearest one."""

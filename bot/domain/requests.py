@@ -10,6 +10,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.teams import Team
 
 LAPSES_AFTER = timedelta(days=7)
+ASKED_ANEW = "the same was asked for anew"
 
 
 class RequestKind(StrEnum):
@@ -19,6 +20,9 @@ class RequestKind(StrEnum):
     START_DATE = "start_date"
     PROMOTION = "promotion"
     OVERRIDE = "override"
+    METRIC = "metric"
+    VOID = "void"
+    GRANT = "grant"
     TAKE_OVER = "take_over"
     PLAYBOOK_MOVE = "playbook_move"
 

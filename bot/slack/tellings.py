@@ -8,9 +8,11 @@ from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk
 from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
+from bot.domain.errors import NotFound
 from bot.domain.requests import Request
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
+from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
 
@@ -49,6 +51,17 @@ def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     return Screen(text, (section(text),))
 
 
+def _stand_in(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        person = view.person_by_id(about["person"])
+        absence = view.absences(desk.clock.now()).of(person)
+        if absence is None or absence.deputy is None:
+            raise NotFound(f"{person.name} is back already, so nobody stands in any more.")
+        held = view.workflows_of(person.handle or "")
+    return stand_in_screen(Pen(ZoneInfo(absence.deputy.zone)), absence, held)
+
+
 def _announce(kind: str) -> Draw:
     def draw(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
         del target
@@ -74,5 +87,6 @@ TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
+    "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
 }

@@ -6,6 +6,7 @@ from bot.domain.facts import (
     PhaseChanged,
     PlaybookMoved,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     TeamEdited,
@@ -13,12 +14,16 @@ from bot.domain.facts import (
     WorkflowChange,
     WorkflowClosed,
     WorkflowEdited,
+    WorkflowFrozen,
     WorkflowPaused,
     WorkflowResumed,
     WorkflowStarted,
+    WorkflowUnfrozen,
 )
+from bot.domain.freezes import FreezeKind
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Role
+from store.recording import freezes
 from store.recording.scene import Scene, new_id
 from store.tables.program import proofs, roles, team_approvers, teams, workflows
 
@@ -76,7 +81,6 @@ def start_workflow(scene: Scene, fact: WorkflowStarted) -> None:
             start_on=fact.start_on,
             domain=fact.domain,
             paused_days=0,
-            frozen=False,
             started_at=scene.at,
             version=1,
         )
@@ -101,24 +105,30 @@ def _without(workflow_id: str, role: Role, person: str) -> Delete:
 
 def pause_workflow(scene: Scene, fact: WorkflowPaused) -> None:
     """The date on which the clock stopped, and the freeze if one came with it."""
-    changes: dict[str, object] = {"frozen": True} if fact.froze else {}
-    _change(
-        scene,
-        fact,
-        paused_on=fact.on,
-        paused_at=scene.at,
-        paused_by=scene.by,
-        pause_reason=scene.words["reason"],
-        **changes,
-    )
+    reason = scene.words["reason"]
+    _change(scene, fact, paused_on=fact.on, paused_at=scene.at, paused_by=scene.by, pause_reason=reason)
+    if fact.froze:
+        freezes.begin(scene, freezes.Beginning(fact.froze, fact.workflow_id, FreezeKind.PAUSE, reason))
 
 
 def resume_workflow(scene: Scene, fact: WorkflowResumed) -> None:
     """The days of the pause added up, and the freeze lifted if it came with the pause."""
-    changes: dict[str, object] = {"paused_days": workflows.c.paused_days + fact.days}
+    days = workflows.c.paused_days + fact.days
+    _change(scene, fact, paused_on=None, paused_at=None, paused_by=None, pause_reason=None, paused_days=days)
     if fact.unfroze:
-        changes["frozen"] = False
-    _change(scene, fact, paused_on=None, paused_at=None, paused_by=None, pause_reason=None, **changes)
+        freezes.lift(scene, fact.unfroze, scene.words["reason"])
+
+
+def freeze_workflow(scene: Scene, fact: WorkflowFrozen) -> None:
+    """A freeze that holds."""
+    _change(scene, fact)
+    freezes.begin(scene, freezes.Beginning(fact.freeze_id, fact.workflow_id, fact.kind, scene.words["reason"]))
+
+
+def unfreeze_workflow(scene: Scene, fact: WorkflowUnfrozen) -> None:
+    """The freeze over."""
+    _change(scene, fact)
+    freezes.lift(scene, fact.freeze_id, scene.words["reason"])
 
 
 def edit_workflow(scene: Scene, fact: WorkflowEdited) -> None:
@@ -162,5 +172,14 @@ def keep_proof(scene: Scene, fact: ProofSeen) -> None:
             seen_at=fact.seen_at,
             summary=scene.words["summary"],
             url=scene.words.get("url"),
+        )
+    )
+
+
+def withdraw_proof(scene: Scene, fact: ProofWithdrawn) -> None:
+    """The row gone that ticked items of its kind; what was seen stays in the audit log."""
+    scene.write(
+        delete(proofs).where(
+            proofs.c.workflow_id == fact.workflow_id, proofs.c.kind == fact.kind, proofs.c.seen_at == fact.seen_at
         )
     )

@@ -4,6 +4,7 @@ Fields hold ids, values and, as `FreeText`, words that people typed. Where a fac
 at the same time, `seen_version` is the version that the change was decided on.
 """
 
+from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
 from bot.domain.facts.documents import (
@@ -16,6 +17,22 @@ from bot.domain.facts.documents import (
 )
 from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.gates import GateJudged
+from bot.domain.facts.grants import (
+    DecisionsLogged,
+    FreezeMeasured,
+    GrantActivated,
+    GrantAttested,
+    GrantChange,
+    GrantExpired,
+    GrantNarrowed,
+    GrantRequested,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
+    SuspensionLifted,
+    WorkflowFrozen,
+    WorkflowUnfrozen,
+)
 from bot.domain.facts.items import (
     ItemAssigned,
     ItemBlocked,
@@ -27,7 +44,7 @@ from bot.domain.facts.items import (
     ItemTakenOver,
 )
 from bot.domain.facts.memos import MemoFiled
-from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricTightened, RedLineDefined
+from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -36,12 +53,13 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
-from bot.domain.facts.signals import SignalsTaken
+from bot.domain.facts.signals import SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
     PlaybookMoved,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     WorkflowChange,
@@ -66,6 +84,7 @@ Fact = (
     | PlaybookMoved
     | GateJudged
     | ProofSeen
+    | ProofWithdrawn
     | ItemDone
     | ItemBlocked
     | ItemReopened
@@ -88,14 +107,32 @@ Fact = (
     | DeviationOpened
     | DeviationClosed
     | DrillHeld
+    | GrantRequested
+    | GrantActivated
+    | GrantNarrowed
+    | GrantRevoked
+    | GrantExpired
+    | GrantSuspended
+    | SuspensionLifted
+    | GrantResumed
+    | GrantAttested
+    | WorkflowFrozen
+    | WorkflowUnfrozen
+    | FreezeMeasured
+    | DecisionsLogged
     | MetricDefined
     | MetricTightened
+    | MetricLoosened
     | RedLineDefined
+    | PersonAway
+    | PersonBack
     | SignalsTaken
+    | SignalVoided
     | Denied
 )
 
 __all__ = [
+    "DecisionsLogged",
     "Denied",
     "DeviationClosed",
     "DeviationOpened",
@@ -107,7 +144,17 @@ __all__ = [
     "DocumentSubmitted",
     "DrillHeld",
     "Fact",
+    "FreezeMeasured",
     "GateJudged",
+    "GrantActivated",
+    "GrantAttested",
+    "GrantChange",
+    "GrantExpired",
+    "GrantNarrowed",
+    "GrantRequested",
+    "GrantResumed",
+    "GrantRevoked",
+    "GrantSuspended",
     "ItemAssigned",
     "ItemBlocked",
     "ItemChange",
@@ -119,10 +166,14 @@ __all__ = [
     "MemoFiled",
     "MetricChange",
     "MetricDefined",
+    "MetricLoosened",
     "MetricTightened",
+    "PersonAway",
+    "PersonBack",
     "PhaseChanged",
     "PlaybookMoved",
     "ProofSeen",
+    "ProofWithdrawn",
     "RedLineDefined",
     "RequestApproved",
     "RequestDeclined",
@@ -132,13 +183,17 @@ __all__ = [
     "RequestWithdrawn",
     "RoleGiven",
     "RoleVacated",
+    "SignalVoided",
     "SignalsTaken",
+    "SuspensionLifted",
     "TeamEdited",
     "TeamMade",
     "WorkflowChange",
     "WorkflowClosed",
     "WorkflowEdited",
+    "WorkflowFrozen",
     "WorkflowPaused",
     "WorkflowResumed",
     "WorkflowStarted",
+    "WorkflowUnfrozen",
 ]

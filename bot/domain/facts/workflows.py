@@ -50,20 +50,20 @@ class WorkflowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowPaused(WorkflowChange):
-    """A workflow's clock stopped on `on`, a local date; `froze` says whether the agent was stopped too."""
+    """A workflow's clock stopped on `on`, a local date; `froze` is the id of the freeze that came with it, if any."""
 
     on: date
     reason: FreeText
-    froze: bool
+    froze: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowResumed(WorkflowChange):
-    """A workflow's clock runs again, `days` later; a freeze that came with the pause ends."""
+    """A workflow's clock runs again, `days` later; the freeze that came with the pause, `unfroze`, ends."""
 
     days: int
     reason: FreeText
-    unfroze: bool
+    unfroze: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,19 @@ class PhaseChanged(WorkflowChange):
     verdict: str | None = None
     verdict_sha256: str | None = None
     reason: FreeText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofWithdrawn:
+    """What ticked items of its kind, as seen at `seen_at`, holds no longer; they open again unless something else does.
+
+    `because` says what took it away: a signal that was taken back, or a metric made easier.
+    """
+
+    workflow_id: str
+    kind: str
+    seen_at: datetime
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

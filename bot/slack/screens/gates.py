@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.checklists import Checklist
 from bot.domain.memos import Memo
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
@@ -32,23 +33,27 @@ _KEPT_HERE = frozenset({"memo", "document", "deviation", "drill"})
 """Kinds of evidence that have no link and are looked up by their id."""
 
 
-def who_mends(pen: Pen, workflow: Workflow, result: CheckResult) -> str:
+def who_mends(pen: Pen, checklist: Checklist, result: CheckResult) -> str:
     """Who can mend a check, in words: a person with their role, or the role that is vacant."""
+    workflow = checklist.workflow
     if result.role == _MENDED_BY_LEAD:
-        return pen.md("gates.mender", person=workflow.team.lead, role="team lead")
-    role = Role(result.role)
-    held = workflow.holders_of(role)
-    return pen.md("gates.mender", person=held[0] if held else None, role=role.label)
+        person: Person | None = workflow.team.lead
+        role = "team lead"
+    else:
+        held = workflow.holders_of(Role(result.role))
+        person, role = held[0] if held else None, Role(result.role).label
+    away = checklist.absences.of(person)
+    return pen.md("gates.mender", person=person, role=role, away=away, today=checklist.today)
 
 
-def gate_words(pen: Pen, workflow: Workflow, verdict: Verdict) -> str:
+def gate_words(pen: Pen, checklist: Checklist, verdict: Verdict) -> str:
     """Every check that keeps the gate shut, with who can mend it, and how many more pass."""
     passing = len(verdict.results) - len(verdict.failing)
-    return pen.md("gates.checks", failing=_failing(pen, workflow, verdict), passing=passing)
+    return pen.md("gates.checks", failing=_failing(pen, checklist, verdict), passing=passing)
 
 
-def _failing(pen: Pen, workflow: Workflow, verdict: Verdict) -> list[tuple[CheckResult, str, str]]:
-    return [(each, who_mends(pen, workflow, each), _where(pen, each)) for each in verdict.failing]
+def _failing(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[tuple[CheckResult, str, str]]:
+    return [(each, who_mends(pen, checklist, each), _where(pen, each)) for each in verdict.failing]
 
 
 def _where(pen: Pen, result: CheckResult) -> str:
@@ -86,7 +91,7 @@ def gate_screen(pen: Pen, gate: GateView) -> Screen:
     blocks: list[Block] = [section(gate.said)] if gate.said else []
     blocks.append(section(f"{title}\n{way}"))
     if verdict.failing:
-        blocks.append(section(pen.md("gates.checks", failing=_failing(pen, workflow, verdict), passing=0)))
+        blocks.append(section(pen.md("gates.checks", failing=_failing(pen, status.checklist, verdict), passing=0)))
     blocks += _passing(pen, gate, verdict)
     moving = [request for request in status.waiting if request.kind.moves_phase]
     for request in moving:
@@ -120,6 +125,11 @@ def _steps(workflow: Workflow, verdict: Verdict, *, is_asked: bool) -> list[Bloc
     if verdict.ready:
         return [button(f"Ask for {verdict.to}", "gate.ask", workflow.id, style="primary"), *steps]
     return [*steps, button("Ask for an override…", "gate.override", workflow.id)]
+
+
+def remarks(pen: Pen, verdict: Verdict) -> list[Block]:
+    """What everyone should know beside the checks, such as numbers that were made easier in this phase."""
+    return [context(pen.md("gates.remarks", v=verdict))] if verdict.notes else []
 
 
 def override_modal(workflow: Workflow, filed: tuple[Memo, ...], memory: str) -> Block:

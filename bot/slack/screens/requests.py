@@ -18,13 +18,15 @@ from bot.slack.screens.playbooks import difference_blocks
 Behind = Verdict | PlaybookDifference | None
 """What stands behind a request beside its words."""
 
+_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT, RequestKind.PLAYBOOK_MOVE)
+
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     """What a request would change, as the rest of "asks to …"."""
     if request.kind.moves_phase:
         until = dict(request.terms).get("until")
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
-    if request.kind is RequestKind.PLAYBOOK_MOVE:
+    if request.kind in _ASKED_IN_TERMS:
         return pen.md("requests.asked", r=request, title="", until=None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
@@ -49,7 +51,7 @@ def request_card(
         blocks += difference_blocks(pen, behind, request.term("memo"))
     elif request.kind is RequestKind.TAKE_OVER:
         blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
-    else:
+    elif request.kind is not RequestKind.GRANT:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
@@ -78,7 +80,7 @@ def request_card(
 
 def _gate(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[Block]:
     """What the gate answered when it was asked, what that rests on, and what whoever decides should know beside it."""
-    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist.workflow, verdict)}"
+    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist, verdict)}"
     beside = (evidence_words(pen, verdict), pen.md("gates.notes", v=verdict))
     return [section(told), *(context(words) for words in beside if words.strip())]
 
