@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from bot.actions import gates, metrics, voids
+from bot.actions import gates, metrics, playbook_moves, takeovers, voids
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
@@ -22,9 +22,11 @@ from bot.domain.facts import (
 )
 from bot.domain.items import ItemKey
 from bot.domain.playbook import Playbook
+from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
+from bot.domain.verdicts import Verdict
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
 from store import View
 
@@ -79,6 +81,13 @@ def _ask(turn: Turn, workflow: Workflow, fact: RequestMade) -> RequestMade:
     return fact
 
 
+def behind(view: View, request: Request, at: datetime) -> Verdict | PlaybookDifference | None:
+    """What whoever decides should see beside the words: a gate's answer, what a playbook changes, or nothing."""
+    if request.kind is RequestKind.PLAYBOOK_MOVE:
+        return playbook_moves.difference_behind(view, request, at)
+    return gates.verdict_behind(view, request)
+
+
 def approve(turn: Turn, request_id: str) -> RequestApproved:
     """The request approved by someone other than the asker, and carried out."""
     request, workflow, because = _decidable(turn, request_id)
@@ -98,6 +107,10 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             voids.carry_out(turn, request, workflow)
         case RequestKind.GRANT:
             granting.carry_out(turn, request, workflow)
+        case RequestKind.TAKE_OVER:
+            takeovers.carry_out(turn, request, workflow)
+        case RequestKind.PLAYBOOK_MOVE:
+            playbook_moves.carry_out(turn, request, workflow)
     return fact
 
 

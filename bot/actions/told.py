@@ -7,6 +7,7 @@ from bot.domain.facts import (
     Fact,
     PersonAway,
     PhaseChanged,
+    PlaybookMoved,
     RequestApproved,
     RequestDeclined,
     RequestEscalated,
@@ -23,7 +24,7 @@ from bot.domain.requests import Request, asked_by_now
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
-_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
+_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowResumed: "workflow_resumed",
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
+    PlaybookMoved: "playbook_moved",
 }
 
 

@@ -166,7 +166,7 @@ def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime
                     proof=proof,
                 )
             )
-    return Checklist(workflow, playbook, _with_dependencies(rows), today)
+    return Checklist(workflow, playbook, _with_dependencies(_caught_up(rows, known, workflow, playbook)), today)
 
 
 def vacant_roles(workflow: Workflow, playbook: Playbook) -> tuple[Role, ...]:
@@ -238,6 +238,21 @@ def _holders(item: Item, record: ItemRecord | None, workflow: Workflow) -> tuple
     if item.role == "lead":
         return (workflow.team.lead,)
     return workflow.holders_of(Role(item.role))
+
+
+def _caught_up(rows: list[Row], known: Known, workflow: Workflow, playbook: Playbook) -> list[Row]:
+    """The rows of a workflow that was taken over: what was due before it came is due when its phase ends."""
+    taken = [record.changed_at for record in known.records if record.state is ItemState.TAKEN_OVER]
+    if not taken:
+        return rows
+    came_on = local_date(max(taken), workflow.team.zone)
+    ends = {phase.name: workflow.date_of(phase.last_day) for phase in playbook.phases if phase.last_day}
+    return [
+        replace(row, due_on=max(ends.get(row.phase, came_on), came_on))
+        if row.due_on < came_on and not row.is_settled
+        else row
+        for row in rows
+    ]
 
 
 def _with_dependencies(rows: list[Row]) -> tuple[Row, ...]:

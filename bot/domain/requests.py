@@ -23,6 +23,8 @@ class RequestKind(StrEnum):
     METRIC = "metric"
     VOID = "void"
     GRANT = "grant"
+    TAKE_OVER = "take_over"
+    PLAYBOOK_MOVE = "playbook_move"
 
     @property
     def label(self) -> str:
@@ -32,7 +34,7 @@ class RequestKind(StrEnum):
     @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
-        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
 
 
 _LABELS = {"metric": "easier metric", "void": "signal taken back"}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk
-from bot.actions.gates import verdict_behind
+from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.requests import Request
@@ -39,8 +39,8 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     team = checklist.workflow.team
     able = desk.deciders().of(team, but=request.asked_by.handle)
     with desk.reading() as view:
-        verdict = verdict_behind(view, request)
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, verdict)
+        found = behind(view, request, desk.clock.now())
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, found)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
@@ -74,7 +74,14 @@ def _announce(kind: str) -> Draw:
     return draw
 
 
-_ANNOUNCED = ("workflow_started", "workflow_paused", "workflow_resumed", "workflow_closed", "phase_changed")
+_ANNOUNCED = (
+    "workflow_started",
+    "workflow_paused",
+    "workflow_resumed",
+    "workflow_closed",
+    "phase_changed",
+    "playbook_moved",
+)
 
 TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),

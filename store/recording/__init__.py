@@ -32,6 +32,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.close_workflow(scene, fact)
         case facts.PhaseChanged():
             workflows.change_phase(scene, fact)
+        case facts.PlaybookMoved():
+            workflows.move_playbook(scene, fact)
         case facts.GateJudged():
             pass
         case facts.ProofSeen():

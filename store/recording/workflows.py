@@ -4,6 +4,7 @@ from sqlalchemy import Delete, delete, insert, update
 
 from bot.domain.facts import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
     ProofWithdrawn,
     RoleGiven,
@@ -148,6 +149,11 @@ def close_workflow(scene: Scene, fact: WorkflowClosed) -> None:
 def change_phase(scene: Scene, fact: PhaseChanged) -> None:
     """The phase entered, and since when."""
     _change(scene, fact, phase=fact.entered, phase_since=scene.at)
+
+
+def move_playbook(scene: Scene, fact: PlaybookMoved) -> None:
+    """The playbook that is followed; what was recorded of items stays under their ids."""
+    _change(scene, fact, playbook_hash=fact.playbook.hash)
 
 
 def _change(scene: Scene, fact: WorkflowChange, **changes: object) -> None:

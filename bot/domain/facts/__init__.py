@@ -57,6 +57,7 @@ from bot.domain.facts.signals import SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
     ProofWithdrawn,
     RoleGiven,
@@ -80,6 +81,7 @@ Fact = (
     | WorkflowEdited
     | WorkflowClosed
     | PhaseChanged
+    | PlaybookMoved
     | GateJudged
     | ProofSeen
     | ProofWithdrawn
@@ -169,6 +171,7 @@ __all__ = [
     "PersonAway",
     "PersonBack",
     "PhaseChanged",
+    "PlaybookMoved",
     "ProofSeen",
     "ProofWithdrawn",
     "RedLineDefined",

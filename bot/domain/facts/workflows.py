@@ -115,6 +115,16 @@ class ProofWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookMoved(WorkflowChange):
+    """A workflow follows another playbook, or another version, from now on; `because` says by what right."""
+
+    before: PlaybookPin
+    playbook: PlaybookPin
+    memo: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofSeen:
     """The product saw something that ticks the items whose `done_when` names its kind."""
 

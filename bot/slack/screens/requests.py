@@ -6,14 +6,20 @@ from datetime import date, datetime
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey
+from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
+from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Request, RequestKind, RequestState, asked_by_now
 from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
+from bot.slack.screens.playbooks import difference_blocks
 
-_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT)
+Behind = Verdict | PlaybookDifference | None
+"""What stands behind a request beside its words."""
+
+_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT, RequestKind.PLAYBOOK_MOVE)
 
 
 _LIST_LIMIT = 20
@@ -37,14 +43,18 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 
 
 def request_card(
-    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], verdict: Verdict | None = None
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], behind: Behind = None
 ) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title)]
-    if verdict:
-        blocks += _gate(pen, checklist, verdict)
+    if isinstance(behind, Verdict):
+        blocks += _gate(pen, checklist, behind)
+    elif isinstance(behind, PlaybookDifference):
+        blocks += difference_blocks(pen, behind, request.term("memo"))
+    elif request.kind is RequestKind.TAKE_OVER:
+        blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
     elif request.kind is not RequestKind.GRANT:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
@@ -54,7 +64,7 @@ def request_card(
     blocks.append(context(pen.md("requests.effect", r=request, before=workflow.start_on)))
     if able:
         names = pen.md("people.either", people=able[:3])
-        blocks.append(context(pen.md("requests.waiting", r=request, able=names)))
+        blocks.append(context(pen.md("requests.waiting", r=request, able=names, few=len(able) < 2)))
     else:
         blocks.append(context(pen.md("requests.alone", r=request, team=workflow.team)))
     blocks.append(

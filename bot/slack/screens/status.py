@@ -57,6 +57,8 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
         blocks += [section(_way(pen, status)), *_gate(pen, status), *_next_up(pen, status)]
         blocks.append(context(pen.md("status.autonomy")))
     buttons = [button("Open checklist", "checklist.open", name, style="primary")]
+    if status.verdict:
+        buttons.append(button("Gate", "gate.open", status.workflow.id))
     if shared_by is None:
         buttons.append(button("Share in channel", "status.share", name))
     else:
