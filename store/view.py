@@ -1,6 +1,7 @@
 """What can be asked of the store inside one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
@@ -25,7 +26,7 @@ from store.reading.items import read_known
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
-from store.reading.requests import read_requests
+from store.reading.requests import read_claim, read_requests
 from store.reading.tokens import Tokens
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import audit_head, people
@@ -163,7 +164,8 @@ class View:
         found = read_requests(self._connection, _REQUEST_WITH_ID, request_id=request_id.strip())
         if not found:
             raise NotFound(f"There is no request {cut(request_id, 60)!r}. The command requests lists what waits.")
-        return found[0]
+        request = found[0]
+        return replace(request, claimed=read_claim(self._connection, request.id)) if request.decided_by else request
 
     def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:
         """The requests that wait for a decision, of one workflow or of all, the oldest first."""
