@@ -68,8 +68,7 @@ def status(visit: Visit, typed: str) -> Answer:
     return Say(overview_screen(visit.pen, found, team))
 
 
-def _status_of(visit: Visit, view: View, name: str) -> Status:
-    workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
+def _status_of(visit: Visit, view: View, workflow: Workflow) -> Status:
     found = status_of(view, workflow, visit.at)
     return judged(view, found, visit.desk.memberships(handles_of(workflow)))
 
@@ -82,11 +81,12 @@ def one_status(visit: Visit, name: str) -> Screen:
 def _told(visit: Visit, name: str) -> Say:
     """The status at once; its picture a moment later, unless it is there already."""
     with visit.look() as view:
-        look = visit.desk.looks.at(view, visit.at)
-        find = cache(lambda: _status_of(visit, view, name))
-        timeline = look.recall(("timeline", name), lambda: timeline_of(find()))
+        marks = view.marks_of(name) if name.startswith("wf_") else view.marks(name)
+        look = visit.desk.looks.at(marks, visit.at)
+        find = cache(lambda: _status_of(visit, view, view.workflow_by_id(marks.workflow_id)))
+        timeline = look.recall("timeline", lambda: timeline_of(find()))
         ready = visit.pictures.ready(timeline)
-        shown = ("status", name, visit.actor.zone, ready)
+        shown = ("status", visit.actor.zone, ready)
         screen = look.recall(shown, lambda: status_screen(visit.pen, find(), ready))
 
     def picture() -> Screen | None:
@@ -152,7 +152,7 @@ def share_status(visit: Visit, clicked: Click) -> Answer:
             "in a channel and share it there."
         )
     with visit.look() as view:
-        found = _status_of(visit, view, clicked.value)
+        found = _status_of(visit, view, view.workflow(clicked.value))
     ready = visit.pictures.ready(timeline_of(found))
     return Say(status_screen(visit.pen, found, ready, visit.desk.person(visit.actor.handle)), public=True)
 
