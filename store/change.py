@@ -26,6 +26,7 @@ from store.texts import StoredText
 from store.types import canonical
 from store.view import View
 
+_SUBJECTS = ("memo_id", "document_id", "deviation_id", "grant_id", "workflow_id", "request_id", "team_id", "subject")
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -96,10 +97,16 @@ class Change(View):
         self._connection.execute(verdicts.insert().values(row))
         return verdict_id, sha256
 
-    def record(self, fact: Fact, told: Sequence[Told] = ()) -> None:
-        """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside."""
-        by_person = self._circumstances.actor.kind is PrincipalKind.HUMAN
-        by = self.me.id if by_person else self._circumstances.actor.handle
+    def record(self, fact: Fact, told: Sequence[Told] = (), by: Actor | None = None) -> None:
+        """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside.
+
+        `by` is whoever did it, where that is not whoever asked for the change: a guard, for instance.
+        """
+        self._record(fact, by or self._circumstances.actor, told)
+
+    def _record(self, fact: Fact, actor: Actor, told: Sequence[Told]) -> None:
+        by_person = actor.kind is PrincipalKind.HUMAN
+        by = self.me.id if by_person else actor.handle
         kept = {
             field.name: texts.write(
                 self._connection, value.body, by if by_person else None, self._circumstances.real_at
@@ -110,7 +117,7 @@ class Change(View):
         words = {name: text.id for name, text in kept.items()}
         recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
         self._touched |= marks.touched_by(self._connection, fact)
-        self._entries.append(self._entry(fact, by, kept))
+        self._entries.append(self._entry(fact, actor, by, kept))
         for each in told:
             outbox.tell(self._connection, each, self._circumstances.at)
 
@@ -122,15 +129,14 @@ class Change(View):
             audit.append(self._connection, entry)
         self._entries.clear()
 
-    def _entry(self, fact: Fact, by: str, kept: dict[str, StoredText]) -> audit.AuditEntry:
-        actor = self._circumstances.actor
+    def _entry(self, fact: Fact, actor: Actor, by: str, kept: dict[str, StoredText]) -> audit.AuditEntry:
         details: dict[str, object] = {
             field.name: _plain(value)
             for field in fields(fact)
             if (value := getattr(fact, field.name)) is not None and field.name not in kept
         }
         details |= {name: text.id for name, text in kept.items()}
-        if self._because:
+        if self._because and actor is self._circumstances.actor:
             details["allowed_because"] = self._because
         return audit.AuditEntry(
             real_at=self._circumstances.real_at,
@@ -156,7 +162,7 @@ def subject_of(fact: Fact) -> str:
     item = getattr(fact, "item", None)
     if item is not None:
         return f"{fact.workflow_id}/{item}"  # type: ignore[union-attr]
-    for name in ("memo_id", "document_id", "deviation_id", "workflow_id", "request_id", "team_id", "subject"):
+    for name in _SUBJECTS:
         if found := getattr(fact, name, None):
             return str(found)
     raise AssertionError(f"{type(fact).__name__} names nothing that it is about")
@@ -165,7 +171,7 @@ def subject_of(fact: Fact) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str | bool | int | Decimal | datetime | date):
+    if value is None or isinstance(value, str | bool | int | Decimal | datetime | date):
         return value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

@@ -15,6 +15,7 @@ from bot.domain.workflows import Workflow
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
+from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
 from store.reading.marks import Marks, marks_named, marks_of
@@ -60,6 +61,7 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.grants = Grants(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

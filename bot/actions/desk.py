@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.actions.authority import Authority, Deciders
 from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
-from bot.domain.errors import GateShut, NotAllowed, Refused
+from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
 from bot.domain.rights import Right, demand_person
@@ -45,6 +45,10 @@ class Asked:
     actor: Actor
     once: str | None = None
     about: str | None = None
+
+
+GUARD = Actor(PrincipalKind.SERVICE, "service:guard", "the guard", Through.GUARD)
+"""Who suspends a grant when the evidence goes bad."""
 
 
 class _Unmet(Exception):
@@ -88,6 +92,10 @@ class Turn:
     def record(self, fact: Fact, approvers: tuple[Person, ...] = ()) -> None:
         """The fact written, and put aside whom to tell of it; `approvers` are asked where it is a request."""
         self.change.record(fact, told_of(self.change, fact, Concerned(self.actor.handle, approvers)))
+
+    def guarded(self, fact: Fact) -> None:
+        """The fact written as the guard's own doing, whoever brought what caused it."""
+        self.change.record(fact, told_of(self.change, fact, Concerned(GUARD.handle)), by=GUARD)
 
 
 class Desk:
@@ -156,7 +164,7 @@ class Desk:
 
         try:
             result = self._carried_out(lambda: self.store.change(here, whole, asked.once), met)
-        except (NotAllowed, GateShut) as refusal:
+        except (NotAllowed, GateShut, GrantBarred) as refusal:
             self._note_denial(here, act.__name__, asked.about, refusal)
             raise
         self.after()

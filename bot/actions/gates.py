@@ -260,7 +260,7 @@ def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: M
         deviations=view.deviations.all(workflow.id),
         drills=view.drills.of_workflow(workflow.id),
         documents=view.documents.of_workflow(workflow.id),
-        grants=(),
+        grants=view.grants.living(workflow.id),
         memos=view.memos.of_workflow(workflow.id),
     )
 

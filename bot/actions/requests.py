@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.actions import gates
 from bot.actions.desk import Turn
+from bot.actions.grants import granting
 from bot.actions.items import Place, find
 from bot.actions.workflows import Correction, correct
 from bot.domain import ticking
@@ -87,6 +88,8 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.GRANT:
+            granting.carry_out(turn, request, workflow)
     return fact
 
 

@@ -18,6 +18,7 @@ from bot.domain.facts import (
     WorkflowResumed,
     WorkflowStarted,
 )
+from bot.domain.freezes import FreezeKind
 from bot.domain.people import FreeText, Person
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
@@ -148,7 +149,7 @@ def pause(turn: Turn, workflow: Workflow, reason: str, *, freeze: bool) -> Workf
         seen_version=workflow.version,
         on=local_date(turn.at, workflow.team.zone),
         reason=demand_words(reason, "reason", "why it pauses"),
-        froze=freeze,
+        froze=turn.change.new_id("frz") if freeze and not workflow.is_frozen else None,
     )
     turn.record(fact)
     return fact
@@ -158,12 +159,13 @@ def resume(turn: Turn, workflow: Workflow, reason: str) -> WorkflowResumed:
     """The workflow's clock running again; a freeze that came with the pause is lifted."""
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
+    held = turn.change.grants.freeze(workflow.id)
     fact = WorkflowResumed(
         workflow_id=workflow.id,
         seen_version=workflow.version,
         days=paused_for(workflow, turn.at),
         reason=demand_words(reason, "reason", "why it goes on"),
-        unfroze=bool(workflow.pause and workflow.pause.froze),
+        unfroze=held.id if held and held.kind is FreezeKind.PAUSE else None,
     )
     turn.record(fact)
     return fact

@@ -163,7 +163,7 @@ def pause(
     with to_change(call) as session:
         found = session.workflow(workflow)
         fact = session.do(found.id, stop, found, reason, freeze=freeze)
-    show({"id": found.id, "paused_on": fact.on.isoformat(), "frozen": fact.froze})
+    show({"id": found.id, "paused_on": fact.on.isoformat(), "frozen": fact.froze is not None or found.is_frozen})
 
 
 @command(app, "resume")
@@ -175,4 +175,4 @@ def resume(call: Call, workflow: WorkflowName, *, reason: Reason) -> None:
     with to_change(call) as session:
         found = session.workflow(workflow)
         fact = session.do(found.id, go_on, found, reason)
-    show({"id": found.id, "days": fact.days, "unfrozen": fact.unfroze})
+    show({"id": found.id, "days": fact.days, "unfrozen": fact.unfroze is not None})

@@ -17,6 +17,10 @@ class GateShut(Refused):
     """A gate that was to let a workflow through does not open (any more); the sentence names what keeps it shut."""
 
 
+class GrantBarred(Refused):
+    """A grant may not come into force, or go on, as things stand; the sentence names what bars it."""
+
+
 class NotFound(RolloutError):
     """Nothing goes by that name; near matches are offered where there are any."""
 

@@ -19,6 +19,7 @@ class RequestKind(StrEnum):
     START_DATE = "start_date"
     PROMOTION = "promotion"
     OVERRIDE = "override"
+    GRANT = "grant"
 
     @property
     def moves_phase(self) -> bool:

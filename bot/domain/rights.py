@@ -37,6 +37,8 @@ class Right(StrEnum):
     JUDGE = "accept or reject this document"
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
+    STOP = "stop or attest what this agent may do"
+    GO_ON = "let this agent go on"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -55,6 +57,8 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.FILE: frozenset(Standing),
     Right.JUDGE: _RUNNERS | _DECIDERS,
     Right.CLOSE_DEVIATION: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.STOP: _RUNNERS | _DECIDERS,
+    Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
 }
 

@@ -97,7 +97,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow as it stands; `paused_days` counts finished pauses only."""
+    """A workflow as it stands; `paused_days` counts finished pauses only, `is_frozen` stops all its grants."""
 
     id: str
     name: str
@@ -114,6 +114,7 @@ class Workflow:
     outcome: Outcome | None
     started_at: datetime
     version: int
+    is_frozen: bool = False
 
     def today(self, at: datetime) -> date:
         """The date in the team's zone; while paused, the date on which the clock stopped."""

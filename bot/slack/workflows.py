@@ -174,8 +174,8 @@ def pause(visit: Visit, typed: str) -> Answer:
 def submit_pause(visit: Visit, filled: Form) -> Answer:
     """The workflow paused; the answer says whether the agent may still act."""
     workflow = _remembered(visit, filled)
-    fact = visit.do(workflows.pause, workflow, filled.text("reason"), freeze="freeze" in filled.texts("freeze"))
-    return _said(visit, "workflows.paused", w=workflow, froze=fact.froze)
+    visit.do(workflows.pause, workflow, filled.text("reason"), freeze="freeze" in filled.texts("freeze"))
+    return _said(visit, "workflows.paused", w=_remembered(visit, filled))
 
 
 @command("resume [workflow]", "let the clock run again", Group.DO)

@@ -13,6 +13,7 @@ from store.reading.signals import read_incidents, read_latest, read_states, read
 from store.tables.verdicts import verdicts
 
 _RECENT = timedelta(days=92)
+_RUNS = 4
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -28,6 +29,13 @@ class Gates:
         recent = read_within(self._connection, EvalRun, (workflow_id,), Span(at - _RECENT, end))[workflow_id]
         latest = read_latest(self._connection, EvalRun, (workflow_id,), end)[workflow_id]
         return tuple({(run.source, run.id): run for run in (*latest, *recent)}.values())
+
+    def newest_runs(self, workflow_id: str, until: datetime) -> dict[str, tuple[Signal[EvalRun], ...]]:
+        """The last runs of each suite before `until`, newest first: enough to see whether two in a row pass."""
+        found: dict[str, list[Signal[EvalRun]]] = {}
+        for run in read_latest(self._connection, EvalRun, (workflow_id,), until, many=_RUNS)[workflow_id]:
+            found.setdefault(run.body.suite, []).append(run)
+        return {suite: tuple(runs) for suite, runs in found.items()}
 
     def reviews(self, workflow_id: str, team: Team, days: int, at: datetime) -> ReviewCounts:
         """The reviews of the last `days` up to `at`, counted."""

@@ -24,18 +24,29 @@ def read_metrics(connection: Connection, workflow_id: str) -> tuple[MeasuredMetr
     for signal in read_within(connection, Metric, [workflow_id], _EVER)[workflow_id]:
         if signal.body.metric in values:
             values[signal.body.metric].append(signal)
-    return tuple(
-        MeasuredMetric(
-            name=each.entry.name,
-            kind=each.entry.kind,
-            better=each.entry.better,
-            baseline=each.entry.baseline,
-            target=each.entry.target,
-            limit=each.entry.limit,
-            values=tuple(values[each.entry.name]),
-            loosened_at=each.loosened_at,
-        )
-        for each in known
+    return tuple(_measured(each, tuple(values[each.entry.name])) for each in known)
+
+
+def read_with_latest(connection: Connection, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
+    """The metrics of a workflow, by name, each with its last value before `until` alone; of two at once the later."""
+    known = read_definitions(connection, workflow_id)
+    if not known:
+        return ()
+    newest = {each.body.metric: each for each in read_latest(connection, Metric, [workflow_id], until)[workflow_id]}
+    return tuple(_measured(each, (newest[each.entry.name],) if each.entry.name in newest else ()) for each in known)
+
+
+def _measured(defined: DefinedMetric, values: tuple[Signal[Metric], ...]) -> MeasuredMetric:
+    entry = defined.entry
+    return MeasuredMetric(
+        name=entry.name,
+        kind=entry.kind,
+        better=entry.better,
+        baseline=entry.baseline,
+        target=entry.target,
+        limit=entry.limit,
+        values=values,
+        loosened_at=defined.loosened_at,
     )
 
 
@@ -92,6 +103,10 @@ class Metrics:
     def measured(self, workflow_id: str) -> tuple[MeasuredMetric, ...]:
         """The same with their values."""
         return read_metrics(self._connection, workflow_id)
+
+    def with_latest(self, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
+        """The metrics of a workflow as they are defined now, each with its last value before `until`, if it has one."""
+        return read_with_latest(self._connection, workflow_id, until)
 
     def latest(self, workflow_id: str) -> Mapping[str, Signal[Metric]]:
         """The last value of each metric, defined or not, by its name."""

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
+from bot.domain.freezes import FreezeKind
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.teams import Team, working_hours
 from bot.domain.workflows import Domain, Holder, Outcome, Pause, PlaybookPin, Role, Workflow
+from store.tables.grants import freezes
 from store.tables.ledger import people, texts
 from store.tables.program import playbook_texts, roles, team_approvers, teams, workflows
 
@@ -30,11 +32,13 @@ _WORKFLOWS = (
         _pauser.c.zone.label("pauser_zone"),
         playbook_texts.c.id.label("playbook_id"),
         playbook_texts.c.version.label("playbook_version"),
+        freezes.c.kind.label("freeze_kind"),
     )
     .join(playbook_texts, playbook_texts.c.hash == workflows.c.playbook_hash)
     .join(_purpose, _purpose.c.id == workflows.c.purpose)
     .outerjoin(_pause_reason, _pause_reason.c.id == workflows.c.pause_reason)
     .outerjoin(_pauser, _pauser.c.id == workflows.c.paused_by)
+    .outerjoin(freezes, (freezes.c.workflow_id == workflows.c.id) & freezes.c.lifted_at.is_(None))
 )
 
 
@@ -113,7 +117,8 @@ def read_workflows(connection: Connection, *where: ColumnElement[bool], **values
 def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:
     pause = None
     if row.paused_on is not None:
-        pause = Pause(row.paused_on, row.paused_at, row.pause_reason_body, person_of(row, "pauser"), row.frozen)
+        froze = row.freeze_kind == FreezeKind.PAUSE
+        pause = Pause(row.paused_on, row.paused_at, row.pause_reason_body, person_of(row, "pauser"), froze)
     return Workflow(
         id=row.id,
         name=row.name,
@@ -130,6 +135,7 @@ def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:
         outcome=Outcome(row.outcome) if row.outcome else None,
         started_at=row.started_at,
         version=row.version,
+        is_frozen=row.freeze_kind is not None,
     )
 
 

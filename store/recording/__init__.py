@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import deviations, documents, items, memos, metrics, workflows
+from store.recording import deviations, documents, freezes, grants, items, memos, metrics, workflows
 from store.recording.scene import Scene
 
 
@@ -58,10 +58,13 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             items.settle_request(scene, fact.request_id, RequestState.APPROVED, fact.because)
         case facts.RequestDeclined():
             items.settle_request(scene, fact.request_id, RequestState.DECLINED, fact.because)
+            grants.end_request(scene, fact.request_id, RequestState.DECLINED)
         case facts.RequestWithdrawn():
             items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN)
+            grants.end_request(scene, fact.request_id, RequestState.WITHDRAWN)
         case facts.RequestLapsed():
             items.settle_request(scene, fact.request_id, RequestState.LAPSED)
+            grants.end_request(scene, fact.request_id, RequestState.LAPSED)
         case facts.MemoFiled():
             memos.file_memo(scene, fact)
         case facts.DocumentDrafted():
@@ -80,11 +83,35 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             deviations.close_deviation(scene, fact)
         case facts.DrillHeld():
             deviations.hold_drill(scene, fact)
+        case facts.GrantRequested():
+            grants.request_grant(scene, fact)
+        case facts.GrantActivated():
+            grants.activate_grant(scene, fact)
+        case facts.GrantNarrowed():
+            grants.narrow_grant(scene, fact)
+        case facts.GrantRevoked():
+            grants.revoke_grant(scene, fact)
+        case facts.GrantExpired():
+            grants.expire_grant(scene, fact)
+        case facts.GrantSuspended():
+            grants.suspend_grant(scene, fact)
+        case facts.SuspensionLifted():
+            grants.lift_suspension(scene, fact)
+        case facts.GrantResumed():
+            grants.resume_grant(scene, fact)
+        case facts.GrantAttested():
+            grants.attest_grant(scene, fact)
+        case facts.WorkflowFrozen():
+            workflows.freeze_workflow(scene, fact)
+        case facts.WorkflowUnfrozen():
+            workflows.unfreeze_workflow(scene, fact)
+        case facts.FreezeMeasured():
+            freezes.measure_freeze(scene, fact)
         case facts.MetricDefined() | facts.MetricTightened():
             metrics.define_metric(scene, fact)
         case facts.RedLineDefined():
             metrics.define_red_line(scene, fact)
-        case facts.Denied() | facts.SignalsTaken():
+        case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:
             assert_never(fact)

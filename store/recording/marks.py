@@ -27,7 +27,7 @@ _NOTHING: frozenset[str] = frozenset()
 def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:
     """The ids of the workflows and teams that look different once the fact has landed, or `PROGRAM`."""
     match fact:
-        case facts.Denied():
+        case facts.Denied() | facts.DecisionsLogged():
             return _NOTHING
         case facts.TeamMade() | facts.TeamEdited():
             return frozenset({fact.team_id})
@@ -70,6 +70,18 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:
             | facts.DocumentDrafted()
             | facts.DeviationOpened()
             | facts.DrillHeld()
+            | facts.GrantRequested()
+            | facts.GrantActivated()
+            | facts.GrantNarrowed()
+            | facts.GrantRevoked()
+            | facts.GrantExpired()
+            | facts.GrantSuspended()
+            | facts.SuspensionLifted()
+            | facts.GrantResumed()
+            | facts.GrantAttested()
+            | facts.WorkflowFrozen()
+            | facts.WorkflowUnfrozen()
+            | facts.FreezeMeasured()
             | facts.MetricDefined()
             | facts.MetricTightened()
             | facts.RedLineDefined()

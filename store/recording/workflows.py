@@ -12,12 +12,16 @@ from bot.domain.facts import (
     WorkflowChange,
     WorkflowClosed,
     WorkflowEdited,
+    WorkflowFrozen,
     WorkflowPaused,
     WorkflowResumed,
     WorkflowStarted,
+    WorkflowUnfrozen,
 )
+from bot.domain.freezes import FreezeKind
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Role
+from store.recording import freezes
 from store.recording.scene import Scene, new_id
 from store.tables.program import proofs, roles, team_approvers, teams, workflows
 
@@ -75,7 +79,6 @@ def start_workflow(scene: Scene, fact: WorkflowStarted) -> None:
             start_on=fact.start_on,
             domain=fact.domain,
             paused_days=0,
-            frozen=False,
             started_at=scene.at,
             version=1,
         )
@@ -100,24 +103,30 @@ def _without(workflow_id: str, role: Role, person: str) -> Delete:
 
 def pause_workflow(scene: Scene, fact: WorkflowPaused) -> None:
     """The date on which the clock stopped, and the freeze if one came with it."""
-    changes: dict[str, object] = {"frozen": True} if fact.froze else {}
-    _change(
-        scene,
-        fact,
-        paused_on=fact.on,
-        paused_at=scene.at,
-        paused_by=scene.by,
-        pause_reason=scene.words["reason"],
-        **changes,
-    )
+    reason = scene.words["reason"]
+    _change(scene, fact, paused_on=fact.on, paused_at=scene.at, paused_by=scene.by, pause_reason=reason)
+    if fact.froze:
+        freezes.begin(scene, freezes.Beginning(fact.froze, fact.workflow_id, FreezeKind.PAUSE, reason))
 
 
 def resume_workflow(scene: Scene, fact: WorkflowResumed) -> None:
     """The days of the pause added up, and the freeze lifted if it came with the pause."""
-    changes: dict[str, object] = {"paused_days": workflows.c.paused_days + fact.days}
+    days = workflows.c.paused_days + fact.days
+    _change(scene, fact, paused_on=None, paused_at=None, paused_by=None, pause_reason=None, paused_days=days)
     if fact.unfroze:
-        changes["frozen"] = False
-    _change(scene, fact, paused_on=None, paused_at=None, paused_by=None, pause_reason=None, **changes)
+        freezes.lift(scene, fact.unfroze, scene.words["reason"])
+
+
+def freeze_workflow(scene: Scene, fact: WorkflowFrozen) -> None:
+    """A freeze that holds."""
+    _change(scene, fact)
+    freezes.begin(scene, freezes.Beginning(fact.freeze_id, fact.workflow_id, fact.kind, scene.words["reason"]))
+
+
+def unfreeze_workflow(scene: Scene, fact: WorkflowUnfrozen) -> None:
+    """The freeze over."""
+    _change(scene, fact)
+    freezes.lift(scene, fact.freeze_id, scene.words["reason"])
 
 
 def edit_workflow(scene: Scene, fact: WorkflowEdited) -> None:

@@ -1,6 +1,6 @@
 """The program's own tables: teams, workflows, roles, items, proofs and requests as they stand now."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy import text as sql
 
 from store.tables import metadata
@@ -54,7 +54,6 @@ workflows = Table(
     Column("paused_by", ForeignKey(people.c.id)),
     Column("pause_reason", ForeignKey(texts.c.id)),
     Column("paused_days", Integer, nullable=False, comment="days of finished pauses"),
-    Column("frozen", Boolean, nullable=False, comment="whether every decision is a deny"),
     Column("outcome", String, comment="how it ended; NULL while it runs"),
     Column("closed_at", Instant),
     Column("close_reason", ForeignKey(texts.c.id)),

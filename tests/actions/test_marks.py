@@ -37,7 +37,7 @@ LOOKED_UP = {
 }
 """Facts that name a row, by the field that holds its id; what is touched is the workflow of the row."""
 
-ELSEWHERE = {facts.TeamMade, facts.TeamEdited, facts.SignalsTaken, facts.MemoFiled, facts.Denied}
+ELSEWHERE = {facts.TeamMade, facts.TeamEdited, facts.SignalsTaken, facts.MemoFiled, facts.DecisionsLogged, facts.Denied}
 """Facts about something else; each has a test of its own here."""
 
 
@@ -78,8 +78,9 @@ def test_what_belongs_to_nothing_touches_the_whole_program(refunds: Program) -> 
     assert touched(refunds, sample(facts.MemoFiled, memo_id="memo_1")) == {PROGRAM}
 
 
-def test_a_denial_touches_nothing(refunds: Program) -> None:
-    assert touched(refunds, sample(facts.Denied, subject=refunds.workflow().id)) == NOTHING
+def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> None:
+    for kind in (facts.Denied, facts.DecisionsLogged):
+        assert touched(refunds, sample(kind, subject=refunds.workflow().id)) == NOTHING
 
 
 def test_a_fact_about_a_team_touches_that_team(refunds: Program) -> None:

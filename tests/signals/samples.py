@@ -201,7 +201,6 @@ def make_program(connection: Connection) -> None:
                 start_on=date(2026, 3, 1),
                 domain="general",
                 paused_days=0,
-                frozen=False,
                 started_at=NOW,
                 version=1,
             )

@@ -16,6 +16,22 @@ from bot.domain.facts.documents import (
 )
 from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.gates import GateJudged
+from bot.domain.facts.grants import (
+    DecisionsLogged,
+    FreezeMeasured,
+    GrantActivated,
+    GrantAttested,
+    GrantChange,
+    GrantExpired,
+    GrantNarrowed,
+    GrantRequested,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
+    SuspensionLifted,
+    WorkflowFrozen,
+    WorkflowUnfrozen,
+)
 from bot.domain.facts.items import (
     ItemAssigned,
     ItemBlocked,
@@ -86,6 +102,19 @@ Fact = (
     | DeviationOpened
     | DeviationClosed
     | DrillHeld
+    | GrantRequested
+    | GrantActivated
+    | GrantNarrowed
+    | GrantRevoked
+    | GrantExpired
+    | GrantSuspended
+    | SuspensionLifted
+    | GrantResumed
+    | GrantAttested
+    | WorkflowFrozen
+    | WorkflowUnfrozen
+    | FreezeMeasured
+    | DecisionsLogged
     | MetricDefined
     | MetricTightened
     | RedLineDefined
@@ -94,6 +123,7 @@ Fact = (
 )
 
 __all__ = [
+    "DecisionsLogged",
     "Denied",
     "DeviationClosed",
     "DeviationOpened",
@@ -105,7 +135,17 @@ __all__ = [
     "DocumentSubmitted",
     "DrillHeld",
     "Fact",
+    "FreezeMeasured",
     "GateJudged",
+    "GrantActivated",
+    "GrantAttested",
+    "GrantChange",
+    "GrantExpired",
+    "GrantNarrowed",
+    "GrantRequested",
+    "GrantResumed",
+    "GrantRevoked",
+    "GrantSuspended",
     "ItemAssigned",
     "ItemBlocked",
     "ItemChange",
@@ -130,12 +170,15 @@ __all__ = [
     "RoleGiven",
     "RoleVacated",
     "SignalsTaken",
+    "SuspensionLifted",
     "TeamEdited",
     "TeamMade",
     "WorkflowChange",
     "WorkflowClosed",
     "WorkflowEdited",
+    "WorkflowFrozen",
     "WorkflowPaused",
     "WorkflowResumed",
     "WorkflowStarted",
+    "WorkflowUnfrozen",
 ]

@@ -50,20 +50,20 @@ class WorkflowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowPaused(WorkflowChange):
-    """A workflow's clock stopped on `on`, a local date; `froze` says whether the agent was stopped too."""
+    """A workflow's clock stopped on `on`, a local date; `froze` is the id of the freeze that came with it, if any."""
 
     on: date
     reason: FreeText
-    froze: bool
+    froze: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowResumed(WorkflowChange):
-    """A workflow's clock runs again, `days` later; a freeze that came with the pause ends."""
+    """A workflow's clock runs again, `days` later; the freeze that came with the pause, `unfroze`, ends."""
 
     days: int
     reason: FreeText
-    unfroze: bool
+    unfroze: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,12 @@ def reaches(check: EvalPassed, run: EvalRun) -> bool:
     return check.min_pass is not None and Decimal(run.passed) >= check.min_pass * run.cases
 
 
+def fails(check: EvalPassed, run: EvalRun) -> bool:
+    """Whether a run says that the agent is below the bar; a bound is made for larger suites than its `min_cases`."""
+    is_judged = run.cases > 0 if check.lower_bound is None else not _is_small(check, run)
+    return is_judged and not reaches(check, run)
+
+
 def latest_runs(evidence: Evidence) -> tuple[Signal[EvalRun], ...]:
     """Of each suite the last run up to the instant of the evidence, and all of them where several share that moment."""
     runs = [run for run in evidence.eval_runs or () if run.at <= evidence.at]
@@ -126,8 +132,7 @@ def reviews_held(check: ReviewsHeld, evidence: Evidence) -> CheckResult:
 
 
 def _run_outcome(check: EvalPassed, run: Signal[EvalRun], evidence: Evidence) -> Outcome:
-    is_judged = run.body.cases > 0 if check.lower_bound is None else not _is_small(check, run.body)
-    if is_judged and not reaches(check, run.body):
+    if fails(check, run.body):
         return Outcome.FAIL
     is_enough = not _is_small(check, run.body) and evidence.is_fresh(run.at, check.max_age_days)
     return Outcome.PASS if is_enough else Outcome.NO_DATA

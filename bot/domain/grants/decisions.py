@@ -13,7 +13,7 @@ from bot.domain.errors import BadInput
 from bot.domain.grants.autonomy import needs_person
 from bot.domain.grants.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
 from bot.domain.grants.factsheet import FactMissing, FactWrong, misshapen, read
-from bot.domain.grants.life import Grant, GrantState, SuspensionCause, is_suspended_by
+from bot.domain.grants.life import LIVING, Grant, GrantState, SuspensionCause, is_suspended_by
 from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 from bot.domain.playbook import Autonomy
 
@@ -135,8 +135,8 @@ def _grant_in_force(question: Question) -> Grant | None:
     for grant in question.grants:
         if grant.terms.action != question.action or grant.workflow_id != question.workflow_id:
             continue
-        if grant.state in _LIVING:
-            if found is not None and found.state in _LIVING:
+        if grant.state in LIVING:
+            if found is not None and found.state in LIVING:
                 return None
             found = grant
         elif grant.state is GrantState.EXPIRED and (found is None or _is_later(grant, found)):
@@ -144,12 +144,9 @@ def _grant_in_force(question: Question) -> Grant | None:
     return found
 
 
-_LIVING = (GrantState.ACTIVE, GrantState.SUSPENDED)
-
-
 def _is_later(grant: Grant, other: Grant) -> bool:
     """Whether `grant`, an expired one, ended after `other`, unless that one lives."""
-    if other.state in _LIVING or grant.expires_at is None:
+    if other.state in LIVING or grant.expires_at is None:
         return False
     return other.expires_at is None or grant.expires_at > other.expires_at
 

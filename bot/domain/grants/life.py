@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Conflict
 from bot.domain.grants.terms import GrantTerms, Mode
+from bot.domain.people import Person
 from bot.domain.playbook import Rung
 from bot.domain.risk import Effect
 
@@ -32,6 +33,8 @@ class GrantState(StrEnum):
         """Whether nothing can become of the grant any more."""
         return not TRANSITIONS[self]
 
+
+LIVING = (GrantState.ACTIVE, GrantState.SUSPENDED)
 
 _ENDS = frozenset({GrantState.REVOKED, GrantState.EXPIRED, GrantState.SUPERSEDED})
 
@@ -73,10 +76,18 @@ _ALL_WITH_EFFECT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """One reason for which a grant stands still, since when."""
+    """One reason for which a grant stands still, since when.
+
+    `subject` is the suite, incident, red line or metric that it is about, `observed_at` the instant of the signal
+    that told of it; `by` is None where a guard acted.
+    """
 
     cause: SuspensionCause
     since: datetime
+    subject: str = ""
+    observed_at: datetime | None = None
+    by: Person | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,8 @@ class Grant:
     """A grant as it stands; `hash` is its terms' `terms_hash`, kept as it was when they were recorded.
 
     The three instants are None until the grant was approved, and a narrowing takes over those of the grant that it
-    replaces (`expires_at`: see `narrowed_end`). `suspensions` is empty unless it is suspended.
+    replaces (`expires_at`: see `narrowed_end`). `suspensions` is empty unless it is suspended. `request_id` is None
+    for a narrowing, which nobody had to approve.
     """
 
     id: str
@@ -96,6 +108,17 @@ class Grant:
     attested_at: datetime | None
     suspensions: tuple[Suspension, ...]
     hash: str
+    requested_by: Person | None = None
+    requested_at: datetime | None = None
+    request_id: str | None = None
+    replaces: str | None = None
+    ended_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is in force, or would be but for a suspension."""
+        return self.state in LIVING
 
     def has_expired(self, at: datetime) -> bool:
         """Whether its time is over at `at`, recorded or not; the instant of expiry is already outside."""
@@ -120,6 +143,11 @@ def is_suspended_by(cause: SuspensionCause, terms: GrantTerms) -> bool:
     if cause is SuspensionCause.GUARDRAIL:
         return terms.is_unattended
     return cause not in _ALL_WITH_EFFECT or terms.effect is not Effect.NONE
+
+
+def expiry_of(terms: GrantTerms, approved_at: datetime) -> datetime:
+    """When a grant with these terms expires that was approved at `approved_at`."""
+    return approved_at + timedelta(days=terms.expires_in_days)
 
 
 def narrowed_end(old: Grant, new: GrantTerms, at: datetime) -> datetime:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.risk import Area, Effect, Tier
 from bot.domain.wording import cut
@@ -136,7 +138,7 @@ def _is_as_narrow(old: GrantTerms, new: GrantTerms) -> bool:
 
 def terms_hash(terms: GrantTerms) -> str:
     """The SHA-256 (hex) of what is granted: 25 and 25.0, or limits in another order, make no difference."""
-    written = json.dumps(_canonical(terms), separators=(",", ":"), sort_keys=True)
+    written = json.dumps(terms_record(terms), separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()
 
 
@@ -160,10 +162,11 @@ def _sources(terms: GrantTerms) -> frozenset[str]:
 def _rest(terms: GrantTerms) -> dict[str, object]:
     """What must stay as it is for a change to be a narrowing."""
     narrowable = ("limits", "conditions", "requires_human_approval", "expires_in_days")
-    return {name: value for name, value in _canonical(terms).items() if name not in narrowable}
+    return {name: value for name, value in terms_record(terms).items() if name not in narrowable}
 
 
-def _canonical(terms: GrantTerms) -> dict[str, object]:
+def terms_record(terms: GrantTerms) -> dict[str, object]:
+    """What is kept of the terms, and hashed: plain texts, lists and truths, numbers by their digits."""
     per_day, logging = terms.per_day, terms.logging
     return {
         "version": 1,
@@ -180,3 +183,22 @@ def _canonical(terms: GrantTerms) -> dict[str, object]:
         "mode": terms.mode,
         "members": sorted(terms.members),
     }
+
+
+def terms_of(record: Mapping[str, Any]) -> GrantTerms:
+    """The terms that `terms_record` made this of."""
+    per_day, logging = record["per_day"], record["logging"]
+    return GrantTerms(
+        action=record["action"],
+        limits=tuple(Limit(name[4:], LimitKind(name[:3]), Decimal(bound)) for name, bound in record["limits"]),
+        conditions=tuple(Condition(index, source) for index, source in enumerate(record["conditions"], start=1)),
+        requires_human_approval=record["requires_human_approval"],
+        per_day=PerDay(per_day["uses"], tuple(Sum(f, Decimal(n)) for f, n in per_day["sums"])) if per_day else None,
+        effect=Effect(record["effect"]),
+        area=Area(record["area"]) if record["area"] else None,
+        tier=Tier(record["tier"]),
+        expires_in_days=record["expires_in_days"],
+        logging=Logging(*logging) if logging else None,
+        mode=Mode(record["mode"]),
+        members=tuple(record["members"]),
+    )

@@ -18,6 +18,8 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     if request.kind.moves_phase:
         until = dict(request.terms).get("until")
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
+    if request.kind is RequestKind.GRANT:
+        return pen.md("requests.asked", r=request, title="", until=None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
     key = ItemKey.parse(request.item or "")
@@ -37,7 +39,7 @@ def request_card(
     blocks: list[Block] = [section(title)]
     if verdict:
         blocks += _gate(pen, checklist, verdict)
-    else:
+    elif request.kind is not RequestKind.GRANT:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))

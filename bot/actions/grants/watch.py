@@ -1,0 +1,68 @@
+"""What the guards look at, gathered in the transaction in which it is judged."""
+
+from datetime import UTC, datetime
+
+from bot.actions.checklists import playbook_of
+from bot.domain.documents import DocumentKind, DocumentState
+from bot.domain.gate_evidence import MetricKind, fresh_until
+from bot.domain.grants.guarding import Watched
+from bot.domain.grants.life import SuspensionCause
+from bot.domain.playbook import PhaseName, Playbook
+from bot.domain.signals.kinds import MAX_AHEAD
+from bot.domain.workflows import Workflow
+from store import View
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
+    """What guards look at in this workflow, as it stands at `at`."""
+    playbook = playbook_of(view, workflow)
+    # A signal may be a little ahead of the clock, and what it tells counts from when it is known.
+    until = at + MAX_AHEAD
+    documents = view.documents.of_workflow(workflow.id)
+    living = view.grants.living(workflow.id)
+    return Watched(
+        at=at,
+        bar=playbook.eval_bar,
+        runs=view.gates.newest_runs(workflow.id, until),
+        evals_fresh_until=evals_fresh_until(view, workflow, playbook, at),
+        incidents=view.gates.incidents(workflow.id, until),
+        severities=range(1, playbook.count("incident.open", "max_severity") + 1),
+        postmortems=frozenset(
+            document.latest.text.incident
+            for document in documents
+            if document.kind is DocumentKind.POSTMORTEM and document.state is DocumentState.ACCEPTED
+        ),
+        red_lines=frozenset(
+            each.subject for grant in living for each in grant.suspensions if each.cause is SuspensionCause.RED_LINE
+        ),
+        guardrails=tuple(
+            (metric, value)
+            for metric in view.metrics.with_latest(workflow.id, until)
+            if metric.kind is MetricKind.GUARDRAIL
+            for value in metric.values[:1]
+        ),
+        attest_every_days=playbook.count("grant.life", "attest_every_days"),
+    )
+
+
+def evals_fresh_until(view: View, workflow: Workflow, playbook: Playbook, at: datetime) -> datetime | None:
+    """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none.
+
+    Of several suites the one that grows old first counts, and of those only the ones that are large enough for the
+    gate, if any is: a small suite beside them keeps nobody waiting.
+    """
+    if workflow.phase is PhaseName.PILOT:
+        return None
+    latest = [runs[0] for runs in view.gates.newest_runs(workflow.id, at + MAX_AHEAD).values()]
+    bar = playbook.eval_bar
+    large = [run for run in latest if bar is None or run.body.cases >= bar.min_cases]
+    days, zone = playbook.count("eval.stale", "max_age_days"), workflow.team.zone
+    return min((fresh_until(run.at, days, zone) for run in large or latest), default=_NEVER)
+
+
+def has_fresh_evals(view: View, workflow: Workflow, at: datetime) -> bool:
+    """Whether the workflow has left pilot with evals that are young enough."""
+    until = evals_fresh_until(view, workflow, playbook_of(view, workflow), at)
+    return until is not None and at <= until

@@ -1,0 +1,143 @@
+"""What makes a grant stand still, and what lets it go on (RULES, "Suspension by guard"): pure, over what was seen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.checks import EvalPassed
+from bot.domain.gate_evidence import MeasuredMetric
+from bot.domain.gates.quality import fails
+from bot.domain.grants.life import Grant, SuspensionCause, is_suspended_by
+from bot.domain.grants.terms import GrantTerms, digits
+from bot.domain.signals.kinds import EvalRun, IncidentCourse, Metric, Signal
+
+RUNS_TO_RESUME = 2
+"""How many runs in a row must pass after one that failed; mere staleness asks for one."""
+
+Run = Signal[EvalRun]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What guards look at in one workflow, at `at`.
+
+    `runs` are the newest runs of each suite, newest first. `evals_fresh_until` is the last instant at which they are
+    young enough: None where the phase asks for none, an instant already past where there is no run. `severities` are
+    those that suspend, `postmortems` the keys of incidents with an accepted one, `red_lines` the red lines for which
+    some grant of the workflow still stands still, `guardrails` the latest value of each guardrail, where there is one.
+    """
+
+    at: datetime
+    bar: EvalPassed | None
+    runs: Mapping[str, tuple[Run, ...]]
+    evals_fresh_until: datetime | None
+    incidents: tuple[IncidentCourse, ...]
+    severities: range
+    postmortems: frozenset[str]
+    red_lines: frozenset[str]
+    guardrails: tuple[tuple[MeasuredMetric, Signal[Metric]], ...]
+    attest_every_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that holds now and suspends grants; `told` says it in words, to stand after "because"."""
+
+    cause: SuspensionCause
+    subject: str
+    observed_at: datetime | None
+    told: str
+
+
+def causes(watched: Watched) -> tuple[Cause, ...]:
+    """Everything about the workflow that suspends grants as things stand; what a red line does is an event instead."""
+    return (*_failing(watched), *_stale(watched), *_incidents(watched), *_breaches(watched))
+
+
+def causes_for(grant: Grant, watched: Watched) -> tuple[Cause, ...]:
+    """Those that reach this grant, and its own missed attestation."""
+    reaching = tuple(each for each in causes(watched) if is_suspended_by(each.cause, grant.terms))
+    due_at = grant.attest_by(watched.attest_every_days)
+    if due_at is None or watched.at < due_at:
+        return reaching
+    told = f"its attestation was due on {due_at:%d %b %Y}"
+    return (*reaching, Cause(SuspensionCause.UNATTESTED, "", None, told))
+
+
+def bars(terms: GrantTerms, watched: Watched) -> tuple[str, ...]:
+    """Why no grant with these terms may come into force now, in words; empty if nothing bars it."""
+    found = [each.told for each in causes(watched) if is_suspended_by(each.cause, terms)]
+    if is_suspended_by(SuspensionCause.RED_LINE, terms):
+        found += [f"a violation of the red line {rule} is not answered yet" for rule in sorted(watched.red_lines)]
+    return tuple(found)
+
+
+def obstacles(grant: Grant, watched: Watched) -> tuple[str, ...]:
+    """What keeps a suspended grant from going on, in words; empty once only a person's reason is wanting."""
+    still = [each.told for each in causes_for(grant, watched)]
+    for suspension in grant.suspensions:
+        if suspension.cause is SuspensionCause.EVAL_FAILED:
+            still += _unproven(watched, suspension.subject)
+        elif suspension.cause is SuspensionCause.EVALS_STALE:
+            still += _unproven(watched, None)
+        elif suspension.cause is SuspensionCause.INCIDENT:
+            still += _unlearned(watched, suspension.subject)
+    return tuple(dict.fromkeys(still))
+
+
+def _failing(watched: Watched) -> Iterator[Cause]:
+    for suite, runs in sorted(watched.runs.items()):
+        failed = next((run for run in _newest(runs) if _fails(watched, run)), None)
+        if failed:
+            told = f"the latest run of {suite} passed {failed.body.passed} of {failed.body.cases}, below the floor"
+            yield Cause(SuspensionCause.EVAL_FAILED, suite, failed.at, told)
+
+
+def _stale(watched: Watched) -> Iterator[Cause]:
+    until = watched.evals_fresh_until
+    if until is not None and watched.at > until:
+        told = f"the evals are too old since {until:%d %b %Y}" if watched.runs else "there is no eval run"
+        yield Cause(SuspensionCause.EVALS_STALE, "", None, told)
+
+
+def _incidents(watched: Watched) -> Iterator[Cause]:
+    for course in watched.incidents:
+        incident = course.latest.body
+        if course.resolved_at is None and incident.severity in watched.severities:
+            told = f"incident {incident.key} (sev{incident.severity}) is open"
+            yield Cause(SuspensionCause.INCIDENT, incident.key, course.latest.at, told)
+
+
+def _breaches(watched: Watched) -> Iterator[Cause]:
+    for metric, value in watched.guardrails:
+        if metric.limit is not None and not metric.better.holds(value.body.value, metric.limit):
+            told = f"{metric.name} is {digits(value.body.value)}, limit {digits(metric.limit)}"
+            yield Cause(SuspensionCause.GUARDRAIL, metric.name, value.at, told)
+
+
+def _newest(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The last run, and all that share its instant."""
+    return tuple(run for run in runs if run.at == runs[0].at)
+
+
+def _fails(watched: Watched, run: Run) -> bool:
+    return watched.bar is not None and fails(watched.bar, run.body)
+
+
+def _unproven(watched: Watched, suite: str | None) -> Iterator[str]:
+    """The suite whose last runs do not all pass yet; without a name, every suite's last run has to."""
+    if suite is None:
+        if not watched.runs:
+            yield "no eval run has come in since"
+        return
+    runs = watched.runs.get(suite, ())[:RUNS_TO_RESUME]
+    passed = next((place for place, run in enumerate(runs) if _fails(watched, run)), len(runs))
+    if passed < RUNS_TO_RESUME:
+        yield f"the last {RUNS_TO_RESUME} runs of {suite} have to pass, and so far {passed} in a row did"
+
+
+def _unlearned(watched: Watched, key: str) -> Iterator[str]:
+    """The incident that is over but has no accepted postmortem."""
+    known = next((course for course in watched.incidents if course.latest.body.key == key), None)
+    if known and known.resolved_at is not None and key not in watched.postmortems:
+        yield f"incident {key} is resolved, but has no accepted postmortem"
