@@ -1,9 +1,11 @@
 """What can be asked of the store inside one transaction."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
+from bot.domain.absences import Absences
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
 from bot.domain.nearness import near
@@ -12,6 +14,7 @@ from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
+from store.reading.absences import read_absences
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
@@ -21,6 +24,7 @@ from store.reading.items import read_known
 from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
+from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import people
@@ -61,6 +65,7 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.signals = NamedSignals(connection)
         self.grants = Grants(connection)
 
     def marks(self, name: str) -> Marks:
@@ -205,6 +210,10 @@ class View:
                 .where(people.c.handle == handle)
             )
         )
+
+    def absences(self, at: datetime) -> Absences:
+        """Everyone who is away at `at`, and who stands in for them."""
+        return read_absences(self._connection, at)
 
     def is_empty(self) -> bool:
         """Whether the program has no workflow yet."""

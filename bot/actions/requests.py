@@ -1,8 +1,8 @@
 """Requests: ask, approve, decline, withdraw; what is approved is carried out in the same transaction."""
 
-from datetime import date
+from datetime import date, datetime
 
-from bot.actions import gates
+from bot.actions import gates, metrics, playbook_moves, takeovers, voids
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
 from bot.actions.items import Place, find
@@ -19,10 +19,13 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
+from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, working_days_waited
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
+from bot.domain.verdicts import Verdict
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
+from store import View
 
 
 def ask_skip(turn: Turn, place: Place, reason: str, until: date) -> RequestMade:
@@ -75,6 +78,13 @@ def _ask(turn: Turn, workflow: Workflow, fact: RequestMade) -> RequestMade:
     return fact
 
 
+def behind(view: View, request: Request, at: datetime) -> Verdict | PlaybookDifference | None:
+    """What whoever decides should see beside the words: a gate's answer, what a playbook changes, or nothing."""
+    if request.kind is RequestKind.PLAYBOOK_MOVE:
+        return playbook_moves.difference_behind(view, request, at)
+    return gates.verdict_behind(view, request)
+
+
 def approve(turn: Turn, request_id: str) -> RequestApproved:
     """The request approved by someone other than the asker, and carried out."""
     request, workflow, because = _decidable(turn, request_id)
@@ -88,8 +98,16 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.METRIC:
+            metrics.carry_out(turn, request, workflow)
+        case RequestKind.VOID:
+            voids.carry_out(turn, request, workflow)
         case RequestKind.GRANT:
             granting.carry_out(turn, request, workflow)
+        case RequestKind.TAKE_OVER:
+            takeovers.carry_out(turn, request, workflow)
+        case RequestKind.PLAYBOOK_MOVE:
+            playbook_moves.carry_out(turn, request, workflow)
     return fact
 
 
@@ -139,7 +157,10 @@ def withdraw(turn: Turn, request_id: str) -> RequestWithdrawn:
 
 def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]:
     """Whatever waits for a decision about this workflow, taken back because it ends."""
-    facts = tuple(RequestWithdrawn(request_id=request.id) for request in turn.change.requests(workflow.id))
+    facts = tuple(
+        RequestWithdrawn(request_id=request.id, because="the workflow was closed")
+        for request in turn.change.requests(workflow.id)
+    )
     for fact in facts:
         turn.record(fact)
     return facts

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
     Fact,
+    PersonAway,
     PhaseChanged,
+    PlaybookMoved,
     RequestApproved,
     RequestDeclined,
     RequestEscalated,
@@ -21,15 +24,16 @@ from bot.domain.requests import Request
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
-_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
+_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who acts (a handle), and, where it is a request, who may decide it."""
+    """Who acts (a handle), who may decide it where it is a request, and who is away."""
 
     by: str
     approvers: tuple[Person, ...] = ()
+    absences: Absences = EVERYONE_HERE
 
 
 def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
@@ -39,7 +43,9 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     if isinstance(fact, RequestEscalated):
         return _carried_on(fact, concerned.approvers)
     if isinstance(fact, _SETTLING):
-        return _settled(view.request(fact.request_id), concerned.by)
+        return _settled(view.request(fact.request_id), concerned)
+    if isinstance(fact, PersonAway):
+        return _stood_in_for(view, fact)
     if isinstance(fact, WorkflowStarted):
         return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):
@@ -53,6 +59,7 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowResumed: "workflow_resumed",
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
+    PlaybookMoved: "playbook_moved",
 }
 
 
@@ -84,11 +91,21 @@ def _cards(request_id: str, targets: tuple[str, ...]) -> tuple[Told, ...]:
     return tuple(Told("request_card", target, about, f"request:{request_id}:{target}") for target in targets)
 
 
-def _settled(request: Request, by: str) -> tuple[Told, ...]:
-    """The cards brought up to date; the asker hears of it unless they took it back themselves."""
+def _settled(request: Request, concerned: Concerned) -> tuple[Told, ...]:
+    """The cards brought up to date; the asker, or who stands in, hears of it unless they took it back themselves."""
     about = (("request", request.id),)
     told = [Told("request_cards", request.id, about, f"request-cards:{request.id}")]
-    asker = request.asked_by.handle
-    if asker and asker.startswith(("U", "W")) and asker != by:
+    told_to = concerned.absences.reached(request.asked_by)
+    asker = told_to.handle if told_to else None
+    if asker and asker.startswith(("U", "W")) and concerned.by not in (asker, request.asked_by.handle):
         told.append(Told("request_answer", asker, about, f"request-answer:{request.id}"))
     return tuple(told)
+
+
+def _stood_in_for(view: View, fact: PersonAway) -> tuple[Told, ...]:
+    """A word to the deputy."""
+    if fact.deputy is None:
+        return ()
+    about = (("person", fact.subject),)
+    key = f"stand-in:{fact.subject}:{fact.deputy}:{fact.until}"
+    return tuple(Told("stand_in", target, about, key) for target in _reachable((view.person_by_id(fact.deputy),)))

@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    absences,
     audits,
     databases,
     deviations,
@@ -34,7 +35,7 @@ from bot.cli.speech import tell
 from bot.domain.errors import RolloutError
 
 _NOUNS = {
-    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, signals.app),
+    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, absences.app, signals.app),
     "db": (databases.app,),
     "playbook": (playbooks.app,),
     "team": (teams.app,),
@@ -46,6 +47,7 @@ _NOUNS = {
     "drill": (drills.app,),
     "metric": (metrics.app,),
     "redline": (metrics.red_lines,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

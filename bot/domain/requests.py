@@ -10,6 +10,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.teams import Team
 
 LAPSES_AFTER = timedelta(days=7)
+ASKED_ANEW = "the same was asked for anew"
 
 
 class RequestKind(StrEnum):
@@ -19,12 +20,16 @@ class RequestKind(StrEnum):
     START_DATE = "start_date"
     PROMOTION = "promotion"
     OVERRIDE = "override"
+    METRIC = "metric"
+    VOID = "void"
     GRANT = "grant"
+    TAKE_OVER = "take_over"
+    PLAYBOOK_MOVE = "playbook_move"
 
     @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
-        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
 
 
 class RequestState(StrEnum):

@@ -2,7 +2,7 @@
 
 from bot.actions import requests
 from bot.actions.checklists import checklist_of
-from bot.actions.gates import verdict_behind
+from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
 from bot.domain.requests import Request, demand_another, demand_waiting
 from bot.domain.rights import Right
@@ -24,8 +24,8 @@ def card(visit: Visit, request_id: str) -> Screen:
     request, checklist = _found(visit, request_id)
     able = visit.desk.deciders().of(checklist.workflow.team, but=request.asked_by.handle)
     with visit.look() as view:
-        verdict = verdict_behind(view, request)
-    return request_card(visit.pen, request, checklist, able, verdict)
+        found = behind(view, request, visit.at)
+    return request_card(visit.pen, request, checklist, able, found)
 
 
 def asked_words(visit: Visit, request_id: str) -> str:

@@ -25,6 +25,7 @@ TABLE = {
     Right.JUDGE: ". . x x x x x",
     Right.CLOSE_DEVIATION: ". x x x x x x",
     Right.DRILL: ". x x x x x x",
+    Right.VOID: ". . . . . x x",
 }
 CELLS = [
     (right, Standing(column), mark == "x")

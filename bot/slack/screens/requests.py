@@ -5,12 +5,20 @@ from datetime import date
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey
+from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
+from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
+from bot.slack.screens.playbooks import difference_blocks
+
+Behind = Verdict | PlaybookDifference | None
+"""What stands behind a request beside its words."""
+
+_ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT, RequestKind.PLAYBOOK_MOVE)
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
@@ -18,7 +26,7 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
     if request.kind.moves_phase:
         until = dict(request.terms).get("until")
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(until) if until else None)
-    if request.kind is RequestKind.GRANT:
+    if request.kind in _ASKED_IN_TERMS:
         return pen.md("requests.asked", r=request, title="", until=None)
     if request.kind is RequestKind.START_DATE:
         return pen.md("requests.asked", r=request, title="", until=date.fromisoformat(request.term("start_on")))
@@ -31,14 +39,18 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 
 
 def request_card(
-    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], verdict: Verdict | None = None
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], behind: Behind = None
 ) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title)]
-    if verdict:
-        blocks += _gate(pen, checklist, verdict)
+    if isinstance(behind, Verdict):
+        blocks += _gate(pen, checklist, behind)
+    elif isinstance(behind, PlaybookDifference):
+        blocks += difference_blocks(pen, behind, request.term("memo"))
+    elif request.kind is RequestKind.TAKE_OVER:
+        blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
     elif request.kind is not RequestKind.GRANT:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
@@ -48,7 +60,7 @@ def request_card(
     blocks.append(context(pen.md("requests.effect", r=request, before=workflow.start_on)))
     if able:
         names = pen.md("people.either", people=able[:3])
-        blocks.append(context(pen.md("requests.waiting", r=request, able=names)))
+        blocks.append(context(pen.md("requests.waiting", r=request, able=names, few=len(able) < 2)))
     else:
         blocks.append(context(pen.md("requests.alone", r=request, team=workflow.team)))
     blocks.append(
@@ -68,7 +80,7 @@ def request_card(
 
 def _gate(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[Block]:
     """What the gate answered when it was asked, what that rests on, and what whoever decides should know beside it."""
-    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist.workflow, verdict)}"
+    told = f"{pen.md('requests.verdict', v=verdict)}\n{gate_words(pen, checklist, verdict)}"
     beside = (evidence_words(pen, verdict), pen.md("gates.notes", v=verdict))
     return [section(told), *(context(words) for words in beside if words.strip())]
 
