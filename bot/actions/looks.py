@@ -8,7 +8,7 @@ most), is seen at the next one.
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ KEPT = 2000
 """Of how many workflows something is kept."""
 
 MADE = 64
-"""How many things are kept of each: one for every reader's zone, and picture, within five minutes."""
+"""How many things are kept of each: what is told of it in each reader's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Look:
     of: tuple[Marks, datetime]
     made: dict[Hashable, Any] = field(default_factory=dict)
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made under `key` before, or is made now; `key` holds everything else that it depends on."""
-        known: T | None = self.made.get(key)
-        if known is not None:
-            return known
-        found = make()
-        if len(self.made) < MADE:
-            self.made[key] = found
-        return found
+    def known(self, key: Hashable) -> Any:
+        """What was kept under `key`, or None."""
+        return self.made.get(key)
+
+    def keep(self, key: Hashable, made: T) -> T:
+        """`made`, known under `key` from now on; `key` holds everything else that it depends on."""
+        if key in self.made or len(self.made) < MADE:
+            self.made[key] = made
+        return made
 
 
 class Looks:

@@ -1,14 +1,15 @@
 """Looking things up: status, checklist, help, and the state in one line."""
 
-from functools import cache
+from dataclasses import dataclass
 
 from bot.actions.checklists import checklist_of, status_of, statuses
 from bot.actions.gates import handles_of, judged
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.statuses import Status, timeline_of
+from bot.domain.timeline import Timeline
 from bot.domain.workflows import Workflow
-from bot.slack.answers import Answer, Redraw, Say
+from bot.slack.answers import Answer, Redraw, Say, packed
 from bot.slack.blocks import Screen, context, section
 from bot.slack.desktops import desktop_of
 from bot.slack.registry import COMMANDS, Group, click, command
@@ -78,22 +79,46 @@ def one_status(visit: Visit, name: str) -> Screen:
     return _told(visit, name).screen
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told of a workflow to readers in one zone, and the picture that it shows, if it was there."""
+
+    screen: Screen
+    packed: str
+    timeline: Timeline
+    picture: str | None
+
+
 def _told(visit: Visit, name: str) -> Say:
     """The status at once; its picture a moment later, unless it is there already."""
+    told = _told_before(visit, name) or _made_anew(visit, name)
+
+    def picture() -> Screen | None:
+        made = visit.pictures.made(told.timeline)
+        return picture_screen(told.timeline, made) if made else None
+
+    return Say(told.screen, later=None if told.picture else picture, packed=told.packed)
+
+
+def _told_before(visit: Visit, name: str) -> _Told | None:
+    """What was told before, if nothing changed since then and its picture is not still to come."""
+    marks = visit.desk.store.marks(name)
+    told = visit.desk.looks.at(marks, visit.at).known(visit.actor.zone) if marks else None
+    if told is None or (told.picture is None and visit.pictures.ready(told.timeline)):
+        return None
+    assert isinstance(told, _Told)
+    return told
+
+
+def _made_anew(visit: Visit, name: str) -> _Told:
     with visit.look() as view:
         marks = view.marks_of(name) if name.startswith("wf_") else view.marks(name)
         look = visit.desk.looks.at(marks, visit.at)
-        find = cache(lambda: _status_of(visit, view, view.workflow_by_id(marks.workflow_id)))
-        timeline = look.recall("timeline", lambda: timeline_of(find()))
-        ready = visit.pictures.ready(timeline)
-        shown = ("status", visit.actor.zone, ready)
-        screen = look.recall(shown, lambda: status_screen(visit.pen, find(), ready))
-
-    def picture() -> Screen | None:
-        made = visit.pictures.made(timeline)
-        return picture_screen(timeline, made) if made else None
-
-    return Say(screen, later=None if ready else picture)
+        found = _status_of(visit, view, view.workflow_by_id(marks.workflow_id))
+    timeline = timeline_of(found)
+    ready = visit.pictures.ready(timeline)
+    screen = status_screen(visit.pen, found, ready)
+    return look.keep(visit.actor.zone, _Told(screen, packed(screen), timeline, ready))
 
 
 @command("checklist [workflow]", "its items: tick, skip, block, assign", Group.DO)

@@ -15,7 +15,7 @@ from slack_bolt import Ack
 from bot.actions.desk import Desk
 from bot.domain.errors import BadInput, RolloutError, Unavailable
 from bot.slack import lookups
-from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say
+from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say, message, packed
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.homes import home_of
 from bot.slack.messenger import Messenger, NotSaid
@@ -46,7 +46,8 @@ class Reception:
         verb, _, typed = html.unescape(body.get("text", "")).strip().partition(" ")
         answer = self._guarded(visit, lambda: self._run(visit, verb.casefold(), typed.strip()))
         if isinstance(answer, Say):
-            ack(**_message(answer.screen, public=answer.public))
+            # Bolt lets a text that is a JSON object out as it is.
+            ack(answer.packed or packed(answer.screen, public=answer.public))
             self._follow(visit, answer)
         else:
             ack()
@@ -178,7 +179,7 @@ class Reception:
     def _say(self, visit: Visit, answer: Say) -> None:
         """A message where the click was made; a modal where there is no channel to say it in."""
         if visit.response_url:
-            payload = _message(answer.screen, public=answer.public) | {"replace_original": False}
+            payload = message(answer.screen, public=answer.public) | {"replace_original": False}
             self._respond(visit, payload, answer.screen)
         else:
             self._opened(visit, modal("look", "Rollout", answer.screen.blocks, submit=None))
@@ -191,7 +192,7 @@ class Reception:
         def tell() -> None:
             screen = make()
             if screen:
-                self._messenger.respond(url, _message(screen) | {"replace_original": False})
+                self._messenger.respond(url, message(screen) | {"replace_original": False})
 
         self._later.submit(self._quietly, visit, tell)
 
@@ -201,7 +202,7 @@ class Reception:
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", view))
             self._draw_home(visit)
         elif visit.response_url and screen:
-            payload = _message(screen) | {"replace_original": True}
+            payload = message(screen) | {"replace_original": True}
             self._respond(visit, payload, said or self._elsewhere(visit))
         else:
             self._draw_home(visit)
@@ -254,11 +255,6 @@ class Reception:
             tell()
         except Unavailable as error:
             log.warning("answer not delivered", to=visit.actor.handle, why=str(error))
-
-
-def _message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
-    kind = "in_channel" if public else "ephemeral"
-    return {"response_type": kind, "text": screen.fallback, "blocks": list(screen.blocks)}
 
 
 def _refused(visit: Visit, why: str) -> Screen:

@@ -37,13 +37,13 @@ def _marks_where(where: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_NAMED = _marks_where(workflows.c.name == bindparam("name"))
+NAMED = _marks_where(workflows.c.name == bindparam("name"))
 _WITH_ID = _marks_where(workflows.c.id == bindparam("workflow_id"))
 
 
 def marks_named(connection: Connection, name: str) -> Marks | None:
     """How the workflow of that name stands, None where there is none."""
-    row = connection.execute(_NAMED, {"name": name}).first()
+    row = connection.execute(NAMED, {"name": name}).first()
     return Marks(*row) if row else None
 
 

@@ -24,13 +24,17 @@ from store.tables.signals import signals
 _NOTHING: frozenset[str] = frozenset()
 
 
-def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:
+def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C901 - one flat table over the facts, closed by the type checker
     """The ids of the workflows and teams that look different once the fact has landed, or `PROGRAM`."""
     match fact:
         case facts.Denied() | facts.DecisionsLogged():
             return _NOTHING
         case facts.TeamMade() | facts.TeamEdited():
             return frozenset({fact.team_id})
+        case facts.PersonAway() | facts.PersonBack():
+            return frozenset({PROGRAM})
+        case facts.SignalVoided():
+            return frozenset({fact.workflow_id or fact.team_id or PROGRAM})
         case facts.SignalsTaken():
             return frozenset(connection.scalars(_OF_BATCH, {"id": fact.subject}))
         case facts.MemoFiled():
@@ -58,7 +62,9 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:
             | facts.WorkflowClosed()
             | facts.PhaseChanged()
             | facts.GateJudged()
+            | facts.PlaybookMoved()
             | facts.ProofSeen()
+            | facts.ProofWithdrawn()
             | facts.ItemDone()
             | facts.ItemBlocked()
             | facts.ItemReopened()
@@ -84,6 +90,7 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:
             | facts.FreezeMeasured()
             | facts.MetricDefined()
             | facts.MetricTightened()
+            | facts.MetricLoosened()
             | facts.RedLineDefined()
         ):
             return frozenset({fact.workflow_id})

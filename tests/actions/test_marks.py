@@ -37,7 +37,17 @@ LOOKED_UP = {
 }
 """Facts that name a row, by the field that holds its id; what is touched is the workflow of the row."""
 
-ELSEWHERE = {facts.TeamMade, facts.TeamEdited, facts.SignalsTaken, facts.MemoFiled, facts.DecisionsLogged, facts.Denied}
+ELSEWHERE = {
+    facts.TeamMade,
+    facts.TeamEdited,
+    facts.SignalsTaken,
+    facts.MemoFiled,
+    facts.DecisionsLogged,
+    facts.Denied,
+    facts.PersonAway,
+    facts.PersonBack,
+    facts.SignalVoided,
+}
 """Facts about something else; each has a test of its own here."""
 
 
@@ -76,6 +86,16 @@ def test_a_fact_about_what_belongs_to_a_workflow_touches_that_workflow(refunds: 
 def test_what_belongs_to_nothing_touches_the_whole_program(refunds: Program) -> None:
     assert touched(refunds, sample(facts.RequestLapsed, request_id="req_unknown")) == {PROGRAM}
     assert touched(refunds, sample(facts.MemoFiled, memo_id="memo_1")) == {PROGRAM}
+
+
+def test_who_is_away_touches_the_whole_program(refunds: Program) -> None:
+    for kind in (facts.PersonAway, facts.PersonBack):
+        assert touched(refunds, sample(kind, subject="p_eve")) == {PROGRAM}
+
+
+def test_a_signal_taken_back_touches_what_it_was_about(refunds: Program) -> None:
+    assert touched(refunds, sample(facts.SignalVoided, workflow_id="wf_named")) == {"wf_named"}
+    assert touched(refunds, sample(facts.SignalVoided, team_id="team_named")) == {"team_named"}
 
 
 def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> None:
