@@ -19,6 +19,7 @@ from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say, 
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.homes import home_of
 from bot.slack.messenger import Messenger, NotSaid
+from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
 from bot.slack.visit import Click, Form, Visit, filled_in, remembered_in
@@ -33,11 +34,12 @@ _DECIDING = ("request.approve", "request.decline")
 class Reception:
     """Turns Slack's requests into visits, and answers into Slack's calls."""
 
-    def __init__(self, desk: Desk, messenger: Messenger, pictures: Pictures, later: Executor) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger, pictures: Pictures, later: Executor, pace: Pace) -> None:
         self._desk = desk
         self._messenger = messenger
         self._pictures = pictures
         self._later = later
+        self._pace = pace
 
     def command(self, ack: Ack, body: Body) -> None:
         """`/rollout …`"""
@@ -128,7 +130,7 @@ class Reception:
     def _guarded(self, visit: Visit, run: Callable[[], Answer]) -> Answer:
         """The answer to a command or click; a refusal is one too. None to a request that Slack brought again."""
         try:
-            self._desk.demand_insider(visit.actor, "use_rollout")
+            self._let_in(visit)
             return run()
         except AlreadyDone:
             return None
@@ -141,7 +143,7 @@ class Reception:
         """The answer to a modal; a refusal stands beside the field it is about, and the modal stays."""
         fields = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
         try:
-            self._desk.demand_insider(visit.actor, "use_rollout")
+            self._let_in(visit)
             return run()
         except AlreadyDone:
             return None
@@ -150,6 +152,10 @@ class Reception:
             return _beside(visit, named, fields, str(refusal))
         except Exception as error:  # noqa: BLE001 - the boundary: what was typed must not be lost
             return _beside(visit, None, fields, _unexpected(visit, error))
+
+    def _let_in(self, visit: Visit) -> None:
+        self._pace.demand(visit.actor.handle)
+        self._desk.demand_insider(visit.actor, "use_rollout")
 
     def _open(self, visit: Visit, answer: Answer) -> None:
         """The modal, if the answer is one; it changes nothing, so that Slack need not wait for it."""
