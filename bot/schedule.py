@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.actions import requests
 from bot.actions.desk import Asked, Desk
+from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.requests import working_days_waited
@@ -47,6 +48,16 @@ def _escalate_requests(desk: Desk) -> None:
         desk.do(Asked(_SCHEDULER), requests.escalate)
 
 
+def watch_time(desk: Desk) -> None:
+    """Grants that are over or stand still because time went by, written down; decisions hold without that."""
+    now = desk.clock.now()
+    with desk.reading() as view:
+        due_at = desk.looks.at(view, now).recall("what time does to grants", lambda: guards.first_due(view))
+    for workflow_id, at in sorted(due_at.items()):
+        if at <= now:
+            desk.do(Asked(_SCHEDULER, about=workflow_id), guards.record_time, workflow_id)
+
+
 def _forget_keys(desk: Desk) -> None:
     now = desk.real.now()
     if now.minute == 0:
@@ -57,6 +68,7 @@ def _forget_keys(desk: Desk) -> None:
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
+    Job("suspend and end grants by time", watch_time),
     Job("forget keys of finished requests", _forget_keys),
 )
 

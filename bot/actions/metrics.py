@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.actions.desk import Turn
+from bot.actions.grants import guards
 from bot.actions.proofs import see_metrics, see_red_lines
 from bot.domain.errors import Conflict
 from bot.domain.facts import MetricDefined, MetricTightened, RedLineDefined
@@ -23,6 +24,7 @@ def define(turn: Turn, workflow: Workflow, entry: MetricEntry) -> MetricDefined 
     demand_spelling(name, known, "metric")
     before = known.get(name)
     demand_no_easier(entry, before)
+    seen = guards.look(turn, workflow.id)
     kind = MetricTightened if before else MetricDefined
     fact = kind(
         workflow_id=workflow.id,
@@ -36,6 +38,8 @@ def define(turn: Turn, workflow: Workflow, entry: MetricEntry) -> MetricDefined 
     )
     turn.record(fact)
     see_metrics(turn, workflow.id)
+    if seen:
+        guards.act(turn, seen)
     return fact
 
 

@@ -13,6 +13,7 @@ from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -68,4 +69,5 @@ TELLINGS: Mapping[str, Telling] = {
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }
