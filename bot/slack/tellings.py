@@ -15,6 +15,7 @@ from bot.slack.pen import Pen
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -89,4 +90,5 @@ TELLINGS: Mapping[str, Telling] = {
     "request_answer": Telling(_answer),
     "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }
