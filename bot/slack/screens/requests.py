@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
+from bot.domain.grants.dossier import Dossier
 from bot.domain.items import ItemKey
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestKind, RequestState
@@ -11,6 +12,7 @@ from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
+from bot.slack.screens.grant_card import grant_blocks
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
@@ -31,15 +33,17 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 
 
 def request_card(
-    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], verdict: Verdict | None = None
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], basis: Verdict | Dossier | None = None
 ) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title)]
-    if verdict:
-        blocks += _gate(pen, checklist, verdict)
-    elif request.kind is not RequestKind.GRANT:
+    if isinstance(basis, Dossier):
+        blocks += grant_blocks(pen, request.workflow, basis)
+    elif basis:
+        blocks += _gate(pen, checklist, basis)
+    else:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))
