@@ -14,7 +14,8 @@ from bot.domain.grants.differences import differences
 from bot.domain.grants.dossier import Dossier, GrantEvidence
 from bot.domain.grants.guarding import Watched, causes_for, obstacles
 from bot.domain.grants.holding import ENDED_FOR, Held, Holding, Stop
-from bot.domain.grants.life import Grant, GrantState, expiry_of, rung_of
+from bot.domain.grants.ladder import ladder, measured_effect
+from bot.domain.grants.life import Grant, GrantState, expiry_of
 from bot.domain.playbook import Playbook
 from bot.domain.requests import Request, RequestKind
 from bot.domain.risk import Effect
@@ -30,15 +31,16 @@ def holding_of(view: View, workflow: Workflow, at: datetime) -> Holding:
     every = view.grants.of_workflow(workflow.id)
     living = [grant for grant in every if grant.lives and not grant.has_expired(at)]
     held = tuple(_held(view, workflow, playbook, living, at)) if living else ()
-    active = [each.grant for each in held if not each.stops]
+    effect = measured_effect(view.grants.lead_times(workflow.id, at), at)
     return Holding(
         workflow=workflow,
         at=at,
-        model=playbook.operating_model(rung_of(active)),
+        model=ladder(playbook, every, effect, at).model,
         held=held,
         waiting=tuple(grant for grant in every if grant.state is GrantState.REQUESTED),
         ended=tuple(_ended(every, at)),
         freeze=view.grants.freeze(workflow.id) if workflow.is_frozen else None,
+        effect=effect,
         attest_notice=timedelta(days=playbook.count("grant.life", "attest_notice_days")),
         expiry_notice=timedelta(days=playbook.count("grant.expiring", "notice_days")),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.freezes import Freeze
+from bot.domain.grants.ladder import MeasuredEffect
 from bot.domain.grants.life import Grant
 from bot.domain.people import Person
 from bot.domain.playbook import OperatingModel
@@ -40,7 +41,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Everything that a workflow's agent holds at `at`; `ended` are those of the last 30 days, the newest first."""
+    """Everything that a workflow's agent holds at `at`; `ended` are those of the last 30 days, the newest first.
+
+    `effect` is None where nothing was measured (enough).
+    """
 
     workflow: Workflow
     at: datetime
@@ -49,6 +53,7 @@ class Holding:
     waiting: tuple[Grant, ...]
     ended: tuple[Grant, ...]
     freeze: Freeze | None
+    effect: MeasuredEffect | None
     attest_notice: timedelta
     expiry_notice: timedelta
 

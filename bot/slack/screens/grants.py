@@ -21,7 +21,7 @@ def table(pen: Pen, holding: Holding, said: str = "") -> Screen:
     """A workflow's grants with what can be done about each; `said` is what has just been done."""
     title = pen.md("grants.title", holding=holding)
     blocks: list[Block] = [section(said)] if said else []
-    blocks += [section(title), context(pen.md("grants.rung", holding=holding, measured=""))]
+    blocks += [section(title), context(pen.md("grants.rung", holding=holding, measured=_measured(pen, holding)))]
     if holding.freeze:
         blocks.append(_frozen(pen, holding, "table"))
     blocks += [_row(pen, holding, held) for held in holding.held[:_ROWS]]
@@ -61,6 +61,10 @@ def tables(pen: Pen, found: Sequence[Holding], team: Team | None) -> Screen:
     if left:
         blocks.append(context(pen.md("grants.more_workflows", count=left)))
     return Screen(title, tuple(blocks))
+
+
+def _measured(pen: Pen, holding: Holding) -> str:
+    return pen.md("grants.measured", effect=holding.effect)
 
 
 def _trouble(holding: Holding) -> tuple[bool, bool, str]:
@@ -127,7 +131,7 @@ def days_until(end: datetime | None, holding: Holding) -> int:
 def status_words(pen: Pen, holding: Holding) -> str:
     """The status' line: the rung, what is expected of it, and what the agent may do."""
     rows = [pen.md("grants.status_grant", h=held, bounds=phrases(pen, held.grant.terms)) for held in holding.held]
-    return pen.md("grants.status_line", holding=holding, rows=rows, measured="")
+    return pen.md("grants.status_line", holding=holding, rows=rows, measured=_measured(pen, holding))
 
 
 def status_blocks(pen: Pen, holding: Holding) -> list[Block]:
