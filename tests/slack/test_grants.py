@@ -275,6 +275,5 @@ def test_the_status_says_what_the_agent_may_do(office: Office) -> None:
     ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room)
     ana.sees("Autonomy: copilot (10–25 % faster expected, no data on what it brought) · nothing granted")
     granted(office, case, policy(case, "max_recipients: 1"))
-    ana.types(f"/rollout status {case.name}")
-    ana.sees("Autonomy: intern (25–50 % faster expected, no data on what it brought) · send_macro recipients ≤ 1 +1 with approval", "[Grants]")
-    ana.clicks("Grants").sees(f"Grants of {case.name} · pilot")
+    ana.types(f"/rollout status {case.name}").sees("Autonomy: intern (25–50 % faster expected", "[Grants]")
+    ana.sees("· send_macro recipients ≤ 1 +1 with approval").clicks("Grants").sees(f"Grants of {case.name} · pilot")
