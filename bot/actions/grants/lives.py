@@ -90,6 +90,12 @@ def resume(turn: Turn, grant_id: str, reason: str) -> GrantResumed:
     return fact
 
 
+def demand_may_resume(turn: Turn, grant_id: str) -> None:
+    """Nothing, if the actor may let this grant go on once nothing stands against it; else the refusal."""
+    grant, workflow = find_living(turn, grant_id)
+    demand_may_go_on(turn, workflow, (grant,))
+
+
 def attest(turn: Turn, grant_id: str, note: str = "") -> GrantAttested:
     """The grant looked at and found needed as it is; one whose attestation was missed still has to be resumed."""
     grant, workflow = _mine(turn, grant_id)
