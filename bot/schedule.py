@@ -12,7 +12,6 @@ from bot.actions import requests
 from bot.actions.desk import Asked, Desk
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
-from bot.domain.requests import working_days_waited
 from store import idempotency, replay
 
 log = structlog.get_logger()
@@ -37,12 +36,8 @@ def _lapse_requests(desk: Desk) -> None:
 
 
 def _escalate_requests(desk: Desk) -> None:
-    now = desk.clock.now()
     with desk.reading() as view:
-        due = any(
-            working_days_waited(request, view.workflow_by_id(request.workflow_id).team, now) > request.escalated
-            for request in view.requests()
-        )
+        due = any(requests.steps_due(view, desk.clock.now()))
     if due:
         desk.do(Asked(_SCHEDULER), requests.escalate)
 

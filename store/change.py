@@ -16,8 +16,10 @@ from bot.domain.signals.kinds import Body, Signal
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
+from store.recording import marks
 from store.recording.scene import Scene, new_id
 from store.recording.signals import Kept, keep_signals
+from store.tables.marks import PROGRAM
 from store.tables.program import playbook_texts
 from store.tables.verdicts import verdicts
 from store.texts import StoredText
@@ -46,6 +48,7 @@ class Change(View):
         self._me: Person | None = None
         self._because: str | None = None
         self._entries: list[audit.AuditEntry] = []
+        self._touched: set[str] = set()
 
     @property
     def me(self) -> Person:
@@ -65,6 +68,7 @@ class Change(View):
             return known
         person_id = known.id if known else people.known(self._connection, person.handle, self._circumstances.real_at)
         people.describe(self._connection, person_id, person.name, person.zone)
+        self._touched.add(PROGRAM)
         return Person(person_id, person.handle, person.name, person.zone)
 
     def allowed_because(self, why: str) -> None:
@@ -112,12 +116,15 @@ class Change(View):
         }
         words = {name: text.id for name, text in kept.items()}
         recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
+        self._touched |= marks.touched_by(self._connection, fact)
         self._entries.append(self._entry(fact, actor, by, kept))
         for each in told:
             outbox.tell(self._connection, each, self._circumstances.at)
 
     def finish(self) -> None:
-        """The audit records, appended last so that the chain's head is locked as briefly as can be."""
+        """The marks moved, and the audit records appended last, so that both are locked as briefly as can be."""
+        marks.move(self._connection, self._touched)
+        self._touched.clear()
         for entry in self._entries:
             audit.append(self._connection, entry)
         self._entries.clear()

@@ -1,8 +1,10 @@
 """Requests: ask, approve, decline, withdraw; what is approved is carried out in the same transaction."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from bot.actions import gates, metrics, playbook_moves, takeovers, voids
+from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
 from bot.actions.items import Place, find
@@ -19,8 +21,9 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
+from bot.domain.playbook import Playbook
 from bot.domain.playbook_moves import PlaybookDifference
-from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, working_days_waited
+from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.verdicts import Verdict
@@ -169,14 +172,27 @@ def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]
 def escalate(turn: Turn) -> tuple[RequestEscalated, ...]:
     """Every request that waited another working day, carried to the next approver, or to all of them."""
     facts = []
-    for request in turn.change.requests():
-        workflow = turn.change.workflow_by_id(request.workflow_id)
-        step = working_days_waited(request, workflow.team, turn.at)
-        if step > request.escalated:
-            fact = RequestEscalated(request_id=request.id, step=step)
-            turn.record(fact, turn.approvers(workflow.team, but=request.asked_by.handle))
-            facts.append(fact)
+    for request, workflow, step in steps_due(turn.change, turn.at):
+        fact = RequestEscalated(request_id=request.id, step=step)
+        turn.record(fact, turn.approvers(workflow.team, but=request.asked_by.handle))
+        facts.append(fact)
     return tuple(facts)
+
+
+def steps_due(view: View, at: datetime) -> Iterator[tuple[Request, Workflow, int]]:
+    """The requests that must be carried further at `at`, each with the step that it reaches by its playbook."""
+    for request in view.requests():
+        workflow = view.workflow_by_id(request.workflow_id)
+        step = step_due(request, workflow.team, at, patience_of(playbook_of(view, workflow)))
+        if step > request.escalated:
+            yield request, workflow, step
+
+
+def patience_of(playbook: Playbook) -> Patience:
+    """How long a request of a workflow on this playbook waits before more people are asked."""
+    return Patience(
+        playbook.count("request", "next_approver_working_days"), playbook.count("request", "all_approvers_working_days")
+    )
 
 
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:

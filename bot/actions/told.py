@@ -20,7 +20,7 @@ from bot.domain.facts import (
     WorkflowStarted,
 )
 from bot.domain.people import Person, Told
-from bot.domain.requests import Request
+from bot.domain.requests import Request, asked_by_now
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
@@ -73,12 +73,12 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     """A card in the team's channel, and one for the first approver by direct message."""
     channel = view.workflow_by_id(fact.workflow_id).team.channel
     targets = [channel] if channel else []
-    return _cards(fact.request_id, (*targets, *_reachable(approvers[:1])))
+    return _cards(fact.request_id, (*targets, *_reachable(asked_by_now(0, approvers))))
 
 
 def _carried_on(fact: RequestEscalated, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
     """After one working day a card for the next approver, after two for all who have none yet."""
-    return _cards(fact.request_id, _reachable(approvers[:2] if fact.step == 1 else approvers))
+    return _cards(fact.request_id, _reachable(asked_by_now(fact.step, approvers)))
 
 
 def _reachable(people: tuple[Person, ...]) -> tuple[str, ...]:

@@ -27,9 +27,17 @@ class RequestKind(StrEnum):
     PLAYBOOK_MOVE = "playbook_move"
 
     @property
+    def label(self) -> str:
+        """The kind in words, for lists."""
+        return _LABELS.get(self.value) or self.value.replace("_", " ")
+
+    @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
         return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
+
+
+_LABELS = {"metric": "easier metric", "void": "signal taken back"}
 
 
 class RequestState(StrEnum):
@@ -80,13 +88,26 @@ class Request:
         return self.state is RequestState.WAITING and at < self.lapses_at
 
 
-def working_days_waited(request: Request, team: Team, at: datetime) -> int:
-    """For how many of the team's working days the request has waited: 0, 1, or 2 for two and more."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """After how many of the team's working days the next approver is asked, and after how many all of them."""
+
+    next_days: int = 1
+    all_days: int = 2
+
+
+def step_due(request: Request, team: Team, at: datetime, patience: Patience) -> int:
+    """How far the request must have been carried by `at`: 0, 1 (to the next approver) or 2 (to all of them)."""
     day_hours = team.hours.last_hour - team.hours.first_hour
-    for days in (2, 1):
+    for step, days in ((2, patience.all_days), (1, patience.next_days)):
         if after_working_hours(request.asked_at, days * day_hours, team.hours, team.zone) <= at:
-            return days
+            return step
     return 0
+
+
+def asked_by_now(step: int, able: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those of `able`, in the order in which they are asked, who have been asked in person once `step` is reached."""
+    return able if step > 1 else able[: step + 1]
 
 
 _SETTLED = {

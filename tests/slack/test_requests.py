@@ -215,6 +215,19 @@ def test_what_waits_is_listed_with_its_card(office: Office) -> None:
     assert case.row("choose_workflow").state is ItemState.SKIPPED
 
 
+def test_the_list_says_what_kind_how_old_and_who_is_asked_and_the_asker_takes_one_back(office: Office) -> None:
+    case, mei = office.case(approvers=(MEI,)), office.person(MEI)
+    ana = asked(office, case)
+    request = request_of(office, case)
+    office.passes(days=1, hours=2)
+    ana.types(f"/rollout requests {case.name}")
+    ana.sees("1 request waits", "You asked to skip", "Skip · waits 26 hours · asked: Mei Tanaka and Chidi Okafor")
+    mei.types(f"/rollout requests {case.name}", in_=case.room).sees("Ana Duarte asks to skip").sees_no("[Withdraw]\n[")
+    ana.clicks("Withdraw", beside="You asked to skip")
+    office.settle()
+    assert now(office, request).state is RequestState.WITHDRAWN
+
+
 def test_closing_a_workflow_takes_back_what_waited(office: Office) -> None:
     case = office.case()
     ana = asked(office, case)

@@ -35,7 +35,7 @@ def revoke(turn: Turn, grant_id: str, reason: str) -> GrantRevoked:
     turn.record(fact)
     waiting = turn.change.grants.asked_for(workflow.id, grant.terms.action)
     if waiting and waiting.request_id:
-        turn.record(RequestWithdrawn(request_id=waiting.request_id))
+        turn.record(RequestWithdrawn(request_id=waiting.request_id, because="the grant was revoked"))
     return fact
 
 
@@ -120,7 +120,7 @@ def demand_may_go_on(turn: Turn, workflow: Workflow, grants: Iterable[Grant]) ->
     """Nothing, if the actor may let these grants go on: whoever runs the workflow may not where they asked for one."""
     turn.demand(Right.GO_ON, workflow.team, workflow)
     decides = standings(turn.actor, workflow.team, workflow).keys() & {Standing.APPROVER, Standing.ADMIN}
-    own = next((g for g in grants if g.requested_by and g.requested_by.handle == turn.actor.handle), None)
+    own = next((g for g in grants if g.requested_by and g.requested_by.handle in turn.actor.handles), None)
     if own is None or decides:
         return
     runners = (*workflow.holders_of(Role.OWNER), *workflow.holders_of(Role.STEWARD))

@@ -1,6 +1,7 @@
 """The approval card, before and after the decision; and the list of what waits."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
@@ -8,7 +9,7 @@ from bot.domain.items import ItemKey
 from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
 from bot.domain.playbook_moves import PlaybookDifference
-from bot.domain.requests import Request, RequestKind, RequestState
+from bot.domain.requests import Request, RequestKind, RequestState, asked_by_now
 from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
@@ -19,6 +20,9 @@ Behind = Verdict | PlaybookDifference | None
 """What stands behind a request beside its words."""
 
 _ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT, RequestKind.PLAYBOOK_MOVE)
+
+
+_LIST_LIMIT = 20
 
 
 def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
@@ -67,12 +71,7 @@ def request_card(
         actions(
             button("Approve", "request.approve", request.id, style="primary"),
             button("Decline…", "request.decline", request.id),
-            confirmed(
-                button("Withdraw", "request.withdraw", request.id),
-                "Withdraw this request?",
-                "Only whoever asked can take it back. It can be asked again.",
-                "Withdraw",
-            ),
+            _withdrawing("request.withdraw", request),
         )
     )
     return Screen(title, tuple(blocks))
@@ -91,12 +90,44 @@ def decline_modal(pen: Pen, request: Request, memory: str) -> Block:
     return modal("request.decline", f"Decline {request.kind}"[:24], [question], submit="Decline", metadata=memory)
 
 
-def requests_screen(pen: Pen, found: tuple[tuple[Request, Checklist], ...]) -> Screen:
-    """What waits for a decision, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits, and who is here to decide it, in the order they are asked."""
+
+    request: Request
+    checklist: Checklist
+    able: tuple[Person, ...]
+
+
+def requests_screen(pen: Pen, found: tuple[Waiting, ...], reader: str, at: datetime) -> Screen:
+    """What waits for a decision, the oldest first; `reader` (a handle) may take back what they asked for."""
     title = pen.md("requests.list_title", count=len(found))
     blocks: list[Block] = [section(title)]
-    for request, checklist in found[:20]:
-        asked = what_is_asked(pen, request, checklist)
-        text = pen.md("requests.title", r=request, asked=asked, mine=False)
-        blocks.append(section(text, button("Look", "request.open", request.id)))
+    for each in found[:_LIST_LIMIT]:
+        blocks += _listed(pen, each, reader, at)
+    if len(found) > _LIST_LIMIT:
+        blocks.append(context(pen.md("requests.list_more", count=len(found) - _LIST_LIMIT)))
     return Screen(title, tuple(blocks))
+
+
+def _listed(pen: Pen, waiting: Waiting, reader: str, at: datetime) -> list[Block]:
+    request = waiting.request
+    asked = what_is_asked(pen, request, waiting.checklist)
+    mine = request.asked_by.handle == reader
+    people = asked_by_now(request.escalated, waiting.able)
+    hours = int((at - request.asked_at).total_seconds() // 3600)
+    line = pen.md("requests.list_line", r=request, hours=hours, asked=[person.name for person in people])
+    text = f"{pen.md('requests.title', r=request, asked=asked, mine=mine)}\n{line}"
+    blocks = [section(text, button("Look", "request.open", request.id))]
+    if mine:
+        blocks.append(actions(_withdrawing("requests.withdraw", request)))
+    return blocks
+
+
+def _withdrawing(action: str, request: Request) -> Block:
+    return confirmed(
+        button("Withdraw", action, request.id),
+        "Withdraw this request?",
+        "Only whoever asked can take it back. It can be asked again.",
+        "Withdraw",
+    )
