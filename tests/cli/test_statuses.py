@@ -91,6 +91,7 @@ def test_a_request_that_waits_is_named_with_its_id(rollout: Rollout, refunds: st
     assert rollout(f"requests --format text {at}").out == (
         f"{request}: @UANA asks to skip plan_review of refunds_agent until 2026-04-01 "
         "(lapses 10 Mar 2026, 10:00 (UTC))\n"
+        "  skip · waits 0 hours · asked: @UAPP\n"
         "  Later.\n"
     )
 
