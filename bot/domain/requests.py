@@ -52,7 +52,10 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it stands; `item` and `terms` are what it would change, in the words of its kind."""
+    """A request as it stands; `item` and `terms` are what it would change, in the words of its kind.
+
+    `claimed` says who decided at the command line, as the operating system has it; None where Slack vouches.
+    """
 
     id: str
     kind: RequestKind
@@ -69,6 +72,7 @@ class Request:
     because: str | None = None
     answer: str | None = None
     escalated: int = 0
+    claimed: str | None = None
 
     def term(self, name: str) -> str:
         """One value of what was asked for, such as the `until` of a skip."""

@@ -127,4 +127,6 @@ def test_a_workflow_that_is_under_way_is_taken_over_at_day_40_once_another_appro
     shown = rollout(f"status refunds_agent {NOON}").out
     assert "Nothing in the way" in shown
     assert "24 taken over" in shown
+    assert "Gate to scaling: " in shown
+    assert f"  Entered production by override, memo {memo}, until Fri 1 May: required_items" in shown
     assert rollout("audit verify").answer["ok"] is True
