@@ -14,11 +14,24 @@ from store.change import Change, Circumstances
 from store.engine import Database
 from store.errors import AlreadyDone, ChangeRefused, Crossed
 from store.outbox import Posting
+from store.reading.history import Entry
 from store.reading.marks import NAMED, Marks
 from store.recording.signals import Kept
 from store.view import View
 
-__all__ = ["AlreadyDone", "Change", "Circumstances", "Database", "Kept", "Marks", "Posting", "Store", "View", "outbox"]
+__all__ = [
+    "AlreadyDone",
+    "Change",
+    "Circumstances",
+    "Database",
+    "Entry",
+    "Kept",
+    "Marks",
+    "Posting",
+    "Store",
+    "View",
+    "outbox",
+]
 
 T = TypeVar("T")
 

@@ -16,6 +16,7 @@ from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
+from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
@@ -68,6 +69,7 @@ class View:
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)
         self.grants = Grants(connection)
+        self.decisions = Decisions(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -1,10 +1,15 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
     Fact,
+    GrantNarrowed,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
     PersonAway,
     PhaseChanged,
     PlaybookMoved,
@@ -15,16 +20,22 @@ from bot.domain.facts import (
     RequestMade,
     RequestWithdrawn,
     WorkflowClosed,
+    WorkflowFrozen,
     WorkflowPaused,
     WorkflowResumed,
     WorkflowStarted,
+    WorkflowUnfrozen,
 )
+from bot.domain.grants.guarding import Cause
+from bot.domain.grants.life import SuspensionCause
 from bot.domain.people import Person, Told
 from bot.domain.requests import Request, asked_by_now
+from bot.domain.workflows import Role, Workflow
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
 _TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
+_OF_GRANTS = GrantSuspended | GrantRevoked | GrantNarrowed | GrantResumed | WorkflowFrozen | WorkflowUnfrozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,14 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     if isinstance(fact, _TURNS):
         workflow = view.workflow_by_id(fact.workflow_id)
         return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
+    if isinstance(fact, _OF_GRANTS):
+        return _of_grants(view, fact)
     return ()
+
+
+def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:
+    """What must be said at once of a red line or a guardrail, whether or not there is a grant to suspend."""
+    return _standstill(workflow, cause.cause, cause.subject, cause.observed_at)
 
 
 _KINDS: dict[type[Fact], str] = {
@@ -60,7 +78,45 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
     PlaybookMoved: "playbook_moved",
+    GrantRevoked: "grant_revoked",
+    GrantNarrowed: "grant_narrowed",
+    GrantResumed: "grant_resumed",
+    WorkflowFrozen: "workflow_frozen",
+    WorkflowUnfrozen: "workflow_unfrozen",
 }
+_STANDSTILLS = {
+    SuspensionCause.RED_LINE: "red_line_violated",
+    SuspensionCause.GUARDRAIL: "guardrail_breached",
+}
+
+
+def _of_grants(view: View, fact: _OF_GRANTS) -> tuple[Told, ...]:
+    workflow = view.workflow_by_id(fact.workflow_id)
+    if isinstance(fact, GrantSuspended) and fact.cause is not SuspensionCause.BY_HAND:
+        return _standstill(workflow, fact.cause, fact.subject, fact.observed_at)
+    if isinstance(fact, GrantRevoked) and workflow.outcome:
+        # That it ended says so already.
+        return ()
+    kind = _KINDS.get(type(fact), "grants_suspended")
+    grant = fact.narrowed_id if isinstance(fact, GrantNarrowed) else getattr(fact, "grant_id", "")
+    about = (("workflow", workflow.id), ("grant", grant), ("cause", SuspensionCause.BY_HAND.name))
+    return _at_once(workflow, kind, about, f"{grant or workflow.id}:v{fact.seen_version + 1}")
+
+
+def _standstill(workflow: Workflow, cause: SuspensionCause, subject: str, at: datetime | None) -> tuple[Told, ...]:
+    """One message for each cause, however many grants it suspends, and however often that is looked at."""
+    when = at.isoformat() if at else ""
+    about = (("workflow", workflow.id), ("cause", cause.name), ("subject", subject), ("at", when))
+    kind = _STANDSTILLS.get(cause, "grants_suspended")
+    return _at_once(workflow, kind, about, f"{workflow.id}:{cause.name}:{subject}:{when}")
+
+
+def _at_once(workflow: Workflow, kind: str, about: tuple[tuple[str, str], ...], suffix: str) -> tuple[Told, ...]:
+    """In the team's channel, which mentions steward and owner; without one, to them by direct message."""
+    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
+    channel = workflow.team.channel
+    targets = (channel,) if channel else tuple(dict.fromkeys(_reachable(people)))
+    return tuple(Told(kind, target, about, f"{kind}:{suffix}:{target}") for target in targets)
 
 
 def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -> tuple[Told, ...]:

@@ -1,9 +1,10 @@
 """Looking things up: status, checklist, help, and the state in one line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions.checklists import checklist_of, status_of, statuses
 from bot.actions.gates import handles_of, judged
+from bot.actions.grants.looking import holding_of
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.statuses import Status, timeline_of
@@ -70,7 +71,7 @@ def status(visit: Visit, typed: str) -> Answer:
 
 
 def _status_of(visit: Visit, view: View, workflow: Workflow) -> Status:
-    found = status_of(view, workflow, visit.at)
+    found = replace(status_of(view, workflow, visit.at), holding=holding_of(view, workflow, visit.at))
     return judged(view, found, visit.desk.memberships(handles_of(workflow)))
 
 

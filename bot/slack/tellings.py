@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk
-from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.requests import Request
@@ -15,6 +15,7 @@ from bot.slack.pen import Pen
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -39,8 +40,8 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     team = checklist.workflow.team
     able = desk.deciders().of(team, but=request.asked_by.handle)
     with desk.reading() as view:
-        found = behind(view, request, desk.clock.now())
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, found)
+        basis = basis_of(view, request, desk.clock.now())
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, basis)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
@@ -89,4 +90,5 @@ TELLINGS: Mapping[str, Telling] = {
     "request_answer": Telling(_answer),
     "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }
