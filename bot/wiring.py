@@ -148,7 +148,7 @@ class Bot:
 
     def _remember(self, seen: Mapping[str, datetime]) -> frozenset[str]:
         database = self.parts.desk.store.database
-        return database.retrying(lambda connection: replay.remember(connection, seen), lasting=False)
+        return database.retrying(lambda connection: replay.remember(connection, seen))
 
     def _obstacles(self) -> list[str]:
         try:

@@ -82,16 +82,15 @@ class Database:
         return tuple(row) if row else None
 
     @contextmanager
-    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A connection whose changes are committed together at the end, or not at all.
 
-        On SQLite one thread of a process writes at a time, in the order of asking. What is not `lasting` is
-        committed without waiting for the disk: a power cut may take it away, and nothing but that.
+        On SQLite one thread of a process writes at a time, in the order of asking.
         """
-        with self._writer(self._wait_s, lasting=lasting) as connection, connection.begin():
+        with self._writer(self._wait_s) as connection, connection.begin():
             yield connection
 
-    def retrying(self, change: Callable[[Connection], T], *, lasting: bool = True) -> T:
+    def retrying(self, change: Callable[[Connection], T]) -> T:
         """What `change` returns, once it is committed; it runs again after collisions and lost connections.
 
         A connection may be lost while COMMIT is under way, when nobody knows whether it was done. So `change`
@@ -99,13 +98,13 @@ class Database:
         """
         for pause_s in PAUSES_S:
             try:
-                with self.writing(lasting=lasting) as connection:
+                with self.writing() as connection:
                     return change(connection)
             except StoreError as error:
                 if not error.again:
                     raise
             time.sleep(pause_s * random.uniform(0.5, 1.5))
-        with self.writing(lasting=lasting) as connection:
+        with self.writing() as connection:
             return change(connection)
 
     @contextmanager
@@ -129,13 +128,13 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def _writer(self, wait_s: float, *, lasting: bool = True) -> Iterator[Connection]:
+    def _writer(self, wait_s: float) -> Iterator[Connection]:
         with (
             told_plainly(self.place),
             self._server.turn(wait_s) as options,
             self._server.writer.connect() as connection,
         ):
-            connection.execution_options(**options, lasting=lasting)
+            connection.execution_options(**options)
             yield connection
 
 
