@@ -1,6 +1,7 @@
 """The guards: what signals cause stands in their own transaction, once, whatever is repeated, late or out of order."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,8 +11,20 @@ from bot.domain.errors import NotAllowed
 from bot.domain.grants.life import Grant, GrantState, SuspensionCause
 from bot.domain.people import Actor, PrincipalKind, Through
 from store import Database
+from tests.actions.test_races import at_once
 from tests.cast import agent
-from tests.grants_program import ATTENDED, DRAFT, GrantsProgram, eval_run, incident, measured, violation
+from tests.grants_program import (
+    ATTENDED,
+    CONFIDENT,
+    DRAFT,
+    GrantsProgram,
+    action,
+    eval_run,
+    incident,
+    measured,
+    policy,
+    violation,
+)
 
 ACTIVE, SUSPENDED = GrantState.ACTIVE, GrantState.SUSPENDED
 FAILED, STALE, UNATTESTED = SuspensionCause.EVAL_FAILED, SuspensionCause.EVALS_STALE, SuspensionCause.UNATTESTED
@@ -317,3 +330,46 @@ def test_a_suspended_grant_whose_time_is_over_expires_instead_of_being_suspended
     program.later(days=90)
     program.send(incident(1))
     assert (program.one(macro).state, suspensions(program)) == (GrantState.EXPIRED, 0)
+
+
+# At the same moment
+
+
+def test_an_approval_at_the_moment_of_a_failed_run_leaves_nothing_in_force_against_it(program: GrantsProgram) -> None:
+    for number in range(3):
+        name = f"send_note_{number}"
+        program.later(minutes=1)
+        program.run(200)
+        request_id = program.asked(policy(action(name, max_recipients=1, allowed_when=CONFIDENT)))
+        program.later(minutes=1)
+        answers = at_once([partial(program.run, 1), partial(program.approve, request_id)])
+        granted = program.ask(lambda view, asked=request_id: view.grants.of_request(asked))  # type: ignore[misc]
+        assert answers[0] == "done"
+        assert granted.state is (SUSPENDED if answers[1] == "done" else GrantState.REQUESTED), answers
+    assert program.verify().ok
+
+
+def test_a_resumption_at_the_moment_of_a_violation_leaves_the_grant_standing_still(
+    program: GrantsProgram, macro: Grant
+) -> None:
+    for _ in range(3):
+        program.suspend(macro)
+        program.later(minutes=1)
+        at_once([partial(program.send, violation()), partial(program.go_on, macro)])
+        stood = program.one(macro)
+        # Either the violation came first and the person answered it too, or it came after and is not answered yet.
+        last = [fact for fact in program.facts() if fact in ("grant_suspended", "grant_resumed")][-1]
+        assert stood.state is (SUSPENDED if last == "grant_suspended" else ACTIVE)
+        if stood.state is SUSPENDED:
+            program.go_on(macro)
+    assert program.verify().ok
+
+
+def test_ticks_and_batches_of_several_replicas_at_once_suspend_once(program: GrantsProgram) -> None:
+    alone = program.unattended()
+    program.later(days=14, hours=1)
+    failing = {**eval_run(1), "id": "same", "at": program.at.isoformat()}
+    at_once([program.tick, program.tick, partial(program.send, failing), partial(program.send, failing)])
+    assert set(program.causes(alone)) == {(STALE, ""), (FAILED, "refunds")}
+    assert (suspensions(program), told(program)) == (2, ["grants_suspended"] * 2)
+    assert program.verify().ok
