@@ -36,7 +36,7 @@ _ENDS = {
     "request_withdrawn": GrantState.WITHDRAWN,
     "request_lapsed": GrantState.LAPSED,
 }
-_ALIKE = ("workflow_id", "action", "hash", "requested_by", "state", "expires_at", "attested_at")
+_ALIKE = ("workflow_id", "action", "hash", "requested_by", "state", "approved_at", "expires_at", "attested_at")
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class _Standing:
     hash: str
     requested_by: str
     state: str = GrantState.REQUESTED
+    approved_at: object = None
     expires_at: object = None
     attested_at: object = None
 
@@ -92,6 +93,7 @@ def _follow(found: dict[str, _Standing], grant_id: str, record: Any, said: dict[
     grant.seq = record.seq
     if record.fact == "grant_activated":
         grant.state, grant.expires_at = GrantState.ACTIVE, said["expires_at"]
+        grant.approved_at = record.effective_at
         if replaced := found.get(said.get("replaces", "")):
             replaced.state, replaced.seq = GrantState.SUPERSEDED, record.seq
     elif record.fact == "grant_narrowed":
@@ -102,6 +104,7 @@ def _follow(found: dict[str, _Standing], grant_id: str, record: Any, said: dict[
             hash=said["hash"],
             requested_by=grant.requested_by,
             state=grant.state,
+            approved_at=grant.approved_at,
             expires_at=said["expires_at"],
             attested_at=grant.attested_at,
         )

@@ -174,7 +174,7 @@ def test_whoever_answers_one_cause_has_not_answered_another_that_came_since(
 ) -> None:
     seen = program.suspend(alone).version
     program.send(violation())
-    with pytest.raises(Conflict, match="it is suspended now because .*a red line was violated"):
+    with pytest.raises(Conflict, match=r"it is suspended now because .*a red line was violated"):
         program.do("stu", lives.resume, alone.id, "It was me who stopped it.", seen)
     program.do("stu", lives.resume, alone.id, "Both were looked into.", program.one(alone).version)
     assert program.one(alone).state is ACTIVE

@@ -58,6 +58,7 @@ def test_grants_that_lived_by_the_rules_verify(program: GrantsProgram) -> None:
         "state = 'active'",
         "action = 'issue_refund'",
         "expires_at = '2036-03-02T09:00:00.000000Z'",
+        "approved_at = '2026-04-20T09:00:00.000000Z'",
         "attested_at = '2026-04-20T09:00:00.000000Z'",
     ],
 )

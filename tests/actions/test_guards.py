@@ -209,6 +209,13 @@ def test_red_lines_and_breaches_are_told_although_there_is_no_grant(program: Gra
     assert told(program) == ["guardrail_breached", "red_line_violated"]
 
 
+def test_without_a_channel_steward_and_owner_hear_it_themselves(program: GrantsProgram) -> None:
+    program.name = "triage_agent"
+    program.start(team=program.team("Quiet", channel=None))
+    program.send(violation())
+    assert [each.target for each in program.posted() if each.kind == "red_line_violated"] == ["UANA", "USTU"]
+
+
 def test_a_breach_suspends_what_goes_unattended_and_is_told_once_for_each_time_it_begins(
     program: GrantsProgram, macro: Grant
 ) -> None:
