@@ -1,4 +1,4 @@
-"""Asking for grants and approving them: each action by itself, on evidence that still holds at the click."""
+"""Asking for grants: each action by itself; narrowed at once, widened and renewed by approval."""
 
 from datetime import timedelta
 from functools import partial
@@ -6,13 +6,9 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from bot.actions import gates, requests
-from bot.actions.grants import requesting
-from bot.domain.errors import Conflict, GrantBarred, NotAllowed, RolloutError
-from bot.domain.grants.life import Grant, GrantState
-from bot.domain.playbook import PhaseName
+from bot.domain.errors import Conflict, NotAllowed, RolloutError
+from bot.domain.grants.life import GrantState
 from bot.domain.requests import RequestState
-from bot.domain.workflows import Domain
 from store import Database
 from store.errors import ChangeRefused
 from tests.actions.test_races import at_once
@@ -21,11 +17,8 @@ from tests.grants_program import (
     ATTENDED,
     CONFIDENT,
     DRAFT,
-    REFUND,
-    UNATTENDED,
     GrantsProgram,
     action,
-    eval_run,
     incident,
     policy,
     violation,
@@ -44,24 +37,6 @@ def program(database: Database) -> GrantsProgram:
     return made
 
 
-def scaling(program: GrantsProgram) -> None:
-    program.enter(PhaseName.SCALING)
-    program.run()
-
-
-def states(program: GrantsProgram) -> list[GrantState]:
-    """Of all grants of the workflow, in the order of the alphabet."""
-    return sorted(grant.state for grant in program.ask(lambda view: view.grants.of_workflow(program.workflow().id)))
-
-
-def refusal(program: GrantsProgram, request_id: str) -> str:
-    """Why a grant can't be approved now; nothing changes by that."""
-    with pytest.raises(GrantBarred) as barred:
-        program.approve(request_id)
-    assert program.request(request_id).state is RequestState.WAITING
-    return str(barred.value)
-
-
 def test_each_action_of_a_file_is_one_request_and_judged_by_itself(program: GrantsProgram) -> None:
     found = program.ask_for(
         policy(
@@ -77,7 +52,7 @@ def test_each_action_of_a_file_is_one_request_and_judged_by_itself(program: Gran
     ]
     assert "request it with approval instead" in str(found[2].refused)
     assert program.denials() == 2
-    assert states(program) == [GrantState.REQUESTED]
+    assert program.states() == [GrantState.REQUESTED]
 
 
 def test_an_approved_request_is_in_force_for_its_days_from_the_approval_on(program: GrantsProgram) -> None:
@@ -94,7 +69,7 @@ def test_nobody_approves_what_they_asked_for(program: GrantsProgram) -> None:
         request_id = program.asked(DRAFT, by=who)
         with pytest.raises(NotAllowed):
             program.approve(request_id, by=who)
-    assert ACTIVE not in states(program)
+    assert ACTIVE not in program.states()
 
 
 def test_not_even_the_database_takes_an_approval_of_ones_own(program: GrantsProgram) -> None:
@@ -108,7 +83,7 @@ def test_not_even_the_database_takes_an_approval_of_ones_own(program: GrantsProg
 def test_members_and_agents_ask_for_no_grant(program: GrantsProgram, by: str) -> None:
     with pytest.raises(NotAllowed):
         program.ask_for(DRAFT, by=agent() if by == "agent" else by)
-    assert states(program) == []
+    assert program.states() == []
 
 
 def test_of_approvers_who_click_at_once_one_makes_the_grant(program: GrantsProgram) -> None:
@@ -117,7 +92,7 @@ def test_of_approvers_who_click_at_once_one_makes_the_grant(program: GrantsProgr
         answers = at_once([partial(program.approve, request_id, by=by) for by in ("bea", "cem", "apo", "ada")])
         assert answers.count("done") == 1
         assert all("Approved" in a or "approved" in a for a in answers if a != "done"), answers
-    assert states(program) == [ACTIVE] * 3
+    assert program.states() == [ACTIVE] * 3
     assert program.facts().count("grant_activated") == 3
     assert program.verify().ok
 
@@ -126,7 +101,7 @@ def test_a_revocation_and_the_approval_of_its_successor_at_once_leave_one_order(
     given = program.grant(ATTENDED)
     request_id = program.asked(WIDER)
     at_once([lambda: program.revoke(given, by="stu"), lambda: program.approve(request_id)])
-    waiting, left = program.request(request_id).state, states(program)
+    waiting, left = program.request(request_id).state, program.states()
     # Either the revocation came first and took the request with it, or the wider grant is in force.
     assert (waiting, left) in (
         (RequestState.WITHDRAWN, [GrantState.REVOKED, GrantState.WITHDRAWN]),
@@ -183,7 +158,7 @@ def test_a_narrowing_takes_back_the_widening_that_waits(program: GrantsProgram) 
 def test_a_widening_supersedes_on_approval_and_until_then_the_old_one_holds(program: GrantsProgram) -> None:
     old = program.grant(ATTENDED)
     request_id = program.asked(WIDER)
-    assert states(program) == [ACTIVE, GrantState.REQUESTED]
+    assert program.states() == [ACTIVE, GrantState.REQUESTED]
     program.approve(request_id)
     new = program.ask(lambda view: view.grants.of_request(request_id))
     assert (program.one(old).state, new.state, new.replaces) == (SUPERSEDED, ACTIVE, old.id)
@@ -215,7 +190,7 @@ def test_a_new_request_takes_the_place_of_the_one_that_waits(program: GrantsProg
     with pytest.raises(Conflict):
         program.approve(first)
     program.approve(second)
-    assert states(program) == [ACTIVE, GrantState.WITHDRAWN]
+    assert program.states() == [ACTIVE, GrantState.WITHDRAWN]
 
 
 def test_a_request_that_is_declined_withdrawn_or_lapses_grants_nothing(program: GrantsProgram) -> None:
@@ -226,146 +201,4 @@ def test_a_request_that_is_declined_withdrawn_or_lapses_grants_nothing(program: 
     with pytest.raises(RolloutError):
         program.approve(late)
     program.lapse()
-    assert states(program) == [GrantState.DECLINED, GrantState.LAPSED, GrantState.WITHDRAWN]
-
-
-# What an approval rests on
-
-
-def test_a_demotion_between_request_and_approval_bars_what_the_phase_no_longer_lets_go(program: GrantsProgram) -> None:
-    scaling(program)
-    request_id = program.asked(UNATTENDED)
-    program.do("stu", gates.demote, program.workflow(), "Too many complaints.")
-    assert "send_macro has an external effect" in refusal(program, request_id)
-
-
-def test_evidence_that_went_stale_or_bad_between_bars_the_approval(program: GrantsProgram) -> None:
-    scaling(program)
-    request_id = program.asked(ATTENDED)
-    program.send(eval_run(189), incident(2))
-    told = refusal(program, request_id)
-    assert "The latest run of refunds passed 189 of 200, and the floor is ≥ 95 %." in told
-    assert "Incident INC-1 (sev2) is open." in told
-    program.later(minutes=1)
-    program.send(incident(2, "resolved"), eval_run(200))
-    program.approve(request_id)
-    assert states(program) == [ACTIVE]
-
-
-def test_evals_that_grew_old_bar_the_approval(program: GrantsProgram) -> None:
-    scaling(program)
-    program.later(days=10)
-    request_id = program.asked(ATTENDED)
-    program.later(days=4, hours=1)
-    assert "The evals are too old" in refusal(program, request_id)
-    program.run()
-    program.approve(request_id)
-    assert states(program) == [ACTIVE]
-
-
-def test_a_grant_that_stands_still_is_not_replaced_but_resumed_or_revoked_first(program: GrantsProgram) -> None:
-    old = program.grant(ATTENDED)
-    request_id = program.asked(WIDER)
-    program.suspend(old)
-    assert "is suspended: resume or revoke that one first" in refusal(program, request_id)
-    program.go_on(old, by="bea")
-    program.approve(request_id)
-    assert program.one(old).state is SUPERSEDED
-
-
-def test_a_new_approval_is_more_than_the_attestation_that_was_missed(program: GrantsProgram) -> None:
-    old = program.grant(DRAFT)
-    program.later(days=30)
-    program.tick()
-    new = program.grant(policy(action("draft_reply", expires_in_days=120)))
-    assert (program.one(old).state, new.state) == (SUPERSEDED, ACTIVE)
-
-
-def test_a_financial_action_makes_the_domain_billing_and_needs_an_accepted_red_team_review(
-    program: GrantsProgram,
-) -> None:
-    request_id = program.asked(REFUND)
-    assert program.workflow().domain is Domain.GENERAL
-    assert "In billing, a high-risk domain, it needs an accepted red-team review" in refusal(program, request_id)
-    program.red_team()
-    program.approve(request_id)
-    assert program.workflow().domain is Domain.BILLING
-    # From now on nothing with an effect comes into force without one, whatever its area.
-    program.later(days=90)
-    late = program.asked(ATTENDED)
-    program.later(hours=-1, seconds=1)
-    assert "older than 90 days" in refusal(program, late)
-    program.grant(DRAFT)
-
-
-@pytest.mark.parametrize(("spare_s", "is_good"), [(1, True), (0, True), (-1, False)])
-def test_a_red_team_review_is_good_for_ninety_days_of_the_wall_clock(
-    program: GrantsProgram, spare_s: int, is_good: bool
-) -> None:
-    program.red_team()
-    # Lisbon's spring takes an hour of the ninety days.
-    program.later(days=90, hours=-1, seconds=-spare_s)
-    request_id = program.asked(REFUND)
-    if is_good:
-        program.approve(request_id)
-    else:
-        assert "older than 90 days" in refusal(program, request_id)
-
-
-def test_a_mesh_waits_until_every_member_operates_with_fresh_evals(program: GrantsProgram) -> None:
-    mesh = policy(action("draft_reply"), members=("triage_agent",))
-    program.name = "triage_agent"
-    program.start()
-    program.enter(PhaseName.OPERATING)
-    program.name = "refunds_agent"
-    program.enter(PhaseName.OPERATING)
-    program.run()
-    (refused,) = program.ask_for(mesh)
-    assert "triage_agent (its evals are stale)" in str(refused.refused)
-    program.run(workflow="triage_agent")
-    program.approve(program.asked(mesh))
-    assert states(program) == [ACTIVE]
-
-
-def test_a_mesh_whose_member_fell_back_between_is_not_approved(program: GrantsProgram) -> None:
-    program.name = "triage_agent"
-    program.start()
-    program.enter(PhaseName.OPERATING)
-    program.run()
-    program.name = "refunds_agent"
-    program.enter(PhaseName.OPERATING)
-    program.run()
-    request_id = program.asked(policy(action("draft_reply"), members=("triage_agent",)))
-    program.do("stu", gates.demote, program.workflow("triage_agent"), "Too many complaints.")
-    assert "triage_agent (in scaling)" in refusal(program, request_id)
-
-
-def test_a_stored_grant_that_is_not_what_was_asked_for_is_not_approved(program: GrantsProgram) -> None:
-    request_id = program.asked(ATTENDED)
-    widened = 'UPDATE grants SET terms = replace(terms, \'"max_recipients","5"\', \'"max_recipients","500"\')'
-    with program.database.writing() as connection:
-        connection.exec_driver_sql(widened)
-    assert "is not what was asked for" in refusal(program, request_id)
-
-
-def test_closing_revokes_what_was_granted_and_takes_back_what_waits(program: GrantsProgram) -> None:
-    old: Grant = program.grant(policy(action("draft_note", expires_in_days=1)))
-    program.later(days=1)
-    program.grant(DRAFT)
-    program.asked(ATTENDED)
-    program.close()
-    assert states(program) == [GrantState.EXPIRED, GrantState.REVOKED, GrantState.WITHDRAWN]
-    assert program.one(old).state is GrantState.EXPIRED
-    with pytest.raises(RolloutError):
-        program.ask_for(DRAFT)
-
-
-def test_a_file_is_asked_for_by_the_workflow_that_it_names(program: GrantsProgram) -> None:
-    def read() -> None:
-        with program.desk.reading() as view:
-            requesting.read_file(view, policy(action("draft_reply"), workflow="refunds_agnt"), "policy.yaml")
-
-    with pytest.raises(RolloutError, match="refunds_agent"):
-        read()
-    with pytest.raises(RolloutError):
-        program.do("bea", requests.approve, "req_none")
+    assert program.states() == [GrantState.DECLINED, GrantState.LAPSED, GrantState.WITHDRAWN]
