@@ -44,8 +44,10 @@ def test_neither_members_nor_agents_freeze(program: GrantsProgram, by: str) -> N
     who = agent() if by == "agent" else by
     with pytest.raises(NotAllowed):
         program.do(who, freezing.freeze, program.workflow(), "I say so.")
+    program.freeze()
     with pytest.raises(NotAllowed):
         program.do(who, freezing.unfreeze, program.workflow(), "I say so.")
+    assert program.workflow().is_frozen
 
 
 def test_a_freeze_holds_for_what_is_granted_while_it_lasts(program: GrantsProgram) -> None:
