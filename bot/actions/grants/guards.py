@@ -24,6 +24,7 @@ from bot.domain.workflows import Workflow
 from store import View
 
 _GUARDED = (EvalRun, Incident, Metric, RedLine)
+_TOLD_ANYWAY: frozenset[type[Body]] = frozenset({Metric, RedLine})
 _TAKEN_BACK = "The signal that suspended it was taken back."
 
 
@@ -38,11 +39,19 @@ class Sight:
 
 def look_at_all(turn: Turn, batch: Sequence[Signal[Body]]) -> tuple[Sight, ...]:
     """The workflows for which a batch of signals may have consequences, as they are without it."""
-    names = {each.workflow for each in batch if each.workflow and isinstance(each.body, _GUARDED)}
-    if not names:
+    kinds: dict[str, set[type[Body]]] = {}
+    for each in batch:
+        if each.workflow and isinstance(each.body, _GUARDED):
+            kinds.setdefault(each.workflow, set()).add(type(each.body))
+    if not kinds:
         return ()
     ids = turn.change.lock_workflows(batch)
-    seen = (look(turn, ids["workflow", name]) for name in sorted(names))
+    seen = []
+    for name in sorted(kinds):
+        workflow_id = ids["workflow", name]
+        # Without a grant only what is told all the same matters.
+        if kinds[name] & _TOLD_ANYWAY or turn.change.grants.living(workflow_id):
+            seen.append(look(turn, workflow_id))
     return tuple(sight for sight in seen if sight)
 
 

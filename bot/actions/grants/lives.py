@@ -67,14 +67,23 @@ def suspend(turn: Turn, grant_id: str, reason: str) -> GrantSuspended:
     return fact
 
 
-def resume(turn: Turn, grant_id: str, reason: str) -> GrantResumed:
-    """The grant in force again, where everything that suspended it is gone and someone says why it may go on."""
+def resume(turn: Turn, grant_id: str, reason: str, seen: int | None = None) -> GrantResumed:
+    """The grant in force again, where everything that suspended it is gone and someone says why it may go on.
+
+    `seen` is the version that they looked at: whoever answers one cause has not answered another that came since.
+    """
     # What guards look at must not change between this look and what is recorded of it.
     turn.change.lock_workflow(turn.change.grants.one(grant_id).workflow_id)
     grant, workflow = find_living(turn, grant_id)
     demand_may_go_on(turn, workflow, (grant,))
     if grant.state is not GrantState.SUSPENDED:
         raise Conflict(f"The grant for {grant.terms.action} is in force, so there is nothing to resume.")
+    if seen is not None and seen != grant.version:
+        causes = " and ".join(dict.fromkeys(each.cause.value for each in grant.suspensions))
+        raise Conflict(
+            f"The grant for {grant.terms.action} changed while you were at it: it is suspended now because {causes}. "
+            "Nothing was changed; look again and answer that."
+        )
     told = obstacles(grant, watched(turn.change, workflow, turn.at))
     if told:
         raise GrantBarred(

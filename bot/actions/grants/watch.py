@@ -1,12 +1,12 @@
 """What the guards look at, gathered in the transaction in which it is judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.actions.checklists import playbook_of
 from bot.domain.documents import DocumentKind, DocumentState
 from bot.domain.gate_evidence import MetricKind, fresh_until
-from bot.domain.grants.guarding import Watched
+from bot.domain.grants.guarding import Run, Watched
 from bot.domain.grants.life import SuspensionCause
 from bot.domain.playbook import PhaseName, Playbook
 from bot.domain.workflows import Workflow
@@ -20,13 +20,14 @@ LATEST = datetime(2300, 1, 1, tzinfo=UTC)
 def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     """What guards look at in this workflow, as it stands at `at`."""
     playbook = playbook_of(view, workflow)
+    runs = view.gates.newest_runs(workflow.id, LATEST)
     suspensions = [each for grant in view.grants.living(workflow.id) for each in grant.suspensions]
     is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
     return Watched(
         at=at,
         bar=playbook.eval_bar,
-        runs=view.gates.newest_runs(workflow.id, LATEST),
-        evals_fresh_until=evals_fresh_until(view, workflow, playbook),
+        runs=runs,
+        evals_fresh_until=_fresh_until(runs, workflow, playbook),
         incidents=view.gates.incidents(workflow.id, LATEST),
         severities=range(1, playbook.count("incident.open", "max_severity") + 1),
         postmortems=frozenset(_postmortems(view, workflow)) if is_halted else frozenset(),
@@ -42,15 +43,21 @@ def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
 
 
 def evals_fresh_until(view: View, workflow: Workflow, playbook: Playbook) -> datetime | None:
-    """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none.
+    """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none."""
+    if workflow.phase is PhaseName.PILOT:
+        return None
+    return _fresh_until(view.gates.newest_runs(workflow.id, LATEST), workflow, playbook)
+
+
+def _fresh_until(runs: Mapping[str, tuple[Run, ...]], workflow: Workflow, playbook: Playbook) -> datetime | None:
+    """The same from the newest runs of each suite.
 
     Of several suites the one that grows old first counts, and of those only the ones that are large enough for the
     gate, if any is: a small suite beside them keeps nobody waiting.
     """
     if workflow.phase is PhaseName.PILOT:
         return None
-    latest = [runs[0] for runs in view.gates.newest_runs(workflow.id, LATEST).values()]
-    bar = playbook.eval_bar
+    latest, bar = [each[0] for each in runs.values()], playbook.eval_bar
     large = [run for run in latest if bar is None or run.body.cases >= bar.min_cases]
     days, zone = playbook.count("eval.stale", "max_age_days"), workflow.team.zone
     return min((fresh_until(run.at, days, zone) for run in large or latest), default=_NEVER)
