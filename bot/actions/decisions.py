@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Asked, Desk, Turn
 from bot.actions.grants.watch import evals_fresh_until
+from bot.actions.told import told_of_spike
 from bot.conditions import compiled
 from bot.domain.calendar import local_date
 from bot.domain.facts import DecisionsLogged
@@ -148,7 +149,6 @@ def _counts_as_refusal(entry: LoggedDecision) -> bool:
 def _spikes(turn: Turn, refused: set[tuple[Workflow, Day]]) -> Iterator[Told]:
     """A word to the team where an action is refused again and again, once a day for each action."""
     for workflow, day in sorted(refused, key=lambda pair: pair[1]):
-        channel, since = workflow.team.channel, turn.at - SPIKE_WITHIN
-        if channel and turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
-            about = (("workflow", workflow.id), ("action", day.action))
-            yield Told("refusals_spike", channel, about, f"refusals_spike:{workflow.id}:{day.action}:{day.on}")
+        since = turn.at - SPIKE_WITHIN
+        if turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
+            yield from told_of_spike(workflow, day.action, day.on)
