@@ -1,4 +1,4 @@
-"""Whether the audit log is whole: the chain, its head, the database's guards, the texts it vouches for."""
+"""Whether the audit log is whole: the chain, its head, the database's guards, and all that it vouches for."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +16,7 @@ from store.standing import missing_guard
 from store.tables.ledger import audit, texts
 from store.texts import salted_hash
 from store.types import instant_text
+from store.vouched import fault_in_signals, fault_in_verdicts
 
 BATCH = 2000
 
@@ -41,7 +42,7 @@ _COLUMNS = (
 class Verification:
     """What a walk along the chain found; `first_broken` is the first record that cannot be trusted.
 
-    `first_broken` is None where `why` is about the database's guards or a text that no record vouches for.
+    `first_broken` is None where `why` is about the database's guards or something that no record vouches for.
     """
 
     ok: bool
@@ -90,6 +91,8 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: fault_in_memos(connection),
+        lambda: fault_in_verdicts(connection),
+        lambda: fault_in_signals(connection),
         lambda: fault_in_decisions(connection),
         lambda: _fault_in_guards(connection),
     )

@@ -19,6 +19,7 @@ from bot.domain.people import Actor
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Workflow
 from bot.intake import lines_of
+from bot.schedule import watch_time
 from tests.documents.samples import Desk as Documents
 from tests.documents.samples import text
 from tests.program import NAME, Program
@@ -54,7 +55,7 @@ class GrantsProgram(Program):
 
     # Asking and deciding
 
-    def ask_for(self, text: str, by: str | Actor = "ana", name: str | None = None) -> tuple[Answered, ...]:
+    def ask_for(self, text: str, by: str | Actor = "ana") -> tuple[Answered, ...]:
         """What became of each action of a policy file."""
 
         def request(turn: Any) -> tuple[Answered, ...]:
@@ -152,6 +153,10 @@ class GrantsProgram(Program):
         documents.submit(id_, by)
         documents.accept(id_)
         return id_
+
+    def tick(self) -> None:
+        """What a tick does about grants."""
+        watch_time(self.desk)
 
     # Looks
 

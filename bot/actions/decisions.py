@@ -109,7 +109,7 @@ def _ground(turn: Turn, workflow_id: str) -> _Posed:
         is_frozen=workflow.is_frozen,
         autonomy=playbook.phase(workflow.phase).autonomy,
         grants=(),
-        evals_fresh_until=evals_fresh_until(view, workflow, playbook, turn.at),
+        evals_fresh_until=evals_fresh_until(view, workflow, playbook),
         attest_every_days=playbook.count("grant.life", "attest_every_days"),
     )
     return _Posed(workflow, question, Day(workflow.id, "", local_date(turn.at, workflow.team.zone)))

@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    absences,
     audits,
     databases,
     decisions,
@@ -45,6 +46,7 @@ _NOUNS = {
         phases.app,
         freezes.app,
         requests.app,
+        absences.app,
         decisions.app,
         signals.app,
     ),
@@ -61,6 +63,7 @@ _NOUNS = {
     "drill": (drills.app,),
     "metric": (metrics.app,),
     "redline": (metrics.red_lines,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

@@ -46,6 +46,7 @@ _OF_WORKFLOW = grants.c.workflow_id == bindparam("workflow_id")
 _OF_ACTION = grants.c.action == bindparam("action")
 _LIVING = grants.c.state.in_(LIVING)
 _ASKED_FOR = grants.c.state == GrantState.REQUESTED
+_WITH_LIVING = select(grants.c.workflow_id).where(_LIVING).distinct().order_by(grants.c.workflow_id)
 _IN_QUESTION = grants.c.state.in_((*LIVING, GrantState.EXPIRED))
 _ANSWERED = (
     select(suspensions)
@@ -89,6 +90,10 @@ class Grants:
     def all_living(self) -> tuple[Grant, ...]:
         """The active and the suspended grants of the whole program."""
         return self._read(_LIVING)
+
+    def workflows_with_living(self) -> tuple[str, ...]:
+        """The ids of the workflows that have an active or a suspended grant."""
+        return tuple(self._connection.scalars(_WITH_LIVING))
 
     def living_for(self, workflow_id: str, action: str) -> Grant | None:
         """The grant by which this action may be done, or would but for a suspension."""
