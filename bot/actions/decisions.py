@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Asked, Desk, Turn
 from bot.actions.grants.watch import evals_fresh_until
+from bot.actions.told import told_of_spike
 from bot.conditions import compiled
 from bot.domain.calendar import local_date
 from bot.domain.facts import DecisionsLogged
@@ -91,8 +92,10 @@ class _Posed:
 def _posed(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[_Posed, ...]:
     """Each question as it has to be judged now. What is read here stays so until the commit."""
     turn.change.hold(inquiry.workflow_id for inquiry in inquiries)
-    grounds = {inquiry.workflow_id: _ground(turn, inquiry.workflow_id) for inquiry in inquiries}
-    return tuple(_pose(turn, grounds[inquiry.workflow_id], inquiry) for inquiry in inquiries)
+    grounds = {workflow_id: _ground(turn, workflow_id) for workflow_id in {each.workflow_id for each in inquiries}}
+    asked = [(inquiry.workflow_id, cut(inquiry.action, _LONGEST_ACTION)) for inquiry in inquiries]
+    posed = {(of, action): _pose(turn, grounds[of], action) for of, action in set(asked)}
+    return tuple(posed[each] for each in asked)
 
 
 def _ground(turn: Turn, workflow_id: str) -> _Posed:
@@ -112,9 +115,8 @@ def _ground(turn: Turn, workflow_id: str) -> _Posed:
     return _Posed(workflow, question, Day(workflow.id, "", local_date(turn.at, workflow.team.zone)))
 
 
-def _pose(turn: Turn, ground: _Posed, inquiry: Inquiry) -> _Posed:
-    action = cut(inquiry.action, _LONGEST_ACTION)
-    grants = turn.change.grants.in_question(inquiry.workflow_id, action)
+def _pose(turn: Turn, ground: _Posed, action: str) -> _Posed:
+    grants = turn.change.grants.in_question(ground.workflow.id, action)
     return replace(
         ground,
         question=replace(ground.question, action=action, grants=grants),
@@ -148,7 +150,6 @@ def _counts_as_refusal(entry: LoggedDecision) -> bool:
 def _spikes(turn: Turn, refused: set[tuple[Workflow, Day]]) -> Iterator[Told]:
     """A word to the team where an action is refused again and again, once a day for each action."""
     for workflow, day in sorted(refused, key=lambda pair: pair[1]):
-        channel, since = workflow.team.channel, turn.at - SPIKE_WITHIN
-        if channel and turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
-            about = (("workflow", workflow.id), ("action", day.action))
-            yield Told("refusals_spike", channel, about, f"refusals_spike:{workflow.id}:{day.action}:{day.on}")
+        since = turn.at - SPIKE_WITHIN
+        if turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
+            yield from told_of_spike(workflow, day.action, day.on)

@@ -1,7 +1,7 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
@@ -65,6 +65,12 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     if isinstance(fact, _OF_GRANTS):
         return _of_grants(view, fact)
     return ()
+
+
+def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]:
+    """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
+    about = (("workflow", workflow.id), ("action", action))
+    return _at_once(workflow, "refusals_spike", about, f"{workflow.id}:{action}:{on}")
 
 
 def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:

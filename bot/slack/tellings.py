@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
+from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
+from bot.domain.grants.decisions import Outcome
+from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
+from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
 from bot.slack.screens.away import stand_in_screen
@@ -52,6 +56,19 @@ def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     return Screen(text, (section(text),))
 
 
+def _refusals(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        workflow = view.workflow_by_id(about["workflow"])
+        denied = LogQuery(workflow.id, about["action"], outcome=Outcome.DENY, most=1)
+        reasons = [reason for entry in view.decisions.log(denied) for reason in entry.decision.reasons]
+    people = list(dict.fromkeys((*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))))
+    pen = Pen(ZoneInfo(workflow.team.zone))
+    said = {"w": workflow, "people": people, "action": about["action"], "count": SPIKE, "reasons": reasons}
+    text = pen.md("grants.told_refusals_spike", **said)
+    return Screen(text, (section(text),))
+
+
 def _stand_in(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     del target
     with desk.reading() as view:
@@ -88,6 +105,7 @@ TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
+    "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
     **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
