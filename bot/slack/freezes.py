@@ -12,8 +12,8 @@ from bot.domain.rights import Right
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack.answers import Answer, Done, Open, Say
 from bot.slack.blocks import Screen, section
-from bot.slack.grants import one_table
-from bot.slack.lookups import one_status, workflow_meant
+from bot.slack.grants import finished
+from bot.slack.lookups import workflow_meant
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.grant_forms import freeze_all_modal, freeze_modal, unfreeze_modal
 from bot.slack.visit import Click, Form, Visit, memory
@@ -100,7 +100,7 @@ def submit_freeze(visit: Visit, filled: Form) -> Answer:
     with visit.look() as view:
         workflow = view.workflow_by_id(filled.kept("workflow"))
     said = _frozen(visit, workflow, reason, drill=_DRILL in filled.texts("drill"))
-    return _finished(visit, filled, workflow, said)
+    return finished(visit, filled, workflow, said)
 
 
 def _frozen(visit: Visit, workflow: Workflow, reason: str, *, drill: bool) -> Screen:
@@ -166,14 +166,4 @@ def submit_unfreeze(visit: Visit, filled: Form) -> Answer:
     with visit.look() as view:
         holding = holding_of(view, view.workflow_by_id(workflow.id), visit.at)
     text = visit.pen.md("grants.unfrozen", name=workflow.name, stopped=len(holding.stopped))
-    return _finished(visit, filled, workflow, Screen(text, (section(text),)))
-
-
-def _finished(visit: Visit, filled: Form, workflow: Workflow, said: Screen) -> Done:
-    """The screen that the window was opened from drawn anew; else just what was done."""
-    origin = filled.memory.get("origin")
-    if origin == "table":
-        return Done(redraw=one_table(visit, workflow.id, said.text), say=said)
-    if origin == "status":
-        return Done(redraw=one_status(visit, workflow.id), say=said)
-    return Done(say=said, home=visit.channel is None)
+    return finished(visit, filled, workflow, Screen(text, (section(text),)))

@@ -48,7 +48,7 @@ def test_a_grant_is_asked_for_approved_by_another_shown_suspended_resumed_and_re
     mei.room = mei.direct
     mei.clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
     mei.sees("✓ Approved by Mei Tanaka", "member of group S0APPROVERS", in_=case.room)
-    ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Agent as intern")
+    ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Rung intern")
     ana.sees(f"✓ {ACTION}", "with a person each time", "active · expires in 90 days · attest due in 30 days")
     ana.picks("Suspend…", beside=ACTION).sees("may not send_macro until a person lets it go on")
     ana.fills(reason="A customer got it twice.").submits().sees(f"{ACTION} of {case.name} is suspended")
