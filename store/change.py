@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,15 @@ from enum import Enum
 from sqlalchemy import Connection
 
 from bot.domain.facts import Fact
+from bot.domain.grants.decisions import DayCount
+from bot.domain.grants.log import Day, LoggedDecision
 from bot.domain.people import Actor, FreeText, Person, PrincipalKind, Told
 from bot.domain.signals.kinds import Body, Signal
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
+from store.recording import decisions
+from store.recording.decisions import Asker, KeptDecisions
 from store.recording.scene import Scene, new_id
 from store.recording.signals import Kept, keep_signals
 from store.tables.program import playbook_texts
@@ -78,6 +82,24 @@ class Change(View):
     def keep_signals(self, batch: Sequence[Signal[Body]]) -> Kept:
         """The signals of a batch kept, those known already left as they are; whoever asks records `SignalsTaken`."""
         return keep_signals(self._connection, batch, self._circumstances.real_at)
+
+    def hold(self, workflow_ids: Iterable[str]) -> None:
+        """These workflows and their grants as they are until the commit: for decisions, which then read them."""
+        decisions.hold(self._connection, workflow_ids)
+
+    def hold_days(self, days: Iterable[Day]) -> dict[Day, DayCount]:
+        """What was allowed on these days so far; nobody else counts there until the commit."""
+        return decisions.hold_days(self._connection, days)
+
+    def count_days(self, counted: Mapping[Day, DayCount]) -> None:
+        """Each of these days, held before, as it is counted now."""
+        decisions.count_days(self._connection, counted)
+
+    def keep_decisions(self, batch: Sequence[LoggedDecision]) -> KeptDecisions:
+        """The answers kept in the log, as given to whoever acts; whoever asks records `DecisionsLogged`."""
+        actor = self._circumstances.actor
+        principal = self.me.id if actor.kind is PrincipalKind.HUMAN else actor.handle
+        return decisions.keep_decisions(self._connection, batch, Asker(actor.kind, principal, actor.through))
 
     def keep_playbook(self, pin: PlaybookPin, text: str) -> None:
         """The text that a pin names, kept once however many workflows follow it."""

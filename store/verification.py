@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from store.answered import fault_in_decisions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
 from store.filed import fault_in_memos
 from store.standing import missing_guard
@@ -89,6 +90,7 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: fault_in_memos(connection),
+        lambda: fault_in_decisions(connection),
         lambda: _fault_in_guards(connection),
     )
     return next((found for check in checks if (found := check()) is not None), None)

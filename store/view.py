@@ -12,6 +12,7 @@ from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
+from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.gates import Gates
@@ -61,6 +62,7 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.grants = Grants(connection)
+        self.decisions = Decisions(connection)
 
     def mark(self) -> str:
         """What changes whenever anything is recorded: the head of the audit log."""

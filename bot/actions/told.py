@@ -1,6 +1,7 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.facts import (
     Fact,
@@ -18,6 +19,7 @@ from bot.domain.facts import (
 )
 from bot.domain.people import Person, Told
 from bot.domain.requests import Request
+from bot.domain.workflows import Role, Workflow
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
@@ -46,6 +48,15 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
         workflow = view.workflow_by_id(fact.workflow_id)
         return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
     return ()
+
+
+def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]:
+    """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
+    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
+    targets = (workflow.team.channel,) if workflow.team.channel else tuple(dict.fromkeys(_reachable(people)))
+    about = (("workflow", workflow.id), ("action", action))
+    key = f"refusals_spike:{workflow.id}:{action}:{on}"
+    return tuple(Told("refusals_spike", target, about, f"{key}:{target}") for target in targets)
 
 
 _KINDS: dict[type[Fact], str] = {

@@ -21,6 +21,7 @@ RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
 KindName = Literal["spec", "postmortem", "redteam"]
 MetricKindName = Literal["success", "guardrail"]
 BetterName = Literal["higher", "lower"]
+AnswerName = Literal["allow", "needs_approval", "deny"]
 AreaName = Literal[
     "security",
     "data_access",
@@ -107,5 +108,6 @@ KindArgument = Annotated[KindName, typer.Argument(metavar="KIND", help=f"One of 
 MemoId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout memo list` shows it.")]
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout doc list` shows it.")]
 DeviationId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout deviation list` shows it.")]
+GrantId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout grant list` shows it.")]
 Person = Annotated[str, typer.Argument(metavar="U", parser=person_of, help="A Slack user id.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it later.")]

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
+from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
 from bot.domain.checklists import Checklist
+from bot.domain.grants.decisions import Outcome
+from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
+from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
 from bot.slack.screens.requests import request_card, what_is_asked
@@ -49,6 +53,19 @@ def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     return Screen(text, (section(text),))
 
 
+def _refusals(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        workflow = view.workflow_by_id(about["workflow"])
+        denied = LogQuery(workflow.id, about["action"], outcome=Outcome.DENY, most=1)
+        reasons = [reason for entry in view.decisions.log(denied) for reason in entry.decision.reasons]
+    people = list(dict.fromkeys((*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))))
+    pen = Pen(ZoneInfo(workflow.team.zone))
+    said = {"w": workflow, "people": people, "action": about["action"], "count": SPIKE, "reasons": reasons}
+    text = pen.md("grants.told_refusals_spike", **said)
+    return Screen(text, (section(text),))
+
+
 def _announce(kind: str) -> Draw:
     def draw(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
         del target
@@ -67,5 +84,6 @@ TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
+    "refusals_spike": Telling(_refusals),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
 }

@@ -21,6 +21,7 @@ from bot.domain.grants.life import GrantState
 from bot.domain.grants.terms import terms_record
 from bot.domain.requests import RequestState
 from store.errors import Crossed
+from store.recording.decisions import claim
 from store.recording.scene import Scene, new_id
 from store.tables.grants import grants, suspensions
 
@@ -150,6 +151,7 @@ def _supersede(scene: Scene, grant_id: str) -> None:
 
 def _change(scene: Scene, fact: GrantChange, *states: str, **changes: Any) -> None:
     """The grant changed, if it is still as it was seen, in one of these states."""
+    claim(scene.connection, fact.workflow_id)
     seen = (grants.c.id == fact.grant_id) & (grants.c.version == fact.seen_version) & grants.c.state.in_(states)
     scene.write_one(update(grants).where(seen).values(version=fact.seen_version + 1, **changes), _WHAT)
 

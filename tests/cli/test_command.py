@@ -13,6 +13,7 @@ from bot.cli.application import commands
 from bot.domain.deviations import DeviationArea
 from bot.domain.documents import DocumentKind
 from bot.domain.gate_evidence import Better, MetricKind
+from bot.domain.grants.decisions import Outcome as Answer
 from bot.domain.workflows import Domain, Outcome, Role
 from tests.cli.conftest import Rollout
 
@@ -67,6 +68,7 @@ def test_words_that_help_shows_are_those_of_the_domain() -> None:
     assert get_args(words.AreaName) == tuple(DeviationArea)
     assert get_args(words.MetricKindName) == tuple(MetricKind)
     assert get_args(words.BetterName) == tuple(Better)
+    assert get_args(words.AnswerName) == tuple(Answer)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
