@@ -129,7 +129,7 @@ def test_hostile_terms_stay_text_and_long_ones_are_shown_whole_in_a_window(offic
     request(office, case, text)
     mei.types("/rollout requests", in_=case.room).clicks("Look", beside=case.name)
     mei.sees("send macro if a person approves each time, as long as all of this holds", '• note == "<!channel>', "…")
-    mei.clicks("All terms", beside="as long as all of this holds").sees("as written in the file", "hash: ")
+    mei.clicks("All terms", beside="new: today people do this").sees("as written in the file", "hash: ")
     shown = [block["text"] for block in mei.windows[-1]["blocks"] if block["text"]["type"] == "plain_text"]
     assert [one["text"] for one in shown] == [f"allowed_when 1: {long}", "allowed_when 2: confidence_score >= 0.95"]
 
