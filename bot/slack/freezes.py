@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from bot.actions.grants import freezing
 from bot.actions.grants.looking import holding_of
+from bot.actions.grants.measured import Stop, freeze_all_and_measure, freeze_and_measure
 from bot.domain.errors import Conflict
 from bot.domain.freezes import FreezeKind
 from bot.domain.rights import Right
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack.answers import Answer, Done, Open, Say
 from bot.slack.blocks import Screen, section
-from bot.slack.grants import one_table
-from bot.slack.lookups import one_status, workflow_meant
+from bot.slack.grants import finished
+from bot.slack.lookups import workflow_meant
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.grant_forms import freeze_all_modal, freeze_modal, unfreeze_modal
 from bot.slack.visit import Click, Form, Visit, memory
@@ -100,15 +101,13 @@ def submit_freeze(visit: Visit, filled: Form) -> Answer:
     with visit.look() as view:
         workflow = view.workflow_by_id(filled.kept("workflow"))
     said = _frozen(visit, workflow, reason, drill=_DRILL in filled.texts("drill"))
-    return _finished(visit, filled, workflow, said)
+    return finished(visit, filled, workflow, said)
 
 
 def _frozen(visit: Visit, workflow: Workflow, reason: str, *, drill: bool) -> Screen:
     kind = FreezeKind.DRILL if drill else FreezeKind.HAND
-    visit.do(freezing.freeze, workflow, reason, kind)
-    with visit.look() as view:
-        held = view.grants.freeze(workflow.id)
-    return _said(visit, (workflow.name,), drill=drill, took_s=held.took_s if held else None)
+    stopped = freeze_and_measure(visit.desk, visit.asked, workflow, Stop(reason, kind))
+    return _said(visit, (workflow.name,), drill=drill, took_s=stopped.took_s)
 
 
 def _all_frozen(visit: Visit, filled: Form, reason: str) -> Screen:
@@ -116,10 +115,11 @@ def _all_frozen(visit: Visit, filled: Form, reason: str) -> Screen:
         found = sorted(workflow.id for workflow in view.workflows() if not workflow.is_frozen)
     if filled.kept("seen") != _mark(",".join(found)):
         raise Conflict("The workflows that would stop are others by now. Close this window and freeze all again.")
-    facts = visit.do(freezing.freeze_all, reason)
+    stopped = freeze_all_and_measure(visit.desk, visit.asked, Stop(reason))
     with visit.look() as view:
-        names = tuple(view.workflow_by_id(fact.workflow_id).name for fact in facts)
-    return _said(visit, names, drill=False, took_s=None)
+        names = tuple(view.workflow_by_id(each.workflow_id).name for each in stopped)
+    took_s = max((each.took_s for each in stopped if each.took_s is not None), default=None)
+    return _said(visit, names, drill=False, took_s=took_s)
 
 
 def _said(visit: Visit, names: tuple[str, ...], *, drill: bool, took_s: Decimal | None) -> Screen:
@@ -166,14 +166,4 @@ def submit_unfreeze(visit: Visit, filled: Form) -> Answer:
     with visit.look() as view:
         holding = holding_of(view, view.workflow_by_id(workflow.id), visit.at)
     text = visit.pen.md("grants.unfrozen", name=workflow.name, stopped=len(holding.stopped))
-    return _finished(visit, filled, workflow, Screen(text, (section(text),)))
-
-
-def _finished(visit: Visit, filled: Form, workflow: Workflow, said: Screen) -> Done:
-    """The screen that the window was opened from drawn anew; else just what was done."""
-    origin = filled.memory.get("origin")
-    if origin == "table":
-        return Done(redraw=one_table(visit, workflow.id, said.text), say=said)
-    if origin == "status":
-        return Done(redraw=one_status(visit, workflow.id), say=said)
-    return Done(say=said, home=visit.channel is None)
+    return finished(visit, filled, workflow, Screen(text, (section(text),)))

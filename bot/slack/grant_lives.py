@@ -13,9 +13,9 @@ from bot.domain.nearness import near
 from bot.domain.rights import Right
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
-from bot.slack.answers import Answer, Done, Open, Redraw, Say
+from bot.slack.answers import Answer, Open, Redraw, Say
 from bot.slack.blocks import Block, Screen, section
-from bot.slack.grants import one_table, terms_of
+from bot.slack.grants import finished, one_table, terms_of
 from bot.slack.lookups import workflow_meant
 from bot.slack.pen import Pen
 from bot.slack.registry import Group, click, command, form
@@ -36,13 +36,6 @@ _BY_COMMAND = "taken back with /rollout revoke, no reason given"
 def _said(visit: Visit, part: str, **given: object) -> Screen:
     text = visit.pen.md(part, **given)
     return Screen(text, (section(text),))
-
-
-def _finished(visit: Visit, filled: Form, workflow: Workflow, said: Screen) -> Done:
-    """The table that the window was opened from drawn anew, with what was done on top; else just that said."""
-    if filled.memory.get("origin") == "table":
-        return Done(redraw=one_table(visit, workflow.id, said.text), say=said)
-    return Done(say=said, home=visit.channel is None)
 
 
 # Revoking by command: one line, at once.
@@ -187,7 +180,7 @@ def _submitted(visit: Visit, filled: Form, act: Callable[[Turn, str, str], objec
         waits = view.grants.asked_for(workflow.id, grant.terms.action) is not None
     visit.do(act, grant_id, filled.text("reason"))
     said = _said(visit, part, action=grant.terms.action, name=workflow.name, withdrawn=waits)
-    return _finished(visit, filled, workflow, said)
+    return finished(visit, filled, workflow, said)
 
 
 @form("grant.revoke")
@@ -254,6 +247,6 @@ def submit_attest(visit: Visit, filled: Form) -> Answer:
         raise Conflict(visit.pen.plain("grants.all_attest_seen", name=workflow.name))
     facts = visit.do(lives.attest_all, workflow, filled.text("note"))
     who = visit.desk.person(visit.actor.handle)
-    return _finished(
+    return finished(
         visit, filled, workflow, _said(visit, "grants.attested", count=len(facts), name=workflow.name, who=who)
     )

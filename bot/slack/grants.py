@@ -12,7 +12,7 @@ from bot.domain.workflows import Workflow, demand_open
 from bot.policies import PolicyFile
 from bot.slack.answers import Answer, Done, Open, Say
 from bot.slack.blocks import Block, Screen, button, section
-from bot.slack.lookups import workflow_meant
+from bot.slack.lookups import one_status, workflow_meant
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.grant_card import terms_modal
 from bot.slack.screens.grant_forms import ask_modal, fitting, problem_words
@@ -25,6 +25,16 @@ def one_table(visit: Visit, workflow_id: str, said: str = "") -> Screen:
     with visit.look() as view:
         holding = holding_of(view, view.workflow_by_id(workflow_id), visit.at)
     return table(visit.pen, holding, said)
+
+
+def finished(visit: Visit, filled: Form, workflow: Workflow, said: Screen) -> Done:
+    """The screen that a window was opened from drawn anew, with what was done on top; else just that said."""
+    origin = filled.memory.get("origin")
+    if origin == "table":
+        return Done(redraw=one_table(visit, workflow.id, said.text), say=said)
+    if origin == "status":
+        return Done(redraw=one_status(visit, workflow.id), say=said)
+    return Done(say=said, home=visit.channel is None)
 
 
 @command("grants [workflow]", "what its agent may do, until when, and how to stop it", Group.LOOK_UP)

@@ -47,7 +47,7 @@ def forget_that_the_cards_were_posted(file: Path) -> None:
             "result_ts = NULL WHERE kind = 'request_card' AND state = 'posted'"
         )
         connection.commit()
-        assert lost.rowcount == 2
+        assert lost.rowcount == 6
 
 
 def test_a_newcomer_can_click_at_once_and_finds_everything_again(launch: Launch, tmp_path: Path) -> None:

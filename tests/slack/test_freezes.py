@@ -41,7 +41,9 @@ def test_whoever_froze_as_a_drill_lifts_it_within_the_hour_and_not_after(office:
     case = office.case(approvers=(MEI,))
     granted(office, case)
     ana = office.person(ANA).types(f"/rollout freeze {case.name} drill", in_=case.room)
-    ana.fills(reason="The quarterly drill.").submits().sees("is frozen as a drill")
+    ana.fills(reason="The quarterly drill.").submits().sees(
+        "is frozen as a drill", "the first refusal came", "s after the command"
+    )
     assert kind_of(office, case) is FreezeKind.DRILL
     ana.types(f"/rollout unfreeze {case.name}").fills(reason="It stopped.").submits().sees("is no longer frozen")
     ana.types(f"/rollout freeze {case.name} drill once more").sees("is frozen as a drill")

@@ -48,7 +48,7 @@ def test_a_grant_is_asked_for_approved_by_another_shown_suspended_resumed_and_re
     mei.room = mei.direct
     mei.clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
     mei.sees("✓ Approved by Mei Tanaka", "member of group S0APPROVERS", in_=case.room)
-    ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Agent as intern")
+    ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Rung intern")
     ana.sees(f"✓ {ACTION}", "with a person each time", "active · expires in 90 days · attest due in 30 days")
     ana.picks("Suspend…", beside=ACTION).sees("may not send_macro until a person lets it go on")
     ana.fills(reason="A customer got it twice.").submits().sees(f"{ACTION} of {case.name} is suspended")
@@ -129,7 +129,7 @@ def test_hostile_terms_stay_text_and_long_ones_are_shown_whole_in_a_window(offic
     request(office, case, text)
     mei.types("/rollout requests", in_=case.room).clicks("Look", beside=case.name)
     mei.sees("send macro if a person approves each time, as long as all of this holds", '• note == "<!channel>', "…")
-    mei.clicks("All terms", beside="as long as all of this holds").sees("as written in the file", "hash: ")
+    mei.clicks("All terms", beside="new: today people do this").sees("as written in the file", "hash: ")
     shown = [block["text"] for block in mei.windows[-1]["blocks"] if block["text"]["type"] == "plain_text"]
     assert [one["text"] for one in shown] == [f"allowed_when 1: {long}", "allowed_when 2: confidence_score >= 0.95"]
 

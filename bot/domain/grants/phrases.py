@@ -75,14 +75,21 @@ def _day(terms: GrantTerms) -> Iterator[str]:
 
 def subject(fact: str) -> str:
     """What a number is about: the name of its fact without its unit."""
-    stem, _, unit = fact.rpartition("_")
-    return (stem if stem and (unit in _SIGNS or unit in _UNITS) else fact).replace("_", " ")
+    stem, unit = _parted(fact)
+    return (stem if unit else fact).replace("_", " ")
 
 
 def amount(fact: str, value: Decimal) -> str:
     """`value` with the unit that the fact's name ends in."""
-    unit = fact.rpartition("_")[2]
+    _, unit = _parted(fact)
     number = f"{Decimal(digits(value)):,f}"
     if sign := _SIGNS.get(unit):
         return f"-{sign}{number[1:]}" if number.startswith("-") else f"{sign}{number}"
-    return f"{number} {_UNITS[unit]}" if unit in _UNITS and "_" in fact else number
+    return f"{number} {_UNITS[unit]}" if unit else number
+
+
+def _parted(fact: str) -> tuple[str, str]:
+    """The name of a fact and the unit that it ends in, "" for none: `refunds_in_90_days` counts refunds, not days."""
+    stem, _, unit = fact.rpartition("_")
+    counts_otherwise = not stem or stem.rpartition("_")[2].isdigit()
+    return (fact, "") if counts_otherwise or unit not in (*_SIGNS, *_UNITS) else (stem, unit)

@@ -38,8 +38,8 @@ def grant_blocks(pen: Pen, name: str, dossier: Dossier) -> list[Block]:
     )
     ends_on = local_date(dossier.ends_at, str(pen.zone))
     rest = pen.md("grants.card_rest", g=dossier.grant, d=dossier, ends_on=ends_on)
-    blocks = [section(may, button("All terms", "grant.terms", dossier.grant.id)), section(rest)]
-    blocks.append(section(_changes(pen, name, dossier)))
+    exact = button("All terms", "grant.terms", dossier.grant.id)
+    blocks = [section(may), section(rest), section(_changes(pen, name, dossier), exact)]
     if dossier.evidence:
         blocks.append(section(_evidence(pen, dossier)))
     if dossier.bars:

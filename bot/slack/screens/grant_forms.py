@@ -72,8 +72,11 @@ def barred_modal(pen: Pen, name: str, grant: Grant, obstacles: Sequence[str]) ->
 
 def _reason(pen: Pen, act: str, effect: str, memory: str) -> Block:
     label = act.capitalize()
-    blocks = [section(effect), field("reason", pen.plain(f"grants.reason_{act}"), typed(multiline=True))]
-    return modal(f"grant.{act}", label, blocks, submit=label, metadata=memory)
+    return modal(f"grant.{act}", label, [section(effect), _why(pen, act)], submit=label, metadata=memory)
+
+
+def _why(pen: Pen, act: str) -> Block:
+    return field("reason", pen.plain(f"grants.reason_{act}"), typed(multiline=True))
 
 
 def attest_modal(pen: Pen, holding: Holding, memory: str) -> Block:
@@ -88,30 +91,28 @@ def attest_modal(pen: Pen, holding: Holding, memory: str) -> Block:
 
 def freeze_modal(pen: Pen, name: str, held: Sequence[Held], memory: str, *, drill: bool) -> Block:
     """Why a workflow's agent must stop, how many grants that stops, and whether it is a drill."""
-    effect = pen.md("grants.freeze_effect", name=name, count=len(held))
-    return _freeze(pen, effect, memory, drill=drill)
+    box = checkbox(pen.plain("grants.freeze_drill"), "drill", preset=drill)
+    blocks = [
+        section(pen.md("grants.freeze_effect", name=name, count=len(held))),
+        _why(pen, "freeze"),
+        field("drill", "Drill", box, optional=True, hint=pen.plain("grants.freeze_drill_hint")),
+    ]
+    return modal("freeze", "Freeze", blocks, submit="Freeze", metadata=memory)
 
 
 def freeze_all_modal(pen: Pen, holdings: Sequence[Holding], memory: str) -> Block:
     """Why all agents must stop, with the workflows counted; all at once is never a drill."""
     names = [holding.workflow.name for holding in holdings]
     effect = pen.md("grants.freeze_all_effect", names=names, count=sum(len(holding.held) for holding in holdings))
-    return _freeze(pen, effect, memory, drill=None)
-
-
-def _freeze(pen: Pen, effect: str, memory: str, *, drill: bool | None) -> Block:
-    blocks = [section(effect), field("reason", pen.plain("grants.reason_freeze"), typed(multiline=True))]
-    if drill is not None:
-        box = checkbox(pen.plain("grants.freeze_drill"), "drill", preset=drill)
-        blocks.append(field("drill", "Drill", box, optional=True, hint=pen.plain("grants.freeze_drill_hint")))
-    return modal("freeze", "Freeze", blocks, submit="Freeze", metadata=memory)
+    return modal(
+        "freeze", "Freeze all", [section(effect), _why(pen, "freeze_all")], submit="Freeze all", metadata=memory
+    )
 
 
 def unfreeze_modal(pen: Pen, holding: Holding, freeze: Freeze, memory: str) -> Block:
     """Why a workflow's agent may go on, beside why it was stopped."""
     effect = pen.md("grants.unfreeze_effect", name=holding.workflow.name, f=freeze, count=len(holding.held))
-    blocks = [section(effect), field("reason", pen.plain("grants.reason_unfreeze"), typed(multiline=True))]
-    return modal("unfreeze", "Unfreeze", blocks, submit="Unfreeze", metadata=memory)
+    return modal("unfreeze", "Unfreeze", [section(effect), _why(pen, "unfreeze")], submit="Unfreeze", metadata=memory)
 
 
 def history_modal(pen: Pen, name: str, grant: Grant, stops: Sequence[Stop], entries: Sequence[Entry]) -> Block:

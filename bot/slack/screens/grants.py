@@ -134,10 +134,9 @@ def status_words(pen: Pen, holding: Holding) -> str:
     return pen.md("grants.status_line", holding=holding, rows=rows, measured=_measured(pen, holding))
 
 
-def status_blocks(pen: Pen, holding: Holding) -> list[Block]:
-    """What the status says of grants: the line, and a freeze plainly, unless the pause above says so already."""
-    found = [_frozen(pen, holding, "status")] if holding.freeze and not holding.workflow.pause else []
-    return [*found, context(status_words(pen, holding))]
+def frozen_blocks(pen: Pen, holding: Holding) -> list[Block]:
+    """The status' plain word that a freeze holds, unless the pause beside it says so already."""
+    return [_frozen(pen, holding, "status")] if holding.freeze and not holding.workflow.pause else []
 
 
 def errands(holding: Holding) -> int:
