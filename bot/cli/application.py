@@ -21,6 +21,7 @@ from bot.cli import (
     metrics,
     phases,
     playbooks,
+    policies,
     requests,
     roles,
     running,
@@ -45,6 +46,7 @@ _NOUNS = {
     "deviation": (deviations.app,),
     "drill": (drills.app,),
     "metric": (metrics.app,),
+    "policy": (policies.app,),
     "redline": (metrics.red_lines,),
     "audit": (audits.app,),
 }
