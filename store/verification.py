@@ -1,4 +1,4 @@
-"""Whether the audit log is whole: the chain, its head, the database's guards, the texts it vouches for."""
+"""Whether the audit log is whole: the chain, its head, the database's guards, and all that it vouches for."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Select, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from store.answered import fault_in_decisions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
 from store.filed import fault_in_memos
 from store.standing import missing_guard
 from store.tables.ledger import audit, texts
 from store.texts import salted_hash
 from store.types import instant_text
+from store.vouched import fault_in_signals, fault_in_verdicts
 
 BATCH = 2000
 
@@ -40,7 +42,7 @@ _COLUMNS = (
 class Verification:
     """What a walk along the chain found; `first_broken` is the first record that cannot be trusted.
 
-    `first_broken` is None where `why` is about the database's guards or a text that no record vouches for.
+    `first_broken` is None where `why` is about the database's guards or something that no record vouches for.
     """
 
     ok: bool
@@ -89,6 +91,9 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: fault_in_memos(connection),
+        lambda: fault_in_verdicts(connection),
+        lambda: fault_in_signals(connection),
+        lambda: fault_in_decisions(connection),
         lambda: _fault_in_guards(connection),
     )
     return next((found for check in checks if (found := check()) is not None), None)

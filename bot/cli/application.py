@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    absences,
     audits,
     databases,
     deviations,
@@ -35,7 +36,7 @@ from bot.cli.speech import tell
 from bot.domain.errors import RolloutError
 
 _NOUNS = {
-    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, signals.app),
+    None: (running.app, doctor.app, workflows.app, statuses.app, phases.app, requests.app, absences.app, signals.app),
     "db": (databases.app,),
     "playbook": (playbooks.app,),
     "team": (teams.app,),
@@ -48,6 +49,7 @@ _NOUNS = {
     "metric": (metrics.app,),
     "policy": (policies.app,),
     "redline": (metrics.red_lines,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

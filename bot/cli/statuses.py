@@ -32,10 +32,12 @@ def status(
             found = statuses(view, view.workflows(), at)
         else:
             found = (status_of(view, workflow_in(view, workflow), at),)
-        if form == "json":
+        if form == "json" or workflow is not None:
             met = session.desk.memberships({handle for each in found for handle in handles_of(each.workflow)})
-            show({"workflows": [_entry(judged(view, each, met)) for each in found]})
-            return
+            found = tuple(judged(view, each, met) for each in found)
+    if form == "json":
+        show({"workflows": [_entry(each) for each in found]})
+        return
     zone = session.settings.timezone
     told = (worded("cli.status", zone, s=s, today=s.checklist.today, whole=workflow is not None) for s in found)
     say("\n\n".join(told) or worded("cli.no_workflow"))

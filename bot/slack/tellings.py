@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk
-from bot.actions.gates import verdict_behind
 from bot.domain.checklists import Checklist
+from bot.domain.errors import NotFound
 from bot.domain.requests import Request
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
+from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -37,8 +40,8 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     team = checklist.workflow.team
     able = desk.deciders().of(team, but=request.asked_by.handle)
     with desk.reading() as view:
-        verdict = verdict_behind(view, request)
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, verdict)
+        basis = basis_of(view, request, desk.clock.now())
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, basis)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
@@ -47,6 +50,17 @@ def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     pen = Pen(ZoneInfo(request.asked_by.zone))
     text = pen.md("requests.answer", r=request, asked=what_is_asked(pen, request, checklist))
     return Screen(text, (section(text),))
+
+
+def _stand_in(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        person = view.person_by_id(about["person"])
+        absence = view.absences(desk.clock.now()).of(person)
+        if absence is None or absence.deputy is None:
+            raise NotFound(f"{person.name} is back already, so nobody stands in any more.")
+        held = view.workflows_of(person.handle or "")
+    return stand_in_screen(Pen(ZoneInfo(absence.deputy.zone)), absence, held)
 
 
 def _announce(kind: str) -> Draw:
@@ -61,11 +75,20 @@ def _announce(kind: str) -> Draw:
     return draw
 
 
-_ANNOUNCED = ("workflow_started", "workflow_paused", "workflow_resumed", "workflow_closed", "phase_changed")
+_ANNOUNCED = (
+    "workflow_started",
+    "workflow_paused",
+    "workflow_resumed",
+    "workflow_closed",
+    "phase_changed",
+    "playbook_moved",
+)
 
 TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
+    "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

@@ -28,7 +28,7 @@ def test_it_says_phase_day_progress_and_who_is_next(office: Office) -> None:
     ana, case = office.person(ANA), office.case(day=2, roles=ALL_ROLES)
     ana.types(f"/rollout status {case.name}", in_=case.room)
     ana.sees(case.name, "PILOT · day 2 of 90", "1 done · 23 open", "Next up", CHOOSE, "Ana Duarte", "due today")
-    ana.sees("[Open checklist] [Share in channel]")
+    ana.sees("[Open checklist] [Gate] [Grants] [Share in channel]")
 
 
 def test_it_names_what_is_late_blocked_vacant_and_waiting(office: Office) -> None:

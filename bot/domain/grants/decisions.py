@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.domain.errors import BadInput
 from bot.domain.grants.autonomy import needs_person
 from bot.domain.grants.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
-from bot.domain.grants.factsheet import FactMissing, FactWrong, misshapen, read
+from bot.domain.grants.factsheet import EVERY, FactMissing, Facts, FactWrong, Unreadable, misshapen, read
 from bot.domain.grants.life import LIVING, Grant, GrantState, SuspensionCause, is_suspended_by
 from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
 from bot.domain.playbook import Autonomy
@@ -58,6 +58,13 @@ class DayCount:
     uses: int = 0
     sums: tuple[Sum, ...] = ()
 
+    def plus(self, adds: tuple[Sum, ...]) -> "DayCount":
+        """The same with one more allow, which adds these amounts."""
+        sums = {counted.fact: counted.amount for counted in self.sums}
+        for added in adds:
+            sums[added.fact] = _WIDE.add(sums.get(added.fact, _ZERO), added.amount)
+        return DayCount(self.uses + 1, tuple(Sum(fact, amount) for fact, amount in sorted(sums.items())))
+
     def sum_of(self, fact: str) -> Decimal:
         """The sum of `fact` so far."""
         return next((counted.amount for counted in self.sums if counted.fact == fact), _ZERO)
@@ -99,12 +106,14 @@ Reason = tuple[str, str]
 """A code and its sentence."""
 
 
-def decide(question: Question, facts: Mapping[str, object], at: datetime, compiler: Compiler) -> Decision:
+def decide(question: Question, facts: Facts, at: datetime, compiler: Compiler) -> Decision:
     """Whether `question` is answered with allow, for these facts at this instant; it raises nothing."""
     grant = _grant_in_force(question)
     standing = _standing(question, grant, at)
     if grant is None or standing:
         return _answer(Outcome.DENY, standing, grant)
+    if isinstance(facts, Unreadable):
+        return _answer(Outcome.DENY, [(f"{Code.FACT_TYPE}:{EVERY}", facts.reason)], grant)
     sheet = _Sheet(facts)
     wrong = sheet.check(grant.terms, compiler)
     if wrong:

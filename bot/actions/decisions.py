@@ -1,0 +1,154 @@
+"""Decisions: what an agent asks, answered by what stands in this very transaction, and logged with the answer.
+
+`answer` judges and logs any number of questions in one change; `decide` opens one for a single question. Whoever is
+answered hears of it after the commit, never before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.actions.checklists import playbook_of
+from bot.actions.desk import Asked, Desk, Turn
+from bot.actions.grants.watch import evals_fresh_until
+from bot.conditions import compiled
+from bot.domain.calendar import local_date
+from bot.domain.facts import DecisionsLogged
+from bot.domain.grants.decisions import DayCount, Decision, Outcome, Question
+from bot.domain.grants.decisions import decide as judge
+from bot.domain.grants.factsheet import Facts
+from bot.domain.grants.log import Day, LoggedDecision, facts_hash, kept_facts, named_facts
+from bot.domain.people import Told
+from bot.domain.wording import cut
+from bot.domain.workflows import Workflow
+
+SPIKE = 20
+SPIKE_WITHIN = timedelta(hours=1)
+"""So many denies of one action within so long are told at once (RULES, "Told at once")."""
+
+_LONGEST_ACTION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """May this workflow's agent do this?
+
+    With `dry_run` it is asked only to see; `reported_hash` is the grant's as the caller knows it.
+    """
+
+    workflow_id: str
+    action: str
+    facts: Facts
+    dry_run: bool = False
+    reported_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A decision, and the id under which it is logged."""
+
+    id: str
+    decision: Decision
+
+
+def decide(desk: Desk, asked: Asked, inquiry: Inquiry) -> Answered:
+    """The answer to one question, once it is logged."""
+    (answered,) = desk.do(asked, answer, (inquiry,))
+    return answered
+
+
+def answer(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Answered, ...]:
+    """The answers to these questions in their order, each seeing what the ones before it were allowed."""
+    asked = _posed(turn, inquiries)
+    days = turn.change.hold_days(each.day for each in asked if any(grant.lives for grant in each.question.grants))
+    counted: dict[Day, DayCount] = {}
+    answers, log = [], []
+    for inquiry, each in zip(inquiries, asked, strict=True):
+        so_far = counted.get(each.day) or days.get(each.day) or DayCount()
+        decision = judge(replace(each.question, counted=so_far), inquiry.facts, turn.at, compiled)
+        if decision.outcome is Outcome.ALLOW and not inquiry.dry_run:
+            counted[each.day] = so_far.plus(decision.adds)
+        entry = _entry(turn, each.question, inquiry, decision)
+        log.append(entry)
+        answers.append(Answered(entry.id, decision))
+    turn.change.count_days(counted)
+    kept = turn.change.keep_decisions(log)
+    refused = {(each.workflow, each.day) for each, entry in zip(asked, log, strict=True) if _counts_as_refusal(entry)}
+    fact = DecisionsLogged(subject=kept.batch, count=kept.count, sha256=kept.sha256)
+    turn.change.record(fact, tuple(_spikes(turn, refused)))
+    return tuple(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Posed:
+    """A question with how its workflow stands."""
+
+    workflow: Workflow
+    question: Question
+    day: Day
+
+
+def _posed(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[_Posed, ...]:
+    """Each question as it has to be judged now. What is read here stays so until the commit."""
+    turn.change.hold(inquiry.workflow_id for inquiry in inquiries)
+    grounds = {inquiry.workflow_id: _ground(turn, inquiry.workflow_id) for inquiry in inquiries}
+    return tuple(_pose(turn, grounds[inquiry.workflow_id], inquiry) for inquiry in inquiries)
+
+
+def _ground(turn: Turn, workflow_id: str) -> _Posed:
+    """What all questions about one workflow have in common."""
+    view, workflow = turn.change, turn.change.workflow_by_id(workflow_id)
+    playbook = playbook_of(view, workflow)
+    question = Question(
+        workflow_id=workflow.id,
+        workflow=workflow.name,
+        action="",
+        is_frozen=workflow.is_frozen,
+        autonomy=playbook.phase(workflow.phase).autonomy,
+        grants=(),
+        evals_fresh_until=evals_fresh_until(view, workflow, playbook),
+        attest_every_days=playbook.count("grant.life", "attest_every_days"),
+    )
+    return _Posed(workflow, question, Day(workflow.id, "", local_date(turn.at, workflow.team.zone)))
+
+
+def _pose(turn: Turn, ground: _Posed, inquiry: Inquiry) -> _Posed:
+    action = cut(inquiry.action, _LONGEST_ACTION)
+    grants = turn.change.grants.in_question(inquiry.workflow_id, action)
+    return replace(
+        ground,
+        question=replace(ground.question, action=action, grants=grants),
+        day=replace(ground.day, action=action),
+    )
+
+
+def _entry(turn: Turn, question: Question, inquiry: Inquiry, decision: Decision) -> LoggedDecision:
+    grant = next((grant for grant in question.grants if grant.id == decision.grant_id), None)
+    return LoggedDecision(
+        id=turn.change.new_id("d"),
+        workflow_id=question.workflow_id,
+        action=question.action,
+        at=turn.at,
+        outcome=decision.outcome,
+        codes=decision.codes,
+        reasons=decision.reasons,
+        facts=kept_facts(inquiry.facts, named_facts(grant.terms, compiled)) if grant else {},
+        facts_hash=facts_hash(inquiry.facts),
+        grant_id=decision.grant_id,
+        grant_hash=decision.grant_hash,
+        reported_hash=inquiry.reported_hash,
+        dry_run=inquiry.dry_run,
+    )
+
+
+def _counts_as_refusal(entry: LoggedDecision) -> bool:
+    return entry.outcome is Outcome.DENY and not entry.dry_run
+
+
+def _spikes(turn: Turn, refused: set[tuple[Workflow, Day]]) -> Iterator[Told]:
+    """A word to the team where an action is refused again and again, once a day for each action."""
+    for workflow, day in sorted(refused, key=lambda pair: pair[1]):
+        channel, since = workflow.team.channel, turn.at - SPIKE_WITHIN
+        if channel and turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
+            about = (("workflow", workflow.id), ("action", day.action))
+            yield Told("refusals_spike", channel, about, f"refusals_spike:{workflow.id}:{day.action}:{day.on}")
