@@ -11,7 +11,7 @@ class Scope:
     """A workflow's active grants.
 
     `attended` are the ids of those for which the phase asks a person, whatever their terms say; `still` those
-    that time alone has suspended, by stale evals or a missed attestation, before a guard wrote it down.
+    that stand still all the same, by stale evals or a missed attestation for instance, which no guard wrote down yet.
     """
 
     workflow: str
@@ -67,7 +67,7 @@ def kept_by_rollout(scope: Scope, counting: str) -> Iterator[str]:
     for grant in scope.grants:
         if grant.id in scope.still:
             name = f"{grant.terms.action} ({grant.id})"
-            yield f"{name} is left out, as it stands still until its evals are run again or it is attested."
+            yield f"{name} is left out, as it stands still: its evals or its attestation are overdue, for instance."
 
 
 def commented(lines: Iterator[str] | tuple[str, ...], mark: str) -> str:
