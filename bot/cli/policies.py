@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.cli.call import Call, command
-from bot.cli.speech import say, tell
+from bot.cli.speech import say, tell, worded
 from bot.cli.words import WorkflowName
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Grants as policy.")
@@ -31,3 +31,21 @@ def export(
     say(found.text.rstrip("\n"))
     for told in found.unsaid:
         tell(told)
+
+
+@command(app, "pattern")
+def pattern(
+    call: Call,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Print this one; else list them.")] = None,
+    workflow: Annotated[
+        str | None, typer.Option("--workflow", metavar="W", help="The workflow to write into it.")
+    ] = None,
+) -> None:
+    """List the shipped patterns of grants, or print one as a policy file to begin with."""
+    from bot.policies import patterns
+
+    del call
+    if name is None:
+        say(worded("cli.patterns", patterns=[(each, patterns.purpose_of(each)) for each in patterns.names()]))
+        return
+    say(patterns.text_of(name, workflow or patterns.PLACEHOLDER).rstrip("\n"))

@@ -97,3 +97,15 @@ def test_a_workflow_without_grants_has_an_empty_policy(rollout: Rollout) -> None
     assert told.strip() in out
     assert "permit (" not in export(rollout, "cedar")[0]
     assert rego_allows(export(rollout, "rego")[0], MACRO) == [False]
+
+
+def test_patterns_are_listed_and_printed_for_a_workflow(rollout: Rollout) -> None:
+    listed = rollout("policy pattern")
+    assert listed.status == 0
+    assert "send_macro — Send a macro: one customer gets a template that people wrote" in listed.out
+
+    printed = rollout("policy pattern send_macro --workflow refunds_agent")
+    assert policy(printed.out).workflow == "refunds_agent"
+    refused = rollout("policy pattern send_marco")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err == "There is no pattern 'send_marco'. Did you mean send_macro?\n"
