@@ -99,7 +99,7 @@ def we_allow(said: GrantTerms, given: Mapping[str, object]) -> bool:
 ANSWERS: dict[str, list[bool]] = {}
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(sources().filter(is_compiled), min_size=1, max_size=2), LIMITS, st.lists(facts(), min_size=4, max_size=4)
 )
