@@ -97,7 +97,7 @@ class Life(RuleBasedStateMachine):
             return
         assert before
         assert (wish.most, not wish.attended) <= (before.wish.most, True)
-        before.wish, before.asked_by = wish, who
+        before.wish = wish
 
     def approve(self, who: str, what: str, number: int) -> None:
         """What waits approved: by someone else than asked, who decides, and with nothing that bars it."""

@@ -14,7 +14,7 @@ from bot.domain.risk import Tier
 from bot.policies.export import exported
 from tests.grants.export_samples import ASK, FAR, NOW, is_compiled, is_whole, one
 from tests.grants.samples import answer, conditions, grant, limit, terms
-from tests.grants.test_oracle import LEAVES, TEMPLATES
+from tests.grants.test_oracle import TEMPLATES
 
 VALUES: st.SearchStrategy[object] = st.one_of(
     st.decimals(-100, 100, places=4),
@@ -56,13 +56,23 @@ MORE_TEMPLATES = (
 )  # fmt: skip
 
 
+IN_BOTH = tuple(line for line in MORE_TEMPLATES if not any(word in line for word in ("ns", "ts", "size")))
+LEAVES = {
+    "n": ("n", "m", "1", "2.5", "-3", "n", "size(u)"),
+    "t": ("t", "u", '"a"', '"ab"', '""', '"é*"'),
+    "b": ("f", "g", "n > 1", 't == "a"', "true", "f != g", "m <= 2.5000"),
+    "o": ("<", "<=", ">", ">=", "==", "!="),
+}
+
+
 @st.composite
 def sources(draw: st.DrawFn) -> str:
-    """A line in the language of conditions; what it calculates is left out by both engines."""
-    text = draw(st.sampled_from(MORE_TEMPLATES))
+    """A line of the language, half of them with no list in it; either engine has some that it can't hold."""
+    templates = st.sampled_from(draw(st.sampled_from((MORE_TEMPLATES, IN_BOTH))))
+    text = draw(templates)
     for _ in range(2):
         if "{b}" in text and draw(st.booleans()):
-            text = text.replace("{b}", f"({draw(st.sampled_from(MORE_TEMPLATES))})", 1)
+            text = text.replace("{b}", f"({draw(templates)})", 1)
     for kind, leaves in LEAVES.items():
         while f"{{{kind}}}" in text:
             text = text.replace(f"{{{kind}}}", draw(st.sampled_from(leaves)), 1)
@@ -89,11 +99,11 @@ def we_allow(said: GrantTerms, given: Mapping[str, object]) -> bool:
 ANSWERS: dict[str, list[bool]] = {}
 
 
-@settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(sources(), min_size=1, max_size=2), LIMITS, st.lists(facts(), min_size=4, max_size=4))
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(sources().filter(is_compiled), min_size=1, max_size=2), LIMITS, st.lists(facts(), min_size=4, max_size=4)
+)
 def _agree(lines: list[str], limits: tuple[Limit, ...], samples: list[dict[str, object]]) -> None:
-    if not all(map(is_compiled, lines)):
-        return
     said = terms(conditions=conditions(*lines), limits=limits)
     ours = [we_allow(said, each) for each in samples]
     for language, ask in ASK.items():
@@ -107,4 +117,4 @@ def test_cedar_and_rego_allow_what_we_allow() -> None:
     ANSWERS.clear()
     _agree()
     for language, answers in ANSWERS.items():
-        assert 30 < sum(answers) < len(answers) - 30, (language, len(answers), sum(answers))
+        assert 20 < sum(answers) < len(answers) - 20, (language, len(answers), sum(answers))

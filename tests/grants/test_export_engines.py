@@ -153,6 +153,13 @@ def test_while_the_workflow_is_frozen_nothing_is_allowed(language: str) -> None:
 
 
 @BOTH
+def test_a_grant_that_stands_still_is_left_out(language: str) -> None:
+    found = exported(one(terms(), still=frozenset({"g_1"})), language)
+    assert ASK[language](found.text, FACTS) == [False]
+    assert not is_whole(found)
+
+
+@BOTH
 @pytest.mark.parametrize("workflow", ["refunds-agent", "default", "7", "package"])
 def test_any_workflow_has_a_policy_that_the_engine_reads(language: str, workflow: str) -> None:
     text = exported(Scope(workflow, one(terms()).grants), language).text

@@ -46,7 +46,7 @@ def written(scope: Scope) -> Exported:
     """The policies of these grants; those that Cedar can't hold are left out, and so denied."""
     unsaid = [_NUMBERS, *kept_by_rollout(scope, _COUNTING)]
     policies: list[str] = []
-    for grant in () if scope.is_frozen else scope.grants:
+    for grant in scope.in_force:
         try:
             policies.append(_permit(scope, grant))
         except Unsayable as why:

@@ -83,7 +83,7 @@ def written(scope: Scope) -> Exported:
     unsaid = [_NUMBERS, *kept_by_rollout(scope, _COUNTING)]
     rules = Rules()
     granted: list[str] = []
-    for grant in () if scope.is_frozen else scope.grants:
+    for grant in scope.in_force:
         try:
             granted.append(_grant(scope, grant, rules))
         except Unsayable as why:

@@ -1,23 +1,29 @@
 """What is exported, and what comes out of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.grants.life import Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A workflow's grants that are in force.
+    """A workflow's active grants.
 
-    `attended` are the ids of those for which the phase asks a person, whatever their terms say. While the workflow
-    is frozen no engine is told to permit anything.
+    `attended` are the ids of those for which the phase asks a person, whatever their terms say; `still` those
+    that stand still all the same, by stale evals or a missed attestation for instance, which no guard wrote down yet.
     """
 
     workflow: str
     grants: tuple[Grant, ...]
-    attended: frozenset[str] = field(default=frozenset())
+    attended: frozenset[str] = frozenset()
+    still: frozenset[str] = frozenset()
     is_frozen: bool = False
+
+    @property
+    def in_force(self) -> tuple[Grant, ...]:
+        """What an engine may permit as things stand."""
+        return () if self.is_frozen else tuple(grant for grant in self.grants if grant.id not in self.still)
 
     def asks_person(self, grant: Grant) -> bool:
         """Whether a person must approve each use of `grant`."""
@@ -57,6 +63,11 @@ def kept_by_rollout(scope: Scope, counting: str) -> Iterator[str]:
         yield "Which workflows work together as a mesh is not said here."
     if scope.is_frozen:
         yield f"{scope.workflow} is frozen, so all of its grants are left out."
+        return
+    for grant in scope.grants:
+        if grant.id in scope.still:
+            name = f"{grant.terms.action} ({grant.id})"
+            yield f"{name} is left out, as it stands still: its evals or its attestation are overdue, for instance."
 
 
 def commented(lines: Iterator[str] | tuple[str, ...], mark: str) -> str:

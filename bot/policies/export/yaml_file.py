@@ -65,15 +65,15 @@ def _shared(terms: GrantTerms) -> Shared:
 
 def _file(workflow: str, grants: list[Grant]) -> str:
     mode, members, logging = _shared(grants[0].terms)
-    lines = [f"workflow: {_word(workflow)}", f"mode: {mode}"]
-    lines += [f"members: [{', '.join(map(_word, members))}]"] if members else []
+    lines = [f"workflow: {word(workflow)}", f"mode: {mode}"]
+    lines += [f"members: [{', '.join(map(word, members))}]"] if members else []
     text = "\n".join([*lines, "actions:"]) + "\n" + "".join(map(_action, grants))
     return text + (_logging(logging) if logging else "")
 
 
 def _action(grant: Grant) -> str:
     terms = grant.terms
-    lines = [f"  - name: {_word(terms.action)}"]
+    lines = [f"  - name: {word(terms.action)}"]
     lines += [f"    {limit.name}: {digits(limit.value)}" for limit in terms.limits]
     lines += ["    allowed_when:"] if terms.conditions else []
     lines += [f"      - {_quoted(condition.source.strip())}" for condition in terms.conditions]
@@ -105,7 +105,7 @@ def _truth(*, is_true: bool) -> str:
     return "true" if is_true else "false"
 
 
-def _word(name: str) -> str:
+def word(name: str) -> str:
     """A name, in quotes where a reader would take it for a number or a truth."""
     return name if _PLAIN.fullmatch(name) and isinstance(scalar(name), str) else _quoted(name)
 
