@@ -4,8 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.actions.desk import Asked
 from bot.actions.grants import freezing
 from bot.actions.grants.looking import holding_of
+from bot.actions.grants.measured import Stop, freeze_all_and_measure, freeze_and_measure
 from bot.domain.errors import Conflict
 from bot.domain.freezes import FreezeKind
 from bot.domain.rights import Right
@@ -105,10 +107,8 @@ def submit_freeze(visit: Visit, filled: Form) -> Answer:
 
 def _frozen(visit: Visit, workflow: Workflow, reason: str, *, drill: bool) -> Screen:
     kind = FreezeKind.DRILL if drill else FreezeKind.HAND
-    visit.do(freezing.freeze, workflow, reason, kind)
-    with visit.look() as view:
-        held = view.grants.freeze(workflow.id)
-    return _said(visit, (workflow.name,), drill=drill, took_s=held.took_s if held else None)
+    stopped = freeze_and_measure(visit.desk, Asked(visit.actor, visit.once), workflow, Stop(reason, kind))
+    return _said(visit, (workflow.name,), drill=drill, took_s=stopped.took_s)
 
 
 def _all_frozen(visit: Visit, filled: Form, reason: str) -> Screen:
@@ -116,9 +116,9 @@ def _all_frozen(visit: Visit, filled: Form, reason: str) -> Screen:
         found = sorted(workflow.id for workflow in view.workflows() if not workflow.is_frozen)
     if filled.kept("seen") != _mark(",".join(found)):
         raise Conflict("The workflows that would stop are others by now. Close this window and freeze all again.")
-    facts = visit.do(freezing.freeze_all, reason)
+    stopped = freeze_all_and_measure(visit.desk, Asked(visit.actor, visit.once), Stop(reason))
     with visit.look() as view:
-        names = tuple(view.workflow_by_id(fact.workflow_id).name for fact in facts)
+        names = tuple(view.workflow_by_id(each.workflow_id).name for each in stopped)
     return _said(visit, names, drill=False, took_s=None)
 
 
