@@ -54,7 +54,7 @@ class GrantsProgram(Program):
 
     # Asking and deciding
 
-    def ask_for(self, text: str, by: str | Actor = "ana", name: str | None = None) -> tuple[Answered, ...]:
+    def ask_for(self, text: str, by: str | Actor = "ana") -> tuple[Answered, ...]:
         """What became of each action of a policy file."""
 
         def request(turn: Any) -> tuple[Answered, ...]:

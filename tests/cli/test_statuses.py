@@ -52,6 +52,8 @@ def test_one_workflow_reads_within_seconds(rollout: Rollout, refunds: str) -> No
         "    late: Name the owner, steward, eval owner and gatekeeper (1 day late) → @UANA\n"
         "    blocked: Plan the reviews, with names and hours a week (Legal is on leave.)\n"
         "  Vacant: eval owner and data gatekeeper\n"
+        "  Autonomy: copilot (10–25 % faster expected, no data on what it brought) · nothing granted, "
+        "a person does or approves whatever this agent proposes\n"
         "  Next: Choose a workflow of clear value and bounded risk, due Tue 3 Mar → @UANA\n"
         "  Next: Name the owner, steward, eval owner and gatekeeper, due Wed 4 Mar → @UANA\n"
         "  Next: Write down today's volume, cost and time, due Fri 6 Mar → @UANA\n"
