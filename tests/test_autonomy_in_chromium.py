@@ -117,7 +117,7 @@ def test_autonomy_is_approved_used_lost_with_the_evidence_and_given_back_by_a_pe
     shot(ana, "grant-window")
     ana.get_by_test_id("modal-submit").click()
     card = message(ana, "asks to let")
-    expect(card).to_contain_text("198 of 200")
+    expect(card).to_contain_text("198/200")
     shot(ana, "grant-card")
     card.get_by_role("button", name="Approve").click()
     expect(message(ana, "You can't decide this")).to_be_visible()
