@@ -14,7 +14,7 @@ README = Path(__file__).parents[1] / "README.md"
 def verbs() -> str:
     """The verbs of `/rollout`, in the order of help."""
     assert app.HANDLERS
-    rows = [f"| `{verb.usage}` | {verb.summary} |" for verb in COMMANDS.values()]
+    rows = [f"| `{_cell(verb.usage)}` | {_cell(verb.summary)} |" for verb in COMMANDS.values()]
     return "\n".join(["| type | what |", "|---|---|", *rows])
 
 

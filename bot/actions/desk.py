@@ -1,6 +1,6 @@
 """The desk: where every change begins. It looks up who asks, opens the transaction, and closes it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
 from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
-from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
+from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through, Told
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
@@ -97,6 +97,10 @@ class Turn:
     def guarded(self, fact: Fact) -> None:
         """The fact written as the guard's own doing, whoever brought what caused it."""
         self.change.record(fact, told_of(self.change, fact, Concerned(GUARD.handle)), by=GUARD)
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Something put aside to be told that is no change by itself."""
+        self.change.tell(told)
 
 
 class Desk:

@@ -1,4 +1,4 @@
-"""Drills: the rehearsal of a rollback, with the time that it took."""
+"""Drills: the rehearsal of a rollback or a freeze, with the time that it took."""
 
 from decimal import Decimal
 
@@ -34,6 +34,23 @@ def rollback(turn: Turn, workflow: Workflow, minutes: Decimal, evidence: str) ->
             summary=FreeText(f"a rollback was rehearsed in {told}"),
             url=link,
         )
+    )
+    return fact
+
+
+def freeze_held(turn: Turn, workflow: Workflow, took_s: Decimal) -> DrillHeld:
+    """A freeze that was a drill, with the measured time; whoever froze had the right to both."""
+    fact = DrillHeld(
+        drill_id=turn.change.new_id("drill"),
+        workflow_id=workflow.id,
+        kind=DrillKind.FREEZE,
+        took_s=took_s,
+        evidence=None,
+    )
+    turn.record(fact)
+    told = f"a freeze was rehearsed, and the first decision was refused after {took_s:f} s"
+    turn.record(
+        ProofSeen(workflow_id=workflow.id, kind=fact.kind.proves, seen_at=turn.at, summary=FreeText(told), url=None)
     )
     return fact
 

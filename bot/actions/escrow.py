@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.actions import signals
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
+from bot.actions.told import told_of_answer, told_of_question
 from bot.domain.errors import BadInput, Conflict
 from bot.domain.escrow import (
     Answer,
@@ -21,10 +22,10 @@ from bot.domain.escrow import (
 from bot.domain.facts import QuestionAnswered, QuestionAsked
 from bot.domain.grants.factsheet import misshapen, parse_facts
 from bot.domain.grants.life import Grant
-from bot.domain.people import FreeText
+from bot.domain.grants.log import as_json
+from bot.domain.people import Actor, FreeText
 from bot.domain.rights import Right
 from bot.domain.signals.kinds import Review, Signal
-from bot.domain.signals.texts import facts_text
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import Workflow, demand_open
 
@@ -43,11 +44,18 @@ class Said:
     facts: str | None = None
 
 
-def ask(turn: Turn, workflow: Workflow, grant: Grant, asking: Asking, facts: str) -> Question | None:
-    """The question that waits, or the one that was asked under this key before; None where too many wait already.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks what: `asking` has passed `demand_asking`, `facts` is the one JSON text of all facts."""
 
-    `facts` is the one JSON text of all facts; `asking` has passed `demand_asking`.
-    """
+    asking: Asking
+    facts: str
+    by: Actor
+
+
+def ask(turn: Turn, workflow: Workflow, grant: Grant, asker: Asker) -> Question | None:
+    """The question that waits, or the one that was asked under this key before; None where too many wait already."""
+    asking, facts = asker.asking, asker.facts
     facts_hash = facts_sha256(facts)
     use = Use(workflow.id, grant.terms.action, facts_hash, grant.hash)
     before = turn.change.escrow.under(workflow.id, asking.key)
@@ -69,15 +77,17 @@ def ask(turn: Turn, workflow: Workflow, grant: Grant, asking: Asking, facts: str
         grant_hash=grant.hash,
         expires_at=turn.at + timedelta(hours=playbook.count("escrow", "open_hours")),
     )
-    turn.record(fact)
+    turn.change.record(fact, by=asker.by)
     turn.change.keep_question_facts(fact.question_id, facts)
     question = turn.change.escrow.one(fact.question_id)
+    turn.tell(told_of_question(workflow, question))
     _keep_review(turn, question)
     return question
 
 
 def answer(turn: Turn, question_id: str, said: Said) -> QuestionAnswered:
     """The answer of someone who may give one; what it lets through may be done once, within minutes."""
+    turn.change.lock_workflow(turn.change.escrow.one(question_id).workflow_id)
     question = turn.change.escrow.one(question_id)
     workflow = turn.change.workflow_by_id(question.workflow_id)
     because = turn.demand(Right.ANSWER, workflow.team, workflow)
@@ -97,7 +107,7 @@ def answer(turn: Turn, question_id: str, said: Said) -> QuestionAnswered:
         facts_hash=facts_sha256(facts) if facts else question.facts_hash,
         usable_until=usable_until(turn.at, minutes) if said.answer.lets_through else None,
     )
-    turn.record(fact)
+    turn.change.record(fact, told_of_answer(question, fact.usable_until))
     if facts:
         turn.change.keep_question_facts(question.id, facts)
     _keep_review(turn, turn.change.escrow.one(question.id))
@@ -131,7 +141,7 @@ def _edited(question: Question, said: Said) -> str | None:
     after = before | dict(changes)
     if found := misshapen(after):
         raise BadInput(found.reason, "facts")
-    edited = facts_text(after)
+    edited = as_json(after)
     if edited == question.facts:
         raise BadInput("Nothing was changed: approve it as it is, or change a fact.", "facts")
     return edited

@@ -10,7 +10,21 @@ from bot.actions.readers import memo_for, reader_of
 from bot.domain import overrides
 from bot.domain.calendar import local_date
 from bot.domain.checklists import Checklist
-from bot.domain.checks import ReviewsHeld
+from bot.domain.checks import (
+    Check,
+    DeviationsClosed,
+    EvalPassed,
+    GrantsAttested,
+    IncidentsClosed,
+    LogsKept,
+    MemoFiled,
+    RedLinesFired,
+    RedTeamAccepted,
+    ReviewsHeld,
+    RollbackRehearsed,
+    TargetMet,
+    VersionsNamed,
+)
 from bot.domain.errors import BadInput, Conflict, GateShut, Refused
 from bot.domain.facts import GateJudged, PhaseChanged, RequestMade
 from bot.domain.gate_evidence import Evidence, RoleHolder
@@ -253,8 +267,13 @@ def _demand_none(shut: tuple[CheckResult, ...], workflow: Workflow, verdict: Ver
 
 
 def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: Memberships) -> Evidence:
+    """What the checks of this gate look at; the rest is not looked up, and would be no data to whoever asked for it."""
     workflow = checklist.workflow
     reviews = gate.check(ReviewsHeld)
+
+    def asked_by(*kinds: type[Check]) -> bool:
+        return any(gate.check(kind) for kind in kinds)
+
     return Evidence(
         at=at,
         leaving=workflow.phase,
@@ -264,15 +283,15 @@ def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: M
             RoleHolder(holder.role, holder.person.id, _is_active(holder.person, met)) for holder in workflow.holders
         ),
         metrics=view.metrics.measured(workflow.id),
-        red_lines=view.metrics.red_lines(workflow.id),
-        eval_runs=view.gates.eval_runs(workflow.id, at),
+        red_lines=view.metrics.red_lines(workflow.id) if asked_by(RedLinesFired) else None,
+        eval_runs=view.gates.eval_runs(workflow.id, at) if asked_by(EvalPassed, VersionsNamed) else None,
         reviews=view.gates.reviews(workflow.id, workflow.team, reviews.days, at) if reviews else None,
-        incidents=view.gates.incidents(workflow.id, at),
-        deviations=view.deviations.all(workflow.id),
-        drills=view.drills.of_workflow(workflow.id),
-        documents=view.documents.of_workflow(workflow.id),
-        grants=view.grants.living(workflow.id),
-        memos=view.memos.of_workflow(workflow.id),
+        incidents=view.gates.incidents(workflow.id, at) if asked_by(IncidentsClosed) else None,
+        deviations=view.deviations.all(workflow.id) if asked_by(DeviationsClosed) else None,
+        drills=view.drills.of_workflow(workflow.id) if asked_by(RollbackRehearsed) else None,
+        documents=view.documents.of_workflow(workflow.id) if asked_by(RedTeamAccepted) else None,
+        grants=view.grants.living(workflow.id) if asked_by(LogsKept, GrantsAttested) else None,
+        memos=view.memos.of_workflow(workflow.id) if asked_by(MemoFiled, TargetMet) else None,
     )
 
 

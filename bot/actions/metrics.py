@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.actions.desk import Turn
+from bot.actions.grants import guards
 from bot.actions.proofs import judge_metrics_anew, see_metrics, see_red_lines
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
@@ -46,6 +47,7 @@ def define(
     demand_another(entry, before)
     if before and easier:
         return _ask(turn, workflow, Loosening(entry, before.version, easier), reason)
+    seen = guards.look(turn, workflow.id)
     kind = MetricTightened if before else MetricDefined
     fact = kind(
         workflow_id=workflow.id,
@@ -59,6 +61,8 @@ def define(
     )
     turn.record(fact)
     see_metrics(turn, workflow.id)
+    if seen:
+        guards.act(turn, seen)
     return fact
 
 

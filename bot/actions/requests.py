@@ -22,11 +22,9 @@ from bot.domain.facts import (
 )
 from bot.domain.items import ItemKey
 from bot.domain.playbook import Playbook
-from bot.domain.playbook_moves import PlaybookDifference
 from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
-from bot.domain.verdicts import Verdict
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
 from store import View
 
@@ -79,13 +77,6 @@ def ask_start_date(turn: Turn, workflow: Workflow, start_on: date, reason: str) 
 def _ask(turn: Turn, workflow: Workflow, fact: RequestMade) -> RequestMade:
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return fact
-
-
-def behind(view: View, request: Request, at: datetime) -> Verdict | PlaybookDifference | None:
-    """What whoever decides should see beside the words: a gate's answer, what a playbook changes, or nothing."""
-    if request.kind is RequestKind.PLAYBOOK_MOVE:
-        return playbook_moves.difference_behind(view, request, at)
-    return gates.verdict_behind(view, request)
 
 
 def approve(turn: Turn, request_id: str) -> RequestApproved:

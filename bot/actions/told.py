@@ -1,10 +1,17 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from bot.domain.absences import EVERYONE_HERE, Absences
+from bot.domain.calendar import local_date
+from bot.domain.escrow import Question
 from bot.domain.facts import (
     Fact,
+    GrantNarrowed,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
     PersonAway,
     PhaseChanged,
     PlaybookMoved,
@@ -15,16 +22,22 @@ from bot.domain.facts import (
     RequestMade,
     RequestWithdrawn,
     WorkflowClosed,
+    WorkflowFrozen,
     WorkflowPaused,
     WorkflowResumed,
     WorkflowStarted,
+    WorkflowUnfrozen,
 )
+from bot.domain.grants.guarding import Cause
+from bot.domain.grants.life import SuspensionCause
 from bot.domain.people import Person, Told
 from bot.domain.requests import Request, asked_by_now
+from bot.domain.workflows import Role, Workflow
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
 _TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
+_OF_GRANTS = GrantSuspended | GrantRevoked | GrantNarrowed | GrantResumed | WorkflowFrozen | WorkflowUnfrozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,47 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     if isinstance(fact, _TURNS):
         workflow = view.workflow_by_id(fact.workflow_id)
         return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
+    if isinstance(fact, _OF_GRANTS):
+        return _of_grants(view, fact)
     return ()
+
+
+def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]:
+    """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
+    about = (("workflow", workflow.id), ("action", action))
+    return _at_once(workflow, "refusals_spike", about, f"{workflow.id}:{action}:{on}")
+
+
+NUDGE_AFTER = timedelta(minutes=15)
+"""After which a question that nobody answered mentions those who may (RULES, "Escrow")."""
+
+
+def told_of_question(workflow: Workflow, question: Question) -> tuple[Told, ...]:
+    """A card under the workflow's one message of the day, one mention if nobody answers, and the card once it is over."""
+    channel = workflow.team.channel
+    if channel is None:
+        return ()
+    day = local_date(question.asked_at, workflow.team.zone).isoformat()
+    about = (("workflow", workflow.id), ("day", day), ("question", question.id))
+    return (
+        Told("questions_of_day", channel, about[:2], f"questions:{workflow.id}:{day}"),
+        Told("question_card", channel, about, f"question:{question.id}:card"),
+        Told("question_nudge", channel, about, f"question-nudge:{question.id}", question.asked_at + NUDGE_AFTER),
+        Told("question_cards", question.id, about, f"question-cards:{question.id}:over", question.expires_at),
+    )
+
+
+def told_of_answer(question: Question, usable_until: datetime | None) -> tuple[Told, ...]:
+    """The card brought up to date at once, and again when what it let through can't be used any more."""
+    about = (("workflow", question.workflow_id), ("question", question.id))
+    kind, key = "question_cards", f"question-cards:{question.id}"
+    now = Told(kind, question.id, about, f"{key}:answered")
+    return (now, Told(kind, question.id, about, f"{key}:void", usable_until)) if usable_until else (now,)
+
+
+def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:
+    """What must be said at once of a red line or a guardrail, whether or not there is a grant to suspend."""
+    return _standstill(workflow, cause.cause, cause.subject, cause.observed_at)
 
 
 _KINDS: dict[type[Fact], str] = {
@@ -60,7 +113,45 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
     PlaybookMoved: "playbook_moved",
+    GrantRevoked: "grant_revoked",
+    GrantNarrowed: "grant_narrowed",
+    GrantResumed: "grant_resumed",
+    WorkflowFrozen: "workflow_frozen",
+    WorkflowUnfrozen: "workflow_unfrozen",
 }
+_STANDSTILLS = {
+    SuspensionCause.RED_LINE: "red_line_violated",
+    SuspensionCause.GUARDRAIL: "guardrail_breached",
+}
+
+
+def _of_grants(view: View, fact: _OF_GRANTS) -> tuple[Told, ...]:
+    workflow = view.workflow_by_id(fact.workflow_id)
+    if isinstance(fact, GrantSuspended) and fact.cause is not SuspensionCause.BY_HAND:
+        return _standstill(workflow, fact.cause, fact.subject, fact.observed_at)
+    if isinstance(fact, GrantRevoked) and workflow.outcome:
+        # That it ended says so already.
+        return ()
+    kind = _KINDS.get(type(fact), "grants_suspended")
+    grant = fact.narrowed_id if isinstance(fact, GrantNarrowed) else getattr(fact, "grant_id", "")
+    about = (("workflow", workflow.id), ("grant", grant), ("cause", SuspensionCause.BY_HAND.name))
+    return _at_once(workflow, kind, about, f"{grant or workflow.id}:v{fact.seen_version + 1}")
+
+
+def _standstill(workflow: Workflow, cause: SuspensionCause, subject: str, at: datetime | None) -> tuple[Told, ...]:
+    """One message for each cause, however many grants it suspends, and however often that is looked at."""
+    when = at.isoformat() if at else ""
+    about = (("workflow", workflow.id), ("cause", cause.name), ("subject", subject), ("at", when))
+    kind = _STANDSTILLS.get(cause, "grants_suspended")
+    return _at_once(workflow, kind, about, f"{workflow.id}:{cause.name}:{subject}:{when}")
+
+
+def _at_once(workflow: Workflow, kind: str, about: tuple[tuple[str, str], ...], suffix: str) -> tuple[Told, ...]:
+    """In the team's channel, which mentions steward and owner; without one, to them by direct message."""
+    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
+    channel = workflow.team.channel
+    targets = (channel,) if channel else tuple(dict.fromkeys(_reachable(people)))
+    return tuple(Told(kind, target, about, f"{kind}:{suffix}:{target}") for target in targets)
 
 
 def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -> tuple[Told, ...]:

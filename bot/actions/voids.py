@@ -1,6 +1,7 @@
 """Signals taken back: at once by those who decide, at the request of everyone else."""
 
 from bot.actions.desk import Turn
+from bot.actions.grants import guards
 from bot.actions.proofs import judge_anew
 from bot.domain.errors import Conflict, Refused
 from bot.domain.facts import RequestMade, RequestWithdrawn, SignalVoided
@@ -85,6 +86,7 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> SignalVoided:
 def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:
     """What follows from a signal that no longer counts; whatever else rests on signals is looked at anew here."""
     judge_anew(turn, workflow_id, SHAPE_OF[type(signal.body)].kind, signal.at)
+    guards.judge_anew(turn, workflow_id, signal)
 
 
 def _meant(turn: Turn, named: str) -> Signal[Body]:

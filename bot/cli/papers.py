@@ -60,7 +60,7 @@ class Paper:
 def read(place: str) -> Paper:
     """The paper in the file `place`, or on standard input where that is `-`."""
     source = "standard input" if place == "-" else place
-    return taken_apart(_text(place, source), source)
+    return taken_apart(text_of(place, source), source)
 
 
 def taken_apart(text: str, source: str) -> Paper:
@@ -94,7 +94,8 @@ def quoted(text: str) -> Plain:
     return Plain(json.dumps(one_line(text), ensure_ascii=False))
 
 
-def _text(place: str, source: str) -> str:
+def text_of(place: str, source: str) -> str:
+    """The text of the file `place`, or of standard input where that is `-`; a refusal if it can't be read as text."""
     try:
         if place == "-":
             content = sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -9,6 +9,9 @@ from bot.cli.speech import say, show, worded
 from bot.cli.words import Format, WorkflowName
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.grants.ladder import Ladder
     from bot.domain.statuses import Status
     from bot.domain.verdicts import Verdict
 
@@ -24,6 +27,7 @@ def status(
     """Show phase, day, progress and what stands in the way."""
     from bot.actions.checklists import status_of, statuses
     from bot.actions.gates import handles_of, judged
+    from bot.actions.grants.ladder import ladder_of
     from bot.cli.desk import to_read, workflow_in
 
     with to_read(call) as session, session.desk.reading() as view:
@@ -32,16 +36,31 @@ def status(
             found = statuses(view, view.workflows(), at)
         else:
             found = (status_of(view, workflow_in(view, workflow), at),)
-        if form == "json":
+        if form == "json" or workflow is not None:
             met = session.desk.memberships({handle for each in found for handle in handles_of(each.workflow)})
-            show({"workflows": [_entry(judged(view, each, met)) for each in found]})
-            return
+            found = tuple(judged(view, each, met) for each in found)
+        ladders = {each.workflow.id: ladder_of(view, each.workflow, at) for each in found}
+    if form == "json":
+        show({"workflows": [_entry(each, ladders[each.workflow.id]) for each in found]})
+        return
     zone = session.settings.timezone
-    told = (worded("cli.status", zone, s=s, today=s.checklist.today, whole=workflow is not None) for s in found)
-    say("\n\n".join(told) or worded("cli.no_workflow"))
+    said = (
+        worded(
+            "cli.status", zone, s=s, today=s.checklist.today, whole=workflow is not None, autonomy=_autonomy(s, ladders)
+        )
+        for s in found
+    )
+    say("\n\n".join(said) or worded("cli.no_workflow"))
 
 
-def _entry(s: "Status") -> dict[str, object]:
+def _autonomy(s: "Status", ladders: "Mapping[str, Ladder]") -> str:
+    from bot.texts import Plain
+
+    return Plain(worded("grants.autonomy", l=ladders[s.workflow.id]))
+
+
+def _entry(s: "Status", ladder: "Ladder") -> dict[str, object]:
+    from bot.cli.grants import entry_of
     from bot.domain.workflows import PLAYBOOK_DAYS
 
     progress = s.checklist.progress
@@ -59,7 +78,7 @@ def _entry(s: "Status") -> dict[str, object]:
             "open": progress.open,
         },
         "gate": _gate(s.verdict),
-        "grants": [],
+        "grants": [entry_of(grant, s.workflow.name, s.at) for grant in ladder.grants],
         "findings": [],
     }
 

@@ -24,6 +24,7 @@ MetricKindName = Literal["success", "guardrail"]
 BetterName = Literal["higher", "lower"]
 ScopeName = Literal["decisions", "signals", "read"]
 ProgramName = Literal["agent", "service"]
+AnswerName = Literal["allow", "needs_approval", "deny"]
 AreaName = Literal[
     "security",
     "data_access",
@@ -110,5 +111,6 @@ KindArgument = Annotated[KindName, typer.Argument(metavar="KIND", help=f"One of 
 MemoId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout memo list` shows it.")]
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout doc list` shows it.")]
 DeviationId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout deviation list` shows it.")]
+GrantId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as `rollout grant list` shows it.")]
 Person = Annotated[str, typer.Argument(metavar="U", parser=person_of, help="A Slack user id.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it later.")]

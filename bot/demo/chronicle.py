@@ -5,19 +5,21 @@ from datetime import datetime, time, timedelta
 from zlib import crc32
 
 from bot import playbooks
-from bot.actions import items, workflows
+from bot.actions import items, signals, workflows
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Desk, Turn
 from bot.actions.workflows import Beginning
 from bot.demo.cast import APPROVERS
 from bot.demo.days import Days, instant, working_date_before
-from bot.demo.figures import Seen, seen_of
+from bot.demo.figures import EVALS, Seen, seen_of
+from bot.demo.granting import suspend_fallen
 from bot.demo.program import SampleWorkflow
 from bot.demo.troubles import Act, Moment, place
 from bot.domain.calendar import local_date
 from bot.domain.facts import ItemTakenOver, PhaseChanged, ProofSeen
 from bot.domain.people import FreeText
 from bot.domain.playbook import Item, PhaseName, Playbook
+from bot.domain.signals.kinds import EvalRun, Signal
 from bot.domain.ticking import Given
 from bot.domain.workflows import Workflow
 
@@ -65,10 +67,11 @@ def history_of(sample: SampleWorkflow, days: Days) -> tuple[Moment, ...]:
     moments = [
         *_taking_over(sample, days),
         *_proofs(sample, days),
+        *_evals(sample, days),
         *_ticks(sample, days, playbook),
         *_moves(sample, days),
     ]
-    for trouble in sample.troubles:
+    for trouble in (*sample.troubles, *sample.grants):
         moments += trouble.moments(days)
     if sample.pause:
         stopped = instant(days.date(sample.day), time(16, 45), days.zone)
@@ -138,6 +141,23 @@ def _proofs(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
             yield Moment(
                 days.at(seen.day, f"{sample.name} {seen.kind}"), people.get(seen.by, seen.by), _see(seen, sample.name)
             )
+
+
+def _evals(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
+    """The eval runs, as their runner reports them; the guard acts on those that fell."""
+    for day, run in sample.figures.runs():
+        if sample.came_on_day <= day < sample.day:
+            yield Moment(days.at(day, f"{sample.name} evals"), EVALS, _report(sample.name, day, run))
+
+
+def _report(name: str, day: int, run: EvalRun) -> Act:
+    def report(turn: Turn, workflow_id: str, desk: Desk) -> None:
+        del desk
+        url = f"{EVIDENCE}/{name}/eval-run-day-{day}"
+        signals.keep(turn, (Signal(f"{name}-{day}", "evals", turn.at, name, None, url, run),))
+        suspend_fallen(turn, workflow_id)
+
+    return report
 
 
 def _see(seen: Seen, name: str) -> Act:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from bot.domain.playbook import DoneWhen, PhaseName
+from bot.domain.signals.kinds import EvalRun
 
 METRICS, EVALS = "service:metrics", "service:evals"
 
 _WEEKLY = range(9, 95, 7)
+_FELL = 915
+"""How many cases of a thousand passed in a run that fell below the floor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,23 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What became known about one workflow, and on which days its evals ran."""
+    """What became known about one workflow, and on which days its evals ran; the last one on `fell_on` did not pass."""
 
     success: Measure
     guardrail: Measure
     kickoff: str
     cases: int = 200
     red_lines: int = 4
-    grants: int = 2
     rollback_minutes: int = 11
     freeze_s: int = 38
     eval_days: tuple[int, ...] = (17, 26, 37, 48, 58, 69, 80)
+    fell_on: int | None = None
+
+    def runs(self) -> Iterator[tuple[int, EvalRun]]:
+        """Each eval run with its day."""
+        for turn, day in enumerate(self.eval_days, start=1):
+            share = _FELL if day == self.fell_on else min(955 + 6 * turn, 990)
+            yield day, EvalRun("regression", self.cases, self.cases * share // 1000, f"v{turn + 2}", "house-model-4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +102,8 @@ def _readings(figures: Figures) -> Iterator[Seen]:
 
 
 def _runs(figures: Figures) -> Iterator[Seen]:
-    for turn, day in enumerate(figures.eval_days, start=1):
-        passed = figures.cases * min(955 + 6 * turn, 990) // 1000
-        summary = f"{passed} of {figures.cases} cases passed, prompt version {turn + 2}"
-        yield Seen(day, DoneWhen.EVAL_RUN, EVALS, summary)
     tested = f"{figures.red_lines} of {figures.red_lines} red lines were seen firing in a test"
     yield Seen(23, DoneWhen.RED_LINES, "steward", tested)
     yield Seen(48, DoneWhen.ROLLBACK_DRILL, "steward", f"rolled back in {figures.rollback_minutes} minutes")
     refused = f"the first refusal came {figures.freeze_s} seconds after the command"
     yield Seen(51, DoneWhen.FREEZE_DRILL, "steward", refused)
-    yield Seen(77, DoneWhen.GRANTS_ATTESTED, "steward", f"{figures.grants} of {figures.grants} grants are attested")

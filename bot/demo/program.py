@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.demo.cast import BERLIN, ENGINEERING, LISBON, NEW_YORK, OPERATIONS, SALES, SUPPORT, TOKYO
 from bot.demo.figures import Figures, Measure
+from bot.demo.granting import Asked, Attested, Granted
 from bot.demo.troubles import Assigned, Blocked, Departed, Skipped, Trouble, Waiting
 from bot.domain.workflows import Domain, Role
 
@@ -47,6 +48,7 @@ class SampleWorkflow:
     came_on_day: int = 1
     left_open: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    grants: tuple[Asked | Granted | Attested, ...] = ()
     pause: Standstill | None = None
 
 
@@ -96,6 +98,19 @@ _REFUNDS = SampleWorkflow(
             reason="Finance closes its books in these days and asked us to stop nothing. We drill right after.",
         ),
     ),
+    grants=(
+        Granted("  - {name: propose_refund, max_amount_usd: 100}\n", day=17, asked="U0RUI", approved="U0LENA"),
+        Asked(
+            "  - name: issue_refund\n"
+            "    max_amount_usd: 25\n"
+            "    allowed_when:\n"
+            "      - customer_tenure_days >= 180\n"
+            "      - refunds_in_90_days == 0\n"
+            "      - confidence_score >= 0.92\n"
+            "    per_day: {uses: 40, sum: {amount_usd: 500}}\n",
+            by="U0RUI",
+        ),
+    ),
 )
 
 _MACROS = SampleWorkflow(
@@ -120,6 +135,7 @@ _MACROS = SampleWorkflow(
         ),
         Assigned("build_regression_set", day=16, by="U0RUI", to="U0GRETA"),
     ),
+    grants=(Granted("  - {name: suggest_macro, max_suggestions: 3}\n", day=12, asked="U0INES", approved="U0LENA"),),
 )
 
 _DOCS = SampleWorkflow(
@@ -132,7 +148,8 @@ _DOCS = SampleWorkflow(
         success=Measure("days from change to documentation", "{:.1f}", 5.0, 1.8, 2.0),
         guardrail=Measure("pages corrected within a week", "{:.0f} %", 14, 11, 15),
         kickoff="Documentation on the day of the change",
-        eval_days=(11,),
+        eval_days=(11, 25),
+        fell_on=25,
     ),
     left_open=("add_hard_cases",),
     troubles=(
@@ -141,6 +158,15 @@ _DOCS = SampleWorkflow(
             day=24,
             by="U0LEO",
             reason="Drafts may live in the wiki or beside the code, and the way back differs. Sam decides which.",
+        ),
+    ),
+    grants=(
+        Granted(
+            '  - {name: open_pull_request, max_files: 8, allowed_when: [repository == "docs"]}\n'
+            "  - {name: draft_page, max_pages: 2}\n",
+            day=18,
+            asked="U0LEO",
+            approved="U0SAM",
         ),
     ),
 )
@@ -164,6 +190,14 @@ _TESTS = SampleWorkflow(
         days_ago=6,
         by="U0NIA",
         reason="The builds move to new machines. Until they are quiet again, the agent would learn the wrong causes.",
+    ),
+    grants=(
+        Granted(
+            "  - {name: fix_test, max_files: 3, requires_human_approval: false, per_day: {uses: 10}}\n",
+            day=62,
+            asked="U0LEO",
+            approved="U0SAM",
+        ),
     ),
 )
 
@@ -204,7 +238,6 @@ _TRIAGE = SampleWorkflow(
         success=Measure("minutes until somebody acts", "{:.0f}", 24, 9, 10),
         guardrail=Measure("alerts sent to the wrong person", "{:.1f} %", 4.8, 3.9, 5.0),
         kickoff="Fewer people woken, and the right ones",
-        grants=3,
         freeze_s=21,
     ),
     left_open=("collect_feedback",),
@@ -217,6 +250,26 @@ _TRIAGE = SampleWorkflow(
             asked="U0TOM",
             approved="U0SAM",
             reason="Seats are bought once a quarter. The next round is in four weeks, with real numbers.",
+        ),
+    ),
+    grants=(
+        Granted("  - {name: summarize_logs, expires_in_days: 120}\n", day=50, asked="U0JONAS", approved="U0SAM"),
+        Granted(
+            "  - {name: collect_trace, max_minutes: 10, expires_in_days: 30}\n",
+            day=62,
+            asked="U0JONAS",
+            approved="U0SAM",
+        ),
+        Granted(
+            "  - {name: run_health_check, max_hosts: 5, requires_human_approval: false, per_day: {uses: 60}}\n",
+            day=63,
+            asked="U0JONAS",
+            approved="U0SAM",
+        ),
+        Attested(day=77, by="U0JONAS", note="Each was used this month, and none came near its limits."),
+        Asked(
+            "  - {name: run_health_check, max_hosts: 20, requires_human_approval: false, per_day: {uses: 60}}\n",
+            by="U0JONAS",
         ),
     ),
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.calendar import day_number
 from bot.domain.checklists import Checklist, Row
+from bot.domain.grants.holding import Holding
 from bot.domain.items import ItemState
 from bot.domain.overrides import Override
 from bot.domain.playbook import DoneWhen, PhaseName
@@ -18,8 +19,8 @@ from bot.domain.workflows import Workflow
 class Status:
     """Everything that a status screen shows about one workflow, judged at `at`.
 
-    `verdict` is the answer of the gate ahead, `overrides` are those by which the workflow came here; a list of many
-    workflows goes without them.
+    `verdict` is the answer of the gate ahead, `overrides` are those by which the workflow came here, `holding` is what
+    its agent may do; a list of many workflows goes without them.
     """
 
     workflow: Workflow
@@ -28,6 +29,7 @@ class Status:
     at: datetime
     verdict: Verdict | None = None
     overrides: tuple[Override, ...] = ()
+    holding: Holding | None = None
 
     @property
     def day(self) -> int:

@@ -1,15 +1,21 @@
 """What concerns one person: gathered for the Home and for the bare command."""
 
+from collections.abc import Iterator
+
 from bot.actions.checklists import checklist_of, status_of
+from bot.actions.grants.looking import holding_of
 from bot.domain.checklists import Checklist, Row
+from bot.domain.grants.holding import Holding
 from bot.domain.people import Actor
 from bot.domain.requests import Request
 from bot.domain.rights import Standing, standings
+from bot.domain.statuses import Status
 from bot.slack.screens.home import Desktop
 from bot.slack.visit import Visit
 from store import View
 
 _DUE_WITHIN_DAYS = 7
+_RUNNERS = frozenset({Standing.OWNER, Standing.STEWARD})
 
 
 def desktop_of(visit: Visit, view: View) -> Desktop:
@@ -28,7 +34,19 @@ def desktop_of(visit: Visit, view: View) -> Desktop:
         workflows=tuple(sorted(mine, key=lambda status: status.trouble)),
         asked=tuple(pair for pair in waiting if pair[0].asked_by.handle == me.handle),
         others=0 if view.is_empty() else 1,
+        holdings=tuple(_holdings(visit, view, mine)),
     )
+
+
+def _holdings(visit: Visit, view: View, mine: tuple[Status, ...]) -> Iterator[Holding]:
+    """What the agents hold whose workflows the visitor runs, where that wants something of them."""
+    for status in mine:
+        held = standings(visit.actor, status.workflow.team, status.workflow)
+        if not _RUNNERS & held.keys():
+            continue
+        holding = holding_of(view, status.workflow, visit.at)
+        if holding.freeze or holding.due or holding.stopped:
+            yield holding
 
 
 def _is_of(row: Row, me: Actor) -> bool:

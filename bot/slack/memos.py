@@ -28,6 +28,13 @@ def memo(visit: Visit, typed: str) -> Answer:
     return Open(memo_modal(visit.pen, Entry(title=typed), _about(visit, workflow), kept))
 
 
+@click("memo.open")
+def open_memo(visit: Visit, clicked: Click) -> Answer:
+    """The memo modal."""
+    del clicked
+    return memo(visit, "")
+
+
 @click("memo.unfold")
 def unfold(visit: Visit, clicked: Click) -> Answer:
     """The same modal with the choice of workflow laid open; what was typed stays."""
@@ -84,7 +91,7 @@ def submit(visit: Visit, filled: Form) -> Answer:
     said = Screen(text, (section(text),))
     if workflow and filled.memory.get("origin") == "gate":
         return Done(redraw=one_gate(visit, workflow.id, said=text), say=said)
-    return Done(say=said)
+    return Done(say=said, home=filled.memory.get("url") is None)
 
 
 def _meant(visit: Visit, filled: Form) -> Workflow | None:

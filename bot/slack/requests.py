@@ -1,13 +1,15 @@
 """Deciding requests: the card's controls, the decline modal, and the list of what waits."""
 
+from dataclasses import replace
+
 from bot.actions import requests
+from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
-from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
 from bot.domain.requests import Request, demand_another, demand_waiting
 from bot.domain.rights import Right
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
-from bot.slack.blocks import Screen
+from bot.slack.blocks import Screen, context
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.requests import Waiting, decline_modal, request_card, requests_screen, what_is_asked
 from bot.slack.visit import Click, Form, Visit, memory
@@ -24,8 +26,8 @@ def card(visit: Visit, request_id: str) -> Screen:
     request, checklist = _found(visit, request_id)
     able = visit.desk.deciders().of(checklist.workflow.team, but=request.asked_by.handle)
     with visit.look() as view:
-        found = behind(view, request, visit.at)
-    return request_card(visit.pen, request, checklist, able, found)
+        basis = basis_of(view, request, visit.at)
+    return request_card(visit.pen, request, checklist, able, basis)
 
 
 def asked_words(visit: Visit, request_id: str) -> str:
@@ -66,8 +68,12 @@ def withdraw_listed(visit: Visit, clicked: Click) -> Answer:
 
 @click("request.open")
 def open_card(visit: Visit, clicked: Click) -> Answer:
-    """One request's card, told to whoever clicked."""
-    return Say(card(visit, clicked.value))
+    """One request's card, told to whoever clicked; whoever asked is told that they can't decide it."""
+    screen = card(visit, clicked.value)
+    request, _ = _found(visit, clicked.value)
+    if request.waits(visit.at) and request.asked_by.handle == visit.actor.handle:
+        screen = replace(screen, blocks=(*screen.blocks, context(visit.pen.md("requests.mine"))))
+    return Say(screen)
 
 
 @click("request.approve")

@@ -4,17 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
+from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
-from bot.actions.requests import behind
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
+from bot.domain.grants.decisions import Outcome
+from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
+from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -39,8 +44,8 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     team = checklist.workflow.team
     able = desk.deciders().of(team, but=request.asked_by.handle)
     with desk.reading() as view:
-        found = behind(view, request, desk.clock.now())
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, found)
+        basis = basis_of(view, request, desk.clock.now())
+    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, basis)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
@@ -48,6 +53,19 @@ def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     request, checklist = _request(desk, about)
     pen = Pen(ZoneInfo(request.asked_by.zone))
     text = pen.md("requests.answer", r=request, asked=what_is_asked(pen, request, checklist))
+    return Screen(text, (section(text),))
+
+
+def _refusals(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        workflow = view.workflow_by_id(about["workflow"])
+        denied = LogQuery(workflow.id, about["action"], outcome=Outcome.DENY, most=1)
+        reasons = [reason for entry in view.decisions.log(denied) for reason in entry.decision.reasons]
+    people = list(dict.fromkeys((*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))))
+    pen = Pen(ZoneInfo(workflow.team.zone))
+    said = {"w": workflow, "people": people, "action": about["action"], "count": SPIKE, "reasons": reasons}
+    text = pen.md("grants.told_refusals_spike", **said)
     return Screen(text, (section(text),))
 
 
@@ -87,6 +105,8 @@ TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
+    "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

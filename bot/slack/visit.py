@@ -77,6 +77,11 @@ class Visit:
         """The state of the view that was clicked in, so that a newer one is not overwritten."""
         return str(self.view["hash"]) if self.view and self.view.get("hash") else None
 
+    @property
+    def asked(self) -> Asked:
+        """By whom something is asked in this visit, and under which key it is done once."""
+        return Asked(self.actor, self.once)
+
     @contextmanager
     def look(self) -> Iterator[View]:
         """A look at the program."""
@@ -85,7 +90,7 @@ class Visit:
 
     def do(self, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `act` returns, recorded as done by this visitor."""
-        return self.desk.do(Asked(self.actor, self.once), act, *args, **kwargs)
+        return self.desk.do(self.asked, act, *args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)

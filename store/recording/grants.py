@@ -21,11 +21,13 @@ from bot.domain.grants.life import GrantState
 from bot.domain.grants.terms import terms_record
 from bot.domain.requests import RequestState
 from store.errors import Crossed
+from store.recording.decisions import claim
 from store.recording.scene import Scene, new_id
 from store.tables.grants import grants, suspensions
 
 _WHAT = "This grant"
-_TAKEN_OVER = ("workflow_id", "state", "approved_at", "attested_at", "attested_by")
+# Whoever asked for the wider grant asked for what is left of it: narrowing lets them resume nothing of their own.
+_TAKEN_OVER = ("workflow_id", "state", "requested_by", "approved_at", "attested_at", "attested_by")
 _AFTER_REQUEST = {
     RequestState.DECLINED: GrantState.DECLINED,
     RequestState.WITHDRAWN: GrantState.WITHDRAWN,
@@ -80,7 +82,6 @@ def narrow_grant(scene: Scene, fact: GrantNarrowed) -> None:
             "action": fact.terms.action,
             "terms": terms_record(fact.terms),
             "hash": fact.hash,
-            "requested_by": scene.by,
             "requested_at": scene.at,
             "replaces": fact.grant_id,
             "expires_at": fact.expires_at,
@@ -150,6 +151,7 @@ def _supersede(scene: Scene, grant_id: str) -> None:
 
 def _change(scene: Scene, fact: GrantChange, *states: str, **changes: Any) -> None:
     """The grant changed, if it is still as it was seen, in one of these states."""
+    claim(scene.connection, fact.workflow_id)
     seen = (grants.c.id == fact.grant_id) & (grants.c.version == fact.seen_version) & grants.c.state.in_(states)
     scene.write_one(update(grants).where(seen).values(version=fact.seen_version + 1, **changes), _WHAT)
 

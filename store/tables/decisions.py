@@ -24,6 +24,9 @@ decisions = Table(
     Column("reasons", Canonical, nullable=False),
     Column("facts", Canonical, comment="those that the grant names; NULL once its retention is over"),
     Column("facts_hash", String(64), nullable=False, comment="SHA-256 of all facts that were given"),
+    Column(
+        "kept_hash", String(64), nullable=False, comment="SHA-256 of the facts that are kept, for as long as they are"
+    ),
     Column("grant_id", ForeignKey(grants.c.id)),
     Column("grant_hash", String(64)),
     Column("reported_hash", String(64), comment="the grant's hash as the caller has it"),

@@ -65,6 +65,7 @@ def test_an_override_is_asked_for_approved_by_another_and_undone_by_a_demotion(r
     assert (
         f"{request}: @UANA asks to move refunds_agent to production although checks fail, by memo {memo} "
         "until 2026-05-01 (lapses 9 Mar 2026, 12:00 (UTC))\n"
+        "  override · waits 0 hours · asked: @UAPP\n"
     ) == rollout(f"requests --format text {NOON}").out
     own = rollout(f"approve {request} --as UANA {NOON}")
     assert (own.status, own.out, own.err) == (1, "", "You can't decide this: you asked for it. UAPP or UAPQ can.\n")
@@ -113,6 +114,7 @@ def test_a_workflow_that_is_under_way_is_taken_over_at_day_40_once_another_appro
     assert (
         f"{request}: @UANA asks to take refunds_agent over in production although checks fail, by memo {memo} "
         "until 2026-05-01 (lapses 9 Mar 2026, 12:00 (UTC))\n"
+        "  take over · waits 0 hours · asked: @UAPP\n"
     ) == rollout(f"requests --format text {NOON}").out
     approved = rollout(f"approve {request} --as UAPP {NOON}")
     assert approved.answer == {"id": request, "kind": "take_over", "outcome": "approved"}
@@ -125,4 +127,6 @@ def test_a_workflow_that_is_under_way_is_taken_over_at_day_40_once_another_appro
     shown = rollout(f"status refunds_agent {NOON}").out
     assert "Nothing in the way" in shown
     assert "24 taken over" in shown
+    assert "Gate to scaling: " in shown
+    assert f"  Entered production by override, memo {memo}, until Fri 1 May: required_items" in shown
     assert rollout("audit verify").answer["ok"] is True

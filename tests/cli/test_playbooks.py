@@ -85,6 +85,7 @@ def test_a_workflow_moves_to_a_stricter_playbook_at_once_and_to_a_looser_one_by_
     assert rollout(f"requests --format text {noon}").out == (
         f"{request}: @UANA asks to move refunds_agent to the playbook starter, version 1, by memo {memo} "
         "(lapses 9 Mar 2026, 12:00 (UTC))\n"
+        "  playbook move · waits 0 hours · asked: @UAPP\n"
     )
     approved = rollout(f"approve {request} --as UAPP {noon}")
     assert approved.answer == {"id": request, "kind": "playbook_move", "outcome": "approved"}

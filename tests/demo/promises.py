@@ -37,7 +37,7 @@ PROMISED = {
         late=("scope_credentials",),
         blocked=("pass_red_team",),
         skipped=("watch_reviews",),
-        waiting=("drill_freeze",),
+        waiting=("issue_refund", "drill_freeze"),
     ),
     "support_macros": Promise(team="Support", zone="Europe/Lisbon", day=20, phase="pilot", late=("agree_escalation",)),
     "docs_drafter": Promise(
@@ -60,7 +60,12 @@ PROMISED = {
         vacant=("eval_owner", "gatekeeper"),
     ),
     "triage_agent": Promise(
-        team="Operations", zone="Europe/Berlin", day=88, phase="scaling", skipped=("review_costs_and_seats",)
+        team="Operations",
+        zone="Europe/Berlin",
+        day=88,
+        phase="scaling",
+        skipped=("review_costs_and_seats",),
+        waiting=("run_health_check",),
     ),
 }
 
@@ -76,7 +81,7 @@ def shown(status: Status) -> Promise:
         late=tuple(str(row.key) for row in checklist.late),
         blocked=tuple(str(row.key) for row in status.blocked),
         skipped=tuple(str(row.key) for row in checklist.rows if row.state is ItemState.SKIPPED),
-        waiting=tuple(str(request.item) for request in status.waiting),
+        waiting=tuple(request.item or request.term("action") for request in status.waiting),
         vacant=tuple(checklist.vacant),
         taken_over=checklist.progress.taken_over,
         paused=workflow.pause is not None,

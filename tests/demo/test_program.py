@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.actions.grants.looking import holding_of
 from bot.demo.cast import PEOPLE, TIPS, CastDirectory, company, rollout_app
 from bot.demo.conversation import conversation
 from bot.domain.items import ItemState
+from bot.domain.playbook import Rung
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
@@ -15,7 +17,7 @@ from bot.slack.app import HANDLERS
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import slack_client
 from bot.slack.registry import COMMANDS
-from store import audit, outbox
+from store import Store, audit, outbox
 from store.verification import verify
 from tests.demo.conftest import Sample
 from tests.demo.promises import PROMISED, WEDNESDAY, program, promises
@@ -43,6 +45,7 @@ def test_nothing_in_the_sample_happens_after_the_launch_or_breaks_the_chain(samp
     assert {(record["principal_kind"], record["through"]) for record in records} == {
         ("human", "slack"),
         ("service", "api"),
+        ("service", "guard"),
     }
 
 
@@ -51,6 +54,41 @@ def test_phases_are_entered_by_the_fact_that_gates_record(sample: Sample) -> Non
         moves = [record for record in audit.export(connection) if record["fact"] == "phase_changed"]
     assert len({record["subject"] for record in moves}) == 3
     assert len(moves) == 5
+
+
+HELD = {
+    "refunds_agent": {"propose_refund": "active", "issue_refund": "requested"},
+    "support_macros": {"suggest_macro": "active"},
+    "docs_drafter": {"open_pull_request": "suspended", "draft_page": "active"},
+    "test_fixer": {"fix_test": "active"},
+    "lead_replies": {},
+    "triage_agent": {
+        "summarize_logs": "active",
+        "collect_trace": "active",
+        "run_health_check": "active",
+        "run_health_check, asked": "requested",
+    },
+}
+
+
+@pytest.mark.parametrize("at", LAUNCHES.values(), ids=LAUNCHES)
+def test_the_agents_hold_what_their_evidence_allows(sample: Sample, at: datetime) -> None:
+    with Store(sample(at)).reading() as view:
+        holdings = {workflow.name: holding_of(view, workflow, at) for workflow in view.workflows()}
+    found = {
+        name: {
+            **{held.grant.terms.action: "suspended" if held.stops else "active" for held in holding.held},
+            **{
+                grant.terms.action if grant.replaces is None else f"{grant.terms.action}, asked": grant.state.value
+                for grant in holding.waiting
+            },
+        }
+        for name, holding in holdings.items()
+    }
+    assert found == HELD
+    assert [name for name, holding in holdings.items() if holding.freeze] == ["test_fixer"]
+    assert [name for name, holding in holdings.items() if holding.due] == ["refunds_agent"]
+    assert {holding.model.rung for holding in holdings.values()} == {Rung.COPILOT, Rung.OPERATOR}
 
 
 def test_a_skip_that_expired_is_open_again_and_says_until_when_it_held(sample: Sample) -> None:
@@ -80,7 +118,7 @@ def test_whatever_is_done_has_evidence_or_was_seen_by_the_product(sample: Sample
 def test_only_the_cards_of_what_still_waits_are_left_to_be_told(sample: Sample) -> None:
     with sample(WEDNESDAY).reading() as connection:
         counts = {state: count for state, count in outbox.counts(connection).items() if count}
-    assert (counts["pending"], set(counts)) == (2, {"pending", "skipped"})
+    assert (counts["pending"], set(counts)) == (6, {"pending", "skipped"})
 
 
 def test_what_people_said_lies_in_the_days_before_and_replies_follow_their_root() -> None:

@@ -28,3 +28,12 @@ def test_a_memo_about_no_workflow_is_chosen_and_what_was_typed_stays(office: Off
         assert view.memos.of_workflow(case.id) == ()
         newest = next(memo for memo in view.memos.all() if memo.title == "Since May")
     assert (newest.workflow_id, newest.team_id) == (None, None)
+
+
+def test_a_memo_is_filed_from_the_home(office: Office) -> None:
+    case, title = office.case(), office.fresh("We write it down ")
+    ana = office.person(ANA).opens_home().clicks("File a memo").clicks("Change…")
+    ana.fills(title=title, decision="So that we remember.", category="other", reversible="Yes", workflow=case.name)
+    ana.submits().sees("File a memo")
+    with office.desk.reading() as view:
+        assert [memo.title for memo in view.memos.of_workflow(case.id)] == [title]

@@ -43,11 +43,7 @@ def unfreeze(turn: Turn, workflow: Workflow, reason: str) -> WorkflowUnfrozen:
     """The freeze lifted; what suspends a single grant stays."""
     demand_person(turn.actor)
     workflow = turn.change.workflow_by_id(workflow.id)
-    held = _held(turn, workflow)
-    if held.may_lift_as_author(turn.actor.handle, turn.at):
-        turn.change.allowed_because("froze it as a drill less than an hour ago")
-    else:
-        demand_may_go_on(turn, workflow, turn.change.grants.living(workflow.id))
+    held = demand_may_unfreeze(turn, workflow)
     fact = WorkflowUnfrozen(
         workflow_id=workflow.id,
         seen_version=workflow.version,
@@ -56,6 +52,16 @@ def unfreeze(turn: Turn, workflow: Workflow, reason: str) -> WorkflowUnfrozen:
     )
     turn.record(fact)
     return fact
+
+
+def demand_may_unfreeze(turn: Turn, workflow: Workflow) -> Freeze:
+    """The freeze that holds, if the actor may lift it; else the refusal."""
+    held = _held(turn, workflow)
+    if held.may_lift_as_author(turn.actor.handle, turn.at):
+        turn.change.allowed_because("froze it as a drill less than an hour ago")
+    else:
+        demand_may_go_on(turn, workflow, turn.change.grants.living(workflow.id))
+    return held
 
 
 def _held(turn: Turn, workflow: Workflow) -> Freeze:

@@ -24,10 +24,13 @@ from store import View
 
 def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivated:
     """The approved grant in force, and its workflow's domain raised where the grant makes it so."""
+    # What guards look at must not change between this look and what is recorded of it.
+    turn.change.lock_workflow(workflow.id)
+    workflow = turn.change.workflow_by_id(workflow.id)
     grant = turn.change.grants.of_request(request.id)
     _demand_unaltered(request, grant)
     old = _before(turn, grant)
-    told = tuple(_bars(turn, workflow, grant, old))
+    told = bars_against(turn.change, workflow, grant, turn.at)
     if told:
         raise GrantBarred(
             f"The grant for {grant.terms.action} can't come into force now. {' '.join(told)} "
@@ -43,6 +46,11 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivate
     )
     turn.record(fact)
     return fact
+
+
+def bars_against(view: View, workflow: Workflow, grant: Grant, at: datetime) -> tuple[str, ...]:
+    """Why the grant can't come into force now, in sentences; empty where an approval is all that is wanting."""
+    return tuple(_bars(view, workflow, grant, at))
 
 
 def domain_with(workflow: Workflow, terms: GrantTerms) -> Domain:
@@ -87,18 +95,18 @@ def _before(turn: Turn, grant: Grant) -> Grant | None:
     return old
 
 
-def _bars(turn: Turn, workflow: Workflow, grant: Grant, old: Grant | None) -> Iterator[str]:
-    terms, view = grant.terms, turn.change
+def _bars(view: View, workflow: Workflow, grant: Grant, at: datetime) -> Iterator[str]:
+    terms, old = grant.terms, view.grants.living_for(grant.workflow_id, grant.terms.action)
     capped = cap(playbook_of(view, workflow), workflow.phase, terms)
     if capped.cap is Cap.REFUSED and capped.reason:
         yield capped.reason
-    if terms.mode is Mode.MESH and (told := mesh_refusal(mesh_members(turn, (workflow.name, *terms.members)))):
+    if terms.mode is Mode.MESH and (told := mesh_refusal(mesh_members(view, (workflow.name, *terms.members), at))):
         yield told
-    if lacking := lacking_review(view, workflow, terms, turn.at):
+    if lacking := lacking_review(view, workflow, terms, at):
         yield lacking
-    for told in bars(terms, watched(view, workflow, turn.at)):
+    for told in bars(terms, watched(view, workflow, at)):
         yield f"{told[:1].upper()}{told[1:]}."
-    if old and _stands_still(old):
+    if old and not old.has_expired(at) and _stands_still(old):
         yield "The grant that it would replace is suspended: resume or revoke that one first."
 
 

@@ -44,6 +44,7 @@ def revoke_all(turn: Turn, workflow: Workflow, reason: str) -> tuple[GrantRevoke
     facts = tuple(
         GrantRevoked(grant_id=g.id, workflow_id=workflow.id, seen_version=g.version, reason=FreeText(reason))
         for g in turn.change.grants.living(workflow.id)
+        if not _is_over(turn, g)
     )
     for fact in facts:
         turn.record(fact)
@@ -66,12 +67,23 @@ def suspend(turn: Turn, grant_id: str, reason: str) -> GrantSuspended:
     return fact
 
 
-def resume(turn: Turn, grant_id: str, reason: str) -> GrantResumed:
-    """The grant in force again, where everything that suspended it is gone and someone says why it may go on."""
+def resume(turn: Turn, grant_id: str, reason: str, seen: int | None = None) -> GrantResumed:
+    """The grant in force again, where everything that suspended it is gone and someone says why it may go on.
+
+    `seen` is the version that they looked at: whoever answers one cause has not answered another that came since.
+    """
+    # What guards look at must not change between this look and what is recorded of it.
+    turn.change.lock_workflow(turn.change.grants.one(grant_id).workflow_id)
     grant, workflow = find_living(turn, grant_id)
     demand_may_go_on(turn, workflow, (grant,))
     if grant.state is not GrantState.SUSPENDED:
         raise Conflict(f"The grant for {grant.terms.action} is in force, so there is nothing to resume.")
+    if seen is not None and seen != grant.version:
+        causes = " and ".join(dict.fromkeys(each.cause.value for each in grant.suspensions))
+        raise Conflict(
+            f"The grant for {grant.terms.action} changed while you were at it: it is suspended now because {causes}. "
+            "Nothing was changed; look again and answer that."
+        )
     told = obstacles(grant, watched(turn.change, workflow, turn.at))
     if told:
         raise GrantBarred(
@@ -85,6 +97,12 @@ def resume(turn: Turn, grant_id: str, reason: str) -> GrantResumed:
     )
     turn.record(fact)
     return fact
+
+
+def demand_may_resume(turn: Turn, grant_id: str) -> None:
+    """Nothing, if the actor may let this grant go on once nothing stands against it; else the refusal."""
+    grant, workflow = find_living(turn, grant_id)
+    demand_may_go_on(turn, workflow, (grant,))
 
 
 def attest(turn: Turn, grant_id: str, note: str = "") -> GrantAttested:
@@ -110,7 +128,7 @@ def find_living(turn: Turn, grant_id: str) -> tuple[Grant, Workflow]:
     """The grant with that id and its workflow; a refusal where it does not live (any more)."""
     grant = turn.change.grants.one(grant_id)
     workflow = turn.change.workflow_by_id(grant.workflow_id)
-    if not grant.lives or _is_over(turn, grant):
+    if not grant.lives or grant.has_expired(turn.at):
         state = "expired" if grant.lives else grant.state
         raise Conflict(f"The grant for {grant.terms.action} of {workflow.name} is {state}, so nothing was changed.")
     return grant, workflow

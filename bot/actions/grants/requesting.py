@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import playbooks, policies
 from bot.actions.checklists import playbook_of
@@ -19,10 +20,19 @@ from bot.domain.rights import Right
 from bot.domain.risk import Tier
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow, demand_open
+from bot.playbooks.problems import Problem
 from bot.policies import AskedAction, Ground, PolicyFile
 from store import View
 
 MOST_PROBLEMS = 20
+
+
+class PolicyRefused(BadInput):
+    """A policy file can't be used; `problems` has the first reasons by line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems[:MOST_PROBLEMS]
+        super().__init__("\n".join(map(str, self.problems)), "policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ def read_file(view: View, text: str, source: str, workflow: Workflow | None = No
     playbook = playbook_of(view, of) if of else None
     read = policies.read(text, source, _ground(playbook))
     if isinstance(read, tuple):
-        raise BadInput("\n".join(str(problem) for problem in read[:MOST_PROBLEMS]), "policy")
+        raise PolicyRefused(read)
     found = view.workflow(read.workflow)
     if workflow and found.id != workflow.id:
         raise BadInput(
@@ -108,21 +118,23 @@ def living_now(turn: Turn, workflow: Workflow, action: str) -> Grant | None:
 def _refused(turn: Turn, workflow: Workflow, terms: GrantTerms | None, file: PolicyFile) -> str | None:
     if terms is None:
         return None
-    if file.mode is Mode.MESH and (told := mesh_refusal(mesh_members(turn, (workflow.name, *file.members)))):
+    if file.mode is Mode.MESH and (
+        told := mesh_refusal(mesh_members(turn.change, (workflow.name, *file.members), turn.at))
+    ):
         return told
     capped = cap(playbook_of(turn.change, workflow), workflow.phase, terms)
     return capped.reason if capped.cap is Cap.REFUSED else None
 
 
-def mesh_members(turn: Turn, names: Iterable[str]) -> Iterator[MeshMember]:
-    """The workflows of a mesh as they stand now."""
+def mesh_members(view: View, names: Iterable[str], at: datetime) -> Iterator[MeshMember]:
+    """The workflows of a mesh as they stand at `at`."""
     for name in names:
         try:
-            found = turn.change.workflow(name)
+            found = view.workflow(name)
         except NotFound:
             yield MeshMember(cut(name, 60), None, has_fresh_evals=False)
             continue
-        yield MeshMember(found.name, found.phase, has_fresh_evals(turn.change, found, turn.at))
+        yield MeshMember(found.name, found.phase, has_fresh_evals(view, found, at))
 
 
 def _narrow(turn: Turn, old: Grant, terms: GrantTerms) -> str:

@@ -4,6 +4,7 @@ A fact is read only as what a limit or a condition compares it with. Numbers kee
 which a binary float carries without loss; one that needs more was never meant that exactly, and is refused.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ _SMALLEST_PLAIN = -_LARGEST_PLAIN
 _MOST_BITS = 128
 _LONGEST_NAME = 64
 _EXACT = Context(prec=SIGNIFICANT_DIGITS, Emin=-30, Emax=30, traps=[Inexact, InvalidOperation, Overflow, Subnormal])
-_MISSING = object()
+MISSING = object()
+"""What stands for a fact that was not given."""
 
 TOO_MANY = f"The facts have more than {MAX_ENTRIES:,} keys or entries in all; send only what the policy reads."
 TOO_DEEP = f"The facts are nested more than {MAX_DEPTH} levels deep; send them flat."
@@ -49,6 +51,22 @@ class Misshapen:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """JSON that no decision can rest on, though it may be an object: why not, and the SHA-256 of its text."""
+
+    reason: str
+    sha256: str
+
+
+Facts = Mapping[str, object] | Unreadable
+"""What a caller brings to a decision."""
+
+
+class FactsRefused(BadInput):
+    """The text may be a JSON object, but is not one whose facts can be told for certain."""
+
+
 class FactMissing(Exception):
     """The fact is not there; `str(error)` is the sentence."""
 
@@ -57,17 +75,27 @@ class FactWrong(Exception):
     """The fact is there and can't be compared; `str(error)` is the sentence."""
 
 
+def take_facts(text: str) -> Facts:
+    """The facts of a JSON object, or why they can't be told, which a decision denies; BadInput for any other text."""
+    try:
+        return parse_facts(text)
+    except FactsRefused as refused:
+        return Unreadable(str(refused), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
 def parse_facts(text: str) -> Mapping[str, object]:
     """The facts that a JSON object has, numbers exact as written; BadInput if `text` is no such thing.
 
     NaN and infinity are let through here, for the decision to deny by name.
     """
     if len(text) > MAX_JSON:
-        raise BadInput(f"The facts are larger than {MAX_JSON // 1000} kB; send only what the policy reads.", "facts")
+        raise FactsRefused(
+            f"The facts are larger than {MAX_JSON // 1000} kB; send only what the policy reads.", "facts"
+        )
     try:
         facts = json.loads(text, parse_int=_number, parse_float=_number, object_pairs_hook=_object)
     except RecursionError:
-        raise BadInput(TOO_DEEP, "facts") from None
+        raise FactsRefused(TOO_DEEP, "facts") from None
     except json.JSONDecodeError as error:
         where = f"{error.msg} at line {error.lineno}, column {error.colno}"
         raise BadInput(f"The facts are not valid JSON: {where}. Write one object in braces.", "facts") from None
@@ -113,19 +141,24 @@ def _strange(value: object) -> str | None:
 
 def read(facts: Mapping[str, object], path: str, kind: FactKind) -> Value:
     """The fact at `path` as `kind`; FactMissing or FactWrong, each with its sentence."""
-    value = facts.get(path, _MISSING) if "." not in path else _down(facts, path)
+    value = given(facts, path)
     try:
         return _READERS[kind](value)
     except FactWrong as wrong:
-        if value is _MISSING:
+        if value is MISSING:
             raise FactMissing(f"The fact {path} is missing; send {kind}.") from None
         raise FactWrong(f"The fact {path} {wrong}.") from None
+
+
+def given(facts: Mapping[str, object], path: str) -> object:
+    """What stands at `path`, just as it was given; `MISSING` where nothing does."""
+    return facts.get(path, MISSING) if "." not in path else _down(facts, path)
 
 
 def _down(facts: Mapping[str, object], path: str) -> object:
     value: object = facts
     for step in path.split("."):
-        value = value.get(step, _MISSING) if isinstance(value, Mapping) else _MISSING
+        value = value.get(step, MISSING) if isinstance(value, Mapping) else MISSING
     return value
 
 
@@ -217,6 +250,6 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries: dict[str, object] = {}
     for name, value in pairs:
         if name in entries:
-            raise BadInput(f"The facts name {name[:60]!r} twice; write each fact once.", "facts")
+            raise FactsRefused(f"The facts name {name[:60]!r} twice; write each fact once.", "facts")
         entries[name] = value
     return entries

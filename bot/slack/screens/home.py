@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from bot.domain.checklists import Checklist, Row
+from bot.domain.grants.holding import Holding
 from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
 from bot.slack.pen import Pen
+from bot.slack.screens.grants import errands, home_blocks
 from bot.slack.screens.requests import what_is_asked
 from bot.slack.screens.status import day_words
 
@@ -16,7 +18,11 @@ _WORKFLOWS_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What concerns one person: requests they may decide, items of theirs that are due, their workflows."""
+    """What concerns one person: requests they may decide, items of theirs that are due, their workflows.
+
+    `holdings` are those of the workflows that they run and whose grants want something: attesting, or a look at why
+    one stands still.
+    """
 
     to_decide: tuple[tuple[Request, Checklist], ...]
     due: tuple[tuple[Status, Row], ...]
@@ -24,11 +30,12 @@ class Desktop:
     workflows: tuple[Status, ...]
     asked: tuple[tuple[Request, Checklist], ...]
     others: int = 0
+    holdings: tuple[Holding, ...] = ()
 
     @property
     def waiting(self) -> int:
         """How many things wait on this person."""
-        return len(self.to_decide) + len(self.due)
+        return len(self.to_decide) + len(self.due) + sum(map(errands, self.holdings))
 
 
 def home_view(pen: Pen, desktop: Desktop) -> Block:
@@ -43,6 +50,7 @@ def home_view(pen: Pen, desktop: Desktop) -> Block:
     first = [button("Start a workflow", "start.open", style=None if desktop.workflows else "primary")]
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
+        first.append(button("File a memo", "memo.open"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -70,6 +78,7 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         )
         for request, checklist in desktop.to_decide[:_ITEMS_LIMIT]
     ]
+    blocks += [block for holding in desktop.holdings for block in home_blocks(pen, holding)][:_ITEMS_LIMIT]
     for status, row in desktop.due[:_ITEMS_LIMIT]:
         today = status.checklist.today
         text = pen.md("home.item", row=row, name=status.workflow.name, today=today)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
+from bot.domain.grants.dossier import Dossier
 from bot.domain.items import ItemKey
 from bot.domain.overrides import overrides_in
 from bot.domain.people import Person
@@ -14,10 +15,11 @@ from bot.domain.verdicts import Verdict
 from bot.slack.blocks import Block, Screen, actions, button, confirmed, context, field, modal, section, typed
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import evidence_words, gate_words
+from bot.slack.screens.grant_card import grant_blocks
 from bot.slack.screens.playbooks import difference_blocks
 
-Behind = Verdict | PlaybookDifference | None
-"""What stands behind a request beside its words."""
+Basis = Verdict | PlaybookDifference | Dossier | None
+"""What a request rests on beside its words."""
 
 _ASKED_IN_TERMS = (RequestKind.METRIC, RequestKind.VOID, RequestKind.GRANT, RequestKind.PLAYBOOK_MOVE)
 
@@ -43,19 +45,21 @@ def what_is_asked(pen: Pen, request: Request, checklist: Checklist) -> str:
 
 
 def request_card(
-    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], behind: Behind = None
+    pen: Pen, request: Request, checklist: Checklist, able: tuple[Person, ...], basis: Basis = None
 ) -> Screen:
     """The card: who asks for what and why; buttons while it waits, afterwards who decided, when, and by what right."""
     asked = what_is_asked(pen, request, checklist)
     title = pen.md("requests.title", r=request, asked=asked, mine=False)
     blocks: list[Block] = [section(title)]
-    if isinstance(behind, Verdict):
-        blocks += _gate(pen, checklist, behind)
-    elif isinstance(behind, PlaybookDifference):
-        blocks += difference_blocks(pen, behind, request.term("memo"))
+    if isinstance(basis, Dossier):
+        blocks += grant_blocks(pen, request.workflow, basis)
+    elif isinstance(basis, Verdict):
+        blocks += _gate(pen, checklist, basis)
+    elif isinstance(basis, PlaybookDifference):
+        blocks += difference_blocks(pen, basis, request.term("memo"))
     elif request.kind is RequestKind.TAKE_OVER:
         blocks.append(section(pen.md("requests.passed_over", r=request, overrides=overrides_in(request))))
-    elif request.kind is not RequestKind.GRANT:
+    else:
         blocks.append(section(pen.md("requests.reason", r=request)))
     if request.state is not RequestState.WAITING:
         blocks.append(context(pen.md(f"requests.{request.state}", r=request)))

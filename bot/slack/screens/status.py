@@ -10,6 +10,7 @@ from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
 from bot.slack.screens.gates import gate_words, remarks
+from bot.slack.screens.grants import frozen_blocks, status_words
 from bot.slack.screens.requests import what_is_asked
 
 _CELLS = 16
@@ -48,6 +49,7 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     ]
     if status.workflow.pause:
         blocks.append(section(pen.md("status.paused", s=status, today=status.checklist.today)))
+    blocks += frozen_blocks(pen, status.holding) if status.holding else []
     timeline = timeline_of(status)
     if picture:
         blocks.append(image(picture, alt_text(timeline)))
@@ -55,10 +57,11 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
         blocks.append(section(f"```{timeline_text(timeline)}```"))
     if not status.workflow.outcome:
         blocks += [section(_way(pen, status)), *_gate(pen, status), *_next_up(pen, status)]
-        blocks.append(context(pen.md("status.autonomy")))
+        blocks += [context(status_words(pen, status.holding))] if status.holding else []
     buttons = [button("Open checklist", "checklist.open", name, style="primary")]
     if status.verdict:
         buttons.append(button("Gate", "gate.open", status.workflow.id))
+    buttons.append(button("Grants", "grants.open", status.workflow.id))
     if shared_by is None:
         buttons.append(button("Share in channel", "status.share", name))
     else:

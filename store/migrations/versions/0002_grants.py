@@ -138,6 +138,12 @@ def upgrade() -> None:
             "facts", Canonical(), nullable=True, comment="those that the grant names; NULL once its retention is over"
         ),
         sa.Column("facts_hash", sa.String(length=64), nullable=False, comment="SHA-256 of all facts that were given"),
+        sa.Column(
+            "kept_hash",
+            sa.String(length=64),
+            nullable=False,
+            comment="SHA-256 of the facts that are kept, for as long as they are",
+        ),
         sa.Column("grant_id", sa.String(), nullable=True),
         sa.Column("grant_hash", sa.String(length=64), nullable=True),
         sa.Column(

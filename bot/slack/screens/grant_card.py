@@ -1,0 +1,82 @@
+"""What an approval card says of a grant: what it would let the agent do, what changes, and what that rests on."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from bot.domain.calendar import local_date
+from bot.domain.grants.dossier import Dossier
+from bot.domain.grants.life import Grant
+from bot.domain.grants.phrases import Phrase, bounds, day_phrases
+from bot.domain.grants.terms import GrantTerms
+from bot.slack.blocks import Block, button, modal, plain, section
+from bot.slack.pen import Pen
+
+_IN_LINE = 240
+_LONGEST = 3000
+
+
+def phrases(pen: Pen, terms: GrantTerms) -> list[str]:
+    """The bounds of a grant, each written out."""
+    return [phrase_words(pen, phrase) for phrase in bounds(terms)]
+
+
+def phrase_words(pen: Pen, phrase: Phrase) -> str:
+    """One bound: in words, or as code where it stands as it is written."""
+    return pen.md("grants.phrase", p=phrase)
+
+
+def grant_blocks(pen: Pen, name: str, dossier: Dossier) -> list[Block]:
+    """The body of the card for a request of the workflow `name`; the exact terms are one click away."""
+    found = bounds(dossier.grant.terms)
+    in_line = sum(len(each.text) for each in found) <= _IN_LINE and not any(each.as_written for each in found)
+    may = pen.md(
+        "grants.card_may",
+        g=dossier.grant,
+        bounds=[phrase_words(pen, each) for each in found],
+        in_line=in_line,
+        days=list(day_phrases(dossier.grant.terms)),
+    )
+    ends_on = local_date(dossier.ends_at, str(pen.zone))
+    rest = pen.md("grants.card_rest", g=dossier.grant, d=dossier, ends_on=ends_on)
+    exact = button("All terms", "grant.terms", dossier.grant.id)
+    blocks = [section(may), section(rest), section(_changes(pen, name, dossier), exact)]
+    if dossier.evidence:
+        blocks.append(section(_evidence(pen, dossier)))
+    if dossier.bars:
+        blocks.append(section(pen.md("grants.card_bars", bars=dossier.bars)))
+    return blocks
+
+
+def _changes(pen: Pen, name: str, dossier: Dossier) -> str:
+    found = [(each.turned, phrase_words(pen, each.what), each.was) for each in dossier.differences]
+    return pen.md("grants.card_changes", d=dossier, differences=found, name=name)
+
+
+def _evidence(pen: Pen, dossier: Dossier) -> str:
+    evidence, today = dossier.evidence, local_date(dossier.at, str(pen.zone))
+    assert evidence is not None
+    runs = [
+        (run.body.suite, run.body.passed, run.body.cases, max((today - _date(pen, run.at)).days, 0))
+        for run in evidence.runs
+    ]
+    reviewed_on = _date(pen, evidence.reviewed_at) if evidence.reviewed_at else today
+    return pen.md("grants.card_evidence", e=evidence, runs=runs, reviewed_on=reviewed_on)
+
+
+def _date(pen: Pen, at: datetime) -> date:
+    return local_date(at, str(pen.zone))
+
+
+def terms_modal(pen: Pen, name: str, grant: Grant) -> Block:
+    """Everything that is asked for or granted, uncut and as written."""
+    blocks = [section(pen.md("grants.terms_title", g=grant, name=name))]
+    blocks += [{"type": "section", "text": plain(line, _LONGEST)} for line in _written(grant.terms)]
+    blocks.append(section(pen.md("grants.terms_rest", g=grant)))
+    return modal("grant.terms", "All terms", blocks, submit=None)
+
+
+def _written(terms: GrantTerms) -> Iterator[str]:
+    for limit in terms.limits:
+        yield f"{limit.name}: {limit.value}"
+    for condition in terms.conditions:
+        yield f"allowed_when {condition.index}: {condition.source}"
