@@ -121,7 +121,7 @@ class Change(View):
         decisions.count_days(self._connection, counted)
 
     def keep_decisions(self, batch: Sequence[LoggedDecision], by: Sequence[Actor | None]) -> KeptDecisions:
-        """The answers kept in the log, each given to its place in `by` (None: whoever acts); they want `DecisionsLogged`."""
+        """The answers kept in the log, each for whoever stands at its place in `by` (None: whoever acts)."""
         askers = [self._asker(actor or self._circumstances.actor) for actor in by]
         return decisions.keep_decisions(self._connection, batch, askers)
 

@@ -45,13 +45,17 @@ class Escrow:
         self._connection = connection
 
     def one(self, question_id: str) -> Question:
-        """The question with that id."""
+        """The question with that id; a refusal if there is none."""
+        found = self.known(question_id)
+        if found is None:
+            named = cut(question_id, 60)
+            raise NotFound(f"There is no question {named!r}. The command approvals list shows what waits.")
+        return found
+
+    def known(self, question_id: str) -> Question | None:
+        """The question with that id, if there is one."""
         found = self._read(_WITH_ID, question_id=question_id.strip())
-        if not found:
-            raise NotFound(
-                f"There is no question {cut(question_id, 60)!r}. The command approvals list shows what waits."
-            )
-        return found[0]
+        return found[0] if found else None
 
     def under(self, workflow_id: str, key: str) -> Question | None:
         """The question that was asked under this key."""

@@ -74,7 +74,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer with its reasons, one code each; `adds` is what an allow, now or by a person, adds to the day's sums."""
+    """The answer with its reasons, one code each; `adds` is what an allow, also a person's, adds to the day's sums."""
 
     outcome: Outcome
     reasons: tuple[str, ...]
