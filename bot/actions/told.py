@@ -80,7 +80,7 @@ NUDGE_AFTER = timedelta(minutes=15)
 
 
 def told_of_question(workflow: Workflow, question: Question) -> tuple[Told, ...]:
-    """A card under the workflow's one message of the day, one mention if nobody answers, and the card once it is over."""
+    """A card under the workflow's one message of the day, a mention if nobody answers, and the card once it is over."""
     channel = workflow.team.channel
     if channel is None:
         return ()
