@@ -10,10 +10,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.actions import requests
 from bot.actions.desk import Asked, Desk
+from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
-from bot.domain.requests import working_days_waited
-from store import idempotency, replay
+from store import View, idempotency, replay
 
 log = structlog.get_logger()
 
@@ -37,14 +37,29 @@ def _lapse_requests(desk: Desk) -> None:
 
 
 def _escalate_requests(desk: Desk) -> None:
-    now = desk.clock.now()
     with desk.reading() as view:
-        due = any(
-            working_days_waited(request, view.workflow_by_id(request.workflow_id).team, now) > request.escalated
-            for request in view.requests()
-        )
+        due = any(requests.steps_due(view, desk.clock.now()))
     if due:
         desk.do(Asked(_SCHEDULER), requests.escalate)
+
+
+def watch_time(desk: Desk) -> None:
+    """Grants that are over or stand still because time went by, written down; decisions hold without that."""
+    now = desk.clock.now()
+    with desk.reading() as view:
+        due_at = {each: _first_due(desk, view, each) for each in view.grants.workflows_with_living()}
+    for workflow_id, at in due_at.items():
+        if at and at <= now:
+            desk.do(Asked(_SCHEDULER, about=workflow_id), guards.record_time, workflow_id)
+
+
+_DUE = "what time does to its grants"
+
+
+def _first_due(desk: Desk, view: View, workflow_id: str) -> datetime | None:
+    look = desk.looks.at(view.marks_of(workflow_id), desk.clock.now())
+    known: tuple[datetime | None] | None = look.known(_DUE)
+    return known[0] if known else look.keep(_DUE, (guards.first_due(view, workflow_id),))[0]
 
 
 def _forget_keys(desk: Desk) -> None:
@@ -57,6 +72,7 @@ def _forget_keys(desk: Desk) -> None:
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
+    Job("suspend and end grants by time", watch_time),
     Job("forget keys of finished requests", _forget_keys),
 )
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
+from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
 from bot.web.guard import SigningSecrets
@@ -50,6 +52,7 @@ class Parts:
     courier: Courier
     schedule: Schedule
     easel: Easel
+    pace: Pace
     executors: tuple[ThreadPoolExecutor, ...]
 
 
@@ -70,13 +73,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
-    easel = Easel()
-    reception = Reception(desk, messenger, Pictures(easel.draw, messenger.upload), later)
+    easel, pace = Easel(), Pace(time.monotonic)
+    reception = Reception(desk, messenger, Pictures(easel.draw, messenger.upload), later, pace)
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
     schedule = Schedule(desk, courier.wake)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, (listeners, later))
+    return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
 
 
 class Bot:
@@ -145,7 +148,7 @@ class Bot:
 
     def _remember(self, seen: Mapping[str, datetime]) -> frozenset[str]:
         database = self.parts.desk.store.database
-        return database.retrying(lambda connection: replay.remember(connection, seen), lasting=False)
+        return database.retrying(lambda connection: replay.remember(connection, seen))
 
     def _obstacles(self) -> list[str]:
         try:

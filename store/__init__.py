@@ -14,10 +14,24 @@ from store.change import Change, Circumstances
 from store.engine import Database
 from store.errors import AlreadyDone, ChangeRefused, Crossed
 from store.outbox import Posting
+from store.reading.history import Entry
+from store.reading.marks import NAMED, Marks
 from store.recording.signals import Kept
 from store.view import View
 
-__all__ = ["AlreadyDone", "Change", "Circumstances", "Database", "Kept", "Posting", "Store", "View", "outbox"]
+__all__ = [
+    "AlreadyDone",
+    "Change",
+    "Circumstances",
+    "Database",
+    "Entry",
+    "Kept",
+    "Marks",
+    "Posting",
+    "Store",
+    "View",
+    "outbox",
+]
 
 T = TypeVar("T")
 
@@ -34,6 +48,14 @@ class Store:
         """A view of one state of the whole program."""
         with self.database.reading() as connection:
             yield View(connection, self._playbook_texts)
+
+    def marks(self, name: str) -> Marks | None:
+        """The marks of the workflow of that name at this moment, at a fraction of what a view costs; None if unknown.
+
+        They say whether what was made before still holds; what is made anew goes by the marks of its own view.
+        """
+        row = self.database.glance(NAMED, name=name.strip().casefold())
+        return Marks(*row) if row else None
 
     def change(self, circumstances: Circumstances, act: Callable[[Change], T], once: str | None = None) -> T:
         """What `act` returns, once everything that it recorded is committed.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.facts import Fact
 from bot.domain.grants.decisions import DayCount
@@ -18,17 +18,20 @@ from bot.domain.signals.kinds import Body, Signal
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
-from store.recording import decisions
+from store.recording import decisions, marks
 from store.recording.decisions import Asker, KeptDecisions
 from store.recording.scene import Scene, new_id
-from store.recording.signals import Kept, keep_signals
-from store.tables.program import playbook_texts
+from store.recording.signals import Kept, keep_signals, lock_subjects
+from store.tables.marks import PROGRAM
+from store.tables.program import playbook_texts, workflows
 from store.tables.verdicts import verdicts
 from store.texts import StoredText
 from store.types import canonical
 from store.view import View
 
 _SUBJECTS = ("memo_id", "document_id", "deviation_id", "grant_id", "workflow_id", "request_id", "team_id", "subject")
+# Key share: whoever only refers to the workflow need not wait.
+_LOCKED = select(workflows.c.id).where(workflows.c.id == bindparam("id")).with_for_update(key_share=True)
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -50,6 +53,7 @@ class Change(View):
         self._me: Person | None = None
         self._because: str | None = None
         self._entries: list[audit.AuditEntry] = []
+        self._touched: set[str] = set()
 
     @property
     def me(self) -> Person:
@@ -69,6 +73,7 @@ class Change(View):
             return known
         person_id = known.id if known else people.known(self._connection, person.handle, self._circumstances.real_at)
         people.describe(self._connection, person_id, person.name, person.zone)
+        self._touched.add(PROGRAM)
         return Person(person_id, person.handle, person.name, person.zone)
 
     def allowed_because(self, why: str) -> None:
@@ -78,6 +83,14 @@ class Change(View):
     def new_id(self, prefix: str) -> str:
         """A random id with that prefix."""
         return new_id(prefix)
+
+    def lock_workflow(self, workflow_id: str) -> None:
+        """Nobody else brings signals about this workflow, or lets its grants go on, until this change is over."""
+        self._connection.execute(_LOCKED, {"id": workflow_id})
+
+    def lock_workflows(self, batch: Sequence[Signal[Body]]) -> Mapping[tuple[str, str], str]:
+        """The same for all that a batch is about: their ids, by ("workflow" or "team", name)."""
+        return lock_subjects(self._connection, batch)
 
     def keep_signals(self, batch: Sequence[Signal[Body]]) -> Kept:
         """The signals of a batch kept, those known already left as they are; whoever asks records `SignalsTaken`."""
@@ -122,6 +135,11 @@ class Change(View):
         """
         self._record(fact, by or self._circumstances.actor, told)
 
+    def tell(self, told: Sequence[Told]) -> None:
+        """What must be told although it changes nothing but what was recorded already."""
+        for each in told:
+            outbox.tell(self._connection, each, self._circumstances.at)
+
     def _record(self, fact: Fact, actor: Actor, told: Sequence[Told]) -> None:
         by_person = actor.kind is PrincipalKind.HUMAN
         by = self.me.id if by_person else actor.handle
@@ -134,12 +152,14 @@ class Change(View):
         }
         words = {name: text.id for name, text in kept.items()}
         recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
+        self._touched |= marks.touched_by(self._connection, fact)
         self._entries.append(self._entry(fact, actor, by, kept))
-        for each in told:
-            outbox.tell(self._connection, each, self._circumstances.at)
+        self.tell(told)
 
     def finish(self) -> None:
-        """The audit records, appended last so that the chain's head is locked as briefly as can be."""
+        """The marks moved, and the audit records appended last, so that both are locked as briefly as can be."""
+        marks.move(self._connection, self._touched)
+        self._touched.clear()
         for entry in self._entries:
             audit.append(self._connection, entry)
         self._entries.clear()

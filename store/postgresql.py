@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy import URL, create_engine, event
 
 if TYPE_CHECKING:
     from psycopg import Connection as Driver
@@ -37,7 +37,6 @@ class PostgresqlDatabase:
             connect_args={"connect_timeout": 5},
         )
         event.listen(self.writer, "connect", _set_limits)
-        event.listen(self.writer, "begin", _say_how_lasting)
         self.engines = (self.writer,)
         # One reading sees one state of the whole database, as it does on SQLite.
         self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -58,11 +57,6 @@ class PostgresqlDatabase:
     def claim_as_bot(self) -> Iterator[None]:
         """Nothing to hold: several bots may run on one server."""
         yield
-
-
-def _say_how_lasting(connection: Connection) -> None:
-    if not connection.get_execution_options().get("lasting", True):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 def _set_limits(driver: "Driver", record: object) -> None:

@@ -3,12 +3,15 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, event
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from store.errors import BotAlreadyRuns, StoreMissing, StoreReplaced
 from store.turns import turns_of
@@ -54,6 +57,23 @@ class SqliteFile:
                 "saved. Put the right file back in its place and start the program again."
             )
         self._identity = (found.st_dev, found.st_ino)
+
+    def glance(self, query: Select[Any], values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """The first row of a query that is a statement of its own, past SQLAlchemy's bookkeeping; None if it fails."""
+        self.demand_same_file()
+        text, names, given = _compiled(query, self.reader.dialect)
+        connection = self.reader.raw_connection()
+        try:
+            driver = connection.driver_connection
+            assert driver is not None
+            found: tuple[Any, ...] | None = driver.execute(
+                text, [{**given, **values}[name] for name in names]
+            ).fetchone()
+        except sqlite3.Error:
+            return None
+        finally:
+            connection.close()
+        return found
 
     def create(self) -> None:
         """Makes an empty database file that only its owner may read, unless there is one."""
@@ -128,6 +148,13 @@ class SqliteFile:
         return connection
 
 
+@lru_cache(maxsize=64)
+def _compiled(query: Select[Any], dialect: Dialect) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
+    compiled = query.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    return str(compiled), tuple(compiled.positiontup or ()), compiled.params
+
+
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
@@ -135,7 +162,6 @@ def _begin(connection: Connection) -> None:
 def _begin_immediate(connection: Connection) -> None:
     options = connection.get_execution_options()
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('busy_ms', 5000))}")
-    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -1,4 +1,4 @@
-"""Whether the audit log is whole: the chain, its head, the database's guards, the texts it vouches for."""
+"""Whether the audit log is whole: the chain, its head, the database's guards, and all that it vouches for."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +12,12 @@ from sqlalchemy.types import NullType
 from store.answered import fault_in_decisions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
 from store.filed import fault_in_memos
+from store.granted import fault_in_grants
 from store.standing import missing_guard
 from store.tables.ledger import audit, texts
 from store.texts import salted_hash
 from store.types import instant_text
+from store.vouched import Vouched, fault_in_signals, fault_in_verdicts
 
 BATCH = 2000
 
@@ -41,7 +43,7 @@ _COLUMNS = (
 class Verification:
     """What a walk along the chain found; `first_broken` is the first record that cannot be trusted.
 
-    `first_broken` is None where `why` is about the database's guards or a text that no record vouches for.
+    `first_broken` is None where `why` is about the database's guards or something that no record vouches for.
     """
 
     ok: bool
@@ -54,11 +56,12 @@ class Verification:
 
 @dataclass(slots=True)
 class _Walk:
-    """How far the walk has come; `cited` is what the records vouch for: text id → (record, SHA-256)."""
+    """How far the walk has come, and what its records vouch for; `cited` are texts: text id → (record, SHA-256)."""
 
     seq: int = 0
     hash: str = FIRST_HASH
     cited: dict[str, tuple[int, str]] = field(default_factory=dict)
+    vouched: Vouched = field(default_factory=Vouched)
 
 
 Fault = tuple[int | None, str]
@@ -90,7 +93,10 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: fault_in_memos(connection),
+        lambda: fault_in_verdicts(connection, walk.vouched),
+        lambda: fault_in_signals(connection, walk.vouched),
         lambda: fault_in_decisions(connection),
+        lambda: fault_in_grants(connection),
         lambda: _fault_in_guards(connection),
     )
     return next((found for check in checks if (found := check()) is not None), None)
@@ -127,7 +133,8 @@ def _fault_in(batch: Sequence[_Record], walk: _Walk, kept: Head | None) -> Fault
             return seq, f"Record {seq} is not the one whose hash was noted elsewhere: the log was rewritten."
         try:
             _note_citations(walk, seq, str(row[10]))
-        except (ValueError, AttributeError):
+            walk.vouched.note(seq, row[7], row[9], str(row[10]))
+        except (ValueError, AttributeError, KeyError, TypeError):
             return seq, f"Record {seq} was rewritten: its details are not what this program writes."
         walk.seq, walk.hash = seq, str(stored)
     return None

@@ -1,9 +1,12 @@
 """What can be asked of the store inside one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
+from bot.domain.absences import Absences
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
 from bot.domain.nearness import near
@@ -12,6 +15,7 @@ from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
+from store.reading.absences import read_absences
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
@@ -19,15 +23,16 @@ from store.reading.gates import Gates
 from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
 from store.reading.items import read_known
+from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
-from store.reading.requests import read_requests
+from store.reading.named_signals import NamedSignals
+from store.reading.requests import read_claim, read_requests
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
-from store.tables.ledger import audit_head, people
+from store.tables.ledger import people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
 
 # Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
-_HEAD = select(audit_head.c.hash)
 _NAMED = workflows.c.name == bindparam("name")
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
 _RUNNING = workflows.c.outcome.is_(None)
@@ -47,6 +52,7 @@ _MOVES = and_(
     requests.c.kind.in_(kind for kind in RequestKind if kind.moves_phase), requests.c.state == RequestState.APPROVED
 )
 _OF_WORKFLOW = requests.c.workflow_id == bindparam("workflow_id")
+_NO_SUCH_ID = "This workflow does not exist (any more). The command status lists those that do."
 
 
 class View:
@@ -61,12 +67,23 @@ class View:
         self.drills = Drills(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
+        self.signals = NamedSignals(connection)
         self.grants = Grants(connection)
         self.decisions = Decisions(connection)
 
-    def mark(self) -> str:
-        """What changes whenever anything is recorded: the head of the audit log."""
-        return str(self._connection.scalar(_HEAD))
+    def marks(self, name: str) -> Marks:
+        """What stays equal until something changes about the workflow of that name; a refusal if there is none."""
+        found = marks_named(self._connection, name.strip().casefold())
+        if found is None:
+            raise self._unknown(name)
+        return found
+
+    def marks_of(self, workflow_id: str) -> Marks:
+        """The same of the workflow with that id."""
+        found = marks_of(self._connection, workflow_id)
+        if found is None:
+            raise NotFound(_NO_SUCH_ID)
+        return found
 
     def workflow(self, name: str) -> Workflow:
         """The workflow of that name, or a refusal that offers the nearest name."""
@@ -74,16 +91,19 @@ class View:
         found = read_workflows(self._connection, _NAMED, name=wanted)
         if found:
             return found[0]
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> NotFound:
         names = self._connection.scalars(select(workflows.c.name)).all()
-        guess = near(wanted, names)
+        guess = near(name.strip().casefold(), names)
         hint = f"Did you mean {guess}?" if guess else "The command status lists those that exist."
-        raise NotFound(f"There is no workflow {cut(name, 60)!r}. {hint}")
+        return NotFound(f"There is no workflow {cut(name, 60)!r}. {hint}")
 
     def workflow_by_id(self, workflow_id: str) -> Workflow:
         """The workflow with that id."""
         found = read_workflows(self._connection, _WITH_ID, workflow_id=workflow_id)
         if not found:
-            raise NotFound("This workflow does not exist (any more). The command status lists those that do.")
+            raise NotFound(_NO_SUCH_ID)
         return found[0]
 
     def has_workflow(self, name: str) -> bool:
@@ -156,7 +176,8 @@ class View:
         found = read_requests(self._connection, _REQUEST_WITH_ID, request_id=request_id.strip())
         if not found:
             raise NotFound(f"There is no request {cut(request_id, 60)!r}. The command requests lists what waits.")
-        return found[0]
+        request = found[0]
+        return replace(request, claimed=read_claim(self._connection, request.id)) if request.decided_by else request
 
     def requests(self, workflow_id: str | None = None) -> tuple[Request, ...]:
         """The requests that wait for a decision, of one workflow or of all, the oldest first."""
@@ -193,6 +214,10 @@ class View:
                 .where(people.c.handle == handle)
             )
         )
+
+    def absences(self, at: datetime) -> Absences:
+        """Everyone who is away at `at`, and who stands in for them."""
+        return read_absences(self._connection, at)
 
     def is_empty(self) -> bool:
         """Whether the program has no workflow yet."""

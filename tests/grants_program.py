@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,18 +12,22 @@ from bot.actions.grants import freezing, lives, requesting
 from bot.actions.grants.requesting import Answered
 from bot.actions.signals import Taken
 from bot.domain.documents import DocumentKind, Text
+from bot.domain.errors import GrantBarred
 from bot.domain.freezes import FreezeKind
 from bot.domain.gate_evidence import Better, MetricKind
-from bot.domain.grants.life import Grant, SuspensionCause
+from bot.domain.grants.life import Grant, GrantState, SuspensionCause
 from bot.domain.metrics import MetricEntry
 from bot.domain.people import Actor
 from bot.domain.playbook import PhaseName
+from bot.domain.requests import RequestState
 from bot.domain.workflows import Workflow
 from bot.intake import lines_of
+from bot.schedule import watch_time
 from tests.documents.samples import Desk as Documents
 from tests.documents.samples import text
 from tests.program import NAME, Program
 
+_ALARMS = ("grants_suspended", "red_line_violated", "guardrail_breached")
 LOGGING = "logging: {store_prompts: true, store_tool_calls: true, retention_days: 180}\n"
 
 
@@ -153,6 +158,10 @@ class GrantsProgram(Program):
         documents.accept(id_)
         return id_
 
+    def tick(self) -> None:
+        """What a tick does about grants."""
+        watch_time(self.desk)
+
     # Looks
 
     def one(self, grant: Grant | str) -> Grant:
@@ -162,6 +171,38 @@ class GrantsProgram(Program):
     def causes(self, grant: Grant) -> tuple[tuple[SuspensionCause, str], ...]:
         """What makes a grant stand still, and what each is about."""
         return tuple((each.cause, each.subject) for each in self.one(grant).suspensions)
+
+    def states(self) -> list[GrantState]:
+        """How far every grant of the workflow has come, in the order of the alphabet."""
+        return sorted(grant.state for grant in self.ask(lambda view: view.grants.of_workflow(self.workflow().id)))
+
+    def halts(self) -> int:
+        """How many suspensions were recorded so far."""
+        return self.facts().count("grant_suspended")
+
+    def alarms(self) -> list[str]:
+        """What was told at once of things that make grants stand still, in the order of the alphabet."""
+        return [each.kind for each in self.posted() if each.kind in _ALARMS]
+
+    def barred(self, request_id: str, by: str = "bea") -> str:
+        """Why a grant can't be approved now; nothing changes by that."""
+        told = self._barred(by, requests.approve, request_id)
+        assert self.request(request_id).state is RequestState.WAITING
+        return told
+
+    def obstacles(self, grant: Grant, by: str = "stu") -> str:
+        """Why a grant can't go on yet; nothing changes by that."""
+        before = self.one(grant)
+        told = self._barred(by, lives.resume, grant.id, "Found and mended.")
+        assert self.one(grant) == before
+        return told
+
+    def _barred(self, by: str, act: Callable[..., object], *args: str) -> str:
+        try:
+            self.do(by, act, *args)
+        except GrantBarred as barred:
+            return str(barred)
+        raise AssertionError("nothing barred it")
 
     def unattended(self) -> Grant:
         """An unattended grant in a workflow that was brought to scaling, with evals of now."""

@@ -218,6 +218,13 @@ class Program:
         with self.desk.reading() as view:
             return checklists.status_of(view, view.workflow(self.name), self.at)
 
+    def kept(self) -> Status:
+        """The same as this process remembers it, as long as it thinks that nothing changed."""
+        with self.desk.reading() as view:
+            look = self.desk.looks.at(view.marks(self.name), self.at)
+            found: Status | None = look.known("status")
+            return found or look.keep("status", checklists.status_of(view, view.workflow(self.name), self.at))
+
     def checklist(self) -> Checklist:
         """The checklist of the workflow."""
         return self.status().checklist

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.errors import NotAllowed
 from bot.domain.people import Actor, Person
 from bot.domain.rights import RIGHTS, Right, Standing, demand_person, standings, why_allowed
@@ -15,12 +16,13 @@ class Deciders:
 
     approvers: tuple[Person, ...] = ()
     admins: tuple[Person, ...] = ()
+    absences: Absences = EVERYONE_HERE
 
     def of(self, team: Team | None, but: str | None = None) -> tuple[Person, ...]:
-        """Everyone who may decide a request of `team`, in the order they are asked, without `but` (a handle)."""
+        """Who is here and may decide a request of `team`, in the order they are asked, without `but` (a handle)."""
         named = team.approvers if team else ()
         found = {person.handle: person for person in (*named, *self.approvers, *self.admins)}
-        return tuple(person for handle, person in found.items() if handle and handle != but)
+        return self.absences.here_among(person for handle, person in found.items() if handle and handle != but)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Looks at workflows: checklist and status, of one or of many."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import playbooks
@@ -19,7 +20,8 @@ def playbook_of(view: View, workflow: Workflow) -> Playbook:
 def checklist_of(view: View, workflow: Workflow, at: datetime) -> Checklist:
     """The workflow's checklist, judged at `at`."""
     known = view.known((workflow.id,))[workflow.id]
-    return checklist(workflow, playbook_of(view, workflow), known, at)
+    found = checklist(workflow, playbook_of(view, workflow), known, at)
+    return replace(found, absences=view.absences(at))
 
 
 def status_of(view: View, workflow: Workflow, at: datetime) -> Status:
@@ -32,10 +34,11 @@ def statuses(view: View, workflows: tuple[Workflow, ...], at: datetime) -> tuple
     """The status of each workflow, the one with most trouble first."""
     known = view.known(tuple(w.id for w in workflows))
     waiting = tuple(request for request in view.requests() if request.waits(at))
+    absences = view.absences(at)
     found = (
         Status(
             workflow,
-            checklist(workflow, playbook_of(view, workflow), known[workflow.id], at),
+            replace(checklist(workflow, playbook_of(view, workflow), known[workflow.id], at), absences=absences),
             tuple(r for r in waiting if r.workflow_id == workflow.id),
             at,
         )

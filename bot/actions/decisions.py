@@ -92,8 +92,10 @@ class _Posed:
 def _posed(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[_Posed, ...]:
     """Each question as it has to be judged now. What is read here stays so until the commit."""
     turn.change.hold(inquiry.workflow_id for inquiry in inquiries)
-    grounds = {inquiry.workflow_id: _ground(turn, inquiry.workflow_id) for inquiry in inquiries}
-    return tuple(_pose(turn, grounds[inquiry.workflow_id], inquiry) for inquiry in inquiries)
+    grounds = {workflow_id: _ground(turn, workflow_id) for workflow_id in {each.workflow_id for each in inquiries}}
+    asked = [(inquiry.workflow_id, cut(inquiry.action, _LONGEST_ACTION)) for inquiry in inquiries]
+    posed = {(of, action): _pose(turn, grounds[of], action) for of, action in set(asked)}
+    return tuple(posed[each] for each in asked)
 
 
 def _ground(turn: Turn, workflow_id: str) -> _Posed:
@@ -107,15 +109,14 @@ def _ground(turn: Turn, workflow_id: str) -> _Posed:
         is_frozen=workflow.is_frozen,
         autonomy=playbook.phase(workflow.phase).autonomy,
         grants=(),
-        evals_fresh_until=evals_fresh_until(view, workflow, playbook, turn.at),
+        evals_fresh_until=evals_fresh_until(view, workflow, playbook),
         attest_every_days=playbook.count("grant.life", "attest_every_days"),
     )
     return _Posed(workflow, question, Day(workflow.id, "", local_date(turn.at, workflow.team.zone)))
 
 
-def _pose(turn: Turn, ground: _Posed, inquiry: Inquiry) -> _Posed:
-    action = cut(inquiry.action, _LONGEST_ACTION)
-    grants = turn.change.grants.in_question(inquiry.workflow_id, action)
+def _pose(turn: Turn, ground: _Posed, action: str) -> _Posed:
+    grants = turn.change.grants.in_question(ground.workflow.id, action)
     return replace(
         ground,
         question=replace(ground.question, action=action, grants=grants),

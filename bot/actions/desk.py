@@ -1,8 +1,8 @@
 """The desk: where every change begins. It looks up who asks, opens the transaction, and closes it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -11,7 +11,7 @@ from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
 from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
-from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through
+from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through, Told
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
@@ -91,11 +91,16 @@ class Turn:
 
     def record(self, fact: Fact, approvers: tuple[Person, ...] = ()) -> None:
         """The fact written, and put aside whom to tell of it; `approvers` are asked where it is a request."""
-        self.change.record(fact, told_of(self.change, fact, Concerned(self.actor.handle, approvers)))
+        concerned = Concerned(self.actor.handle, approvers, self.deciders.absences)
+        self.change.record(fact, told_of(self.change, fact, concerned))
 
     def guarded(self, fact: Fact) -> None:
         """The fact written as the guard's own doing, whoever brought what caused it."""
         self.change.record(fact, told_of(self.change, fact, Concerned(GUARD.handle)), by=GUARD)
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Something put aside to be told that is no change by itself."""
+        self.change.tell(told)
 
 
 class Desk:
@@ -133,7 +138,12 @@ class Desk:
         return None
 
     def deciders(self) -> Deciders:
-        """The people whom the settings name, groups unfolded."""
+        """The people whom the settings name, groups unfolded, and who is away now."""
+        with self.reading() as view:
+            absences = view.absences(self.clock.now())
+        return replace(self._deciders(), absences=absences)
+
+    def _deciders(self) -> Deciders:
         return Deciders(self._people(self._configured.approvers), self._people(self._configured.admins))
 
     def _people(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
@@ -156,11 +166,13 @@ class Desk:
     def do(self, asked: Asked, act: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `act` returns, its facts recorded in one transaction; a refusal for lack of right is recorded too."""
         here = Circumstances(asked.actor, self.clock.now(), self.real.now())
-        deciders = self.deciders()
+        deciders = self._deciders()
         met: dict[str, Membership] = {}
 
         def whole(change: Change) -> T:
-            return act(Turn(change, asked.actor, here.at, deciders, met), *args, **kwargs)
+            absences = change.absences(here.at)
+            able = replace(deciders, absences=absences)
+            return act(Turn(change, absences.standing_in(asked.actor), here.at, able, met), *args, **kwargs)
 
         try:
             result = self._carried_out(lambda: self.store.change(here, whole, asked.once), met)
@@ -182,10 +194,13 @@ class Desk:
         """What these people are in the workspace, by handle."""
         return {handle: self.directory.account(handle).membership for handle in handles}
 
-    def demand(self, actor: Actor, right: Right, team: Team, workflow: Workflow | None = None) -> None:
+    def demand(
+        self, actor: Actor, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False
+    ) -> None:
         """Nothing, if the actor may do this; else the refusal, recorded, before they go to any trouble."""
+        deciders = self.deciders()
         try:
-            Authority(actor, self.deciders()).demand(right, team, workflow)
+            Authority(deciders.absences.standing_in(actor), deciders).demand(right, team, workflow, assignee=assignee)
         except NotAllowed as refusal:
             here = Circumstances(actor, self.clock.now(), self.real.now())
             self._note_denial(here, right.name.lower(), workflow.id if workflow else team.id, refusal)

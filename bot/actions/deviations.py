@@ -35,7 +35,7 @@ def close(turn: Turn, deviation_id: str, reason: str) -> DeviationClosed:
     """The deviation closed by those who run the workflow, those who decide, or whose it is; with what mended it."""
     deviation = turn.change.deviations.one(deviation_id)
     workflow = turn.change.workflow_by_id(deviation.workflow_id)
-    mine = deviation.owner.handle == turn.actor.handle
+    mine = deviation.owner.handle in turn.actor.handles
     turn.demand(Right.CLOSE_DEVIATION, workflow.team, workflow, assignee=mine)
     if not deviation.is_open:
         who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""

@@ -136,14 +136,15 @@ def _judgeable(turn: Turn, seen: Seen) -> tuple[Document, Workflow, str]:
 def _demand_another(turn: Turn, document: Document, workflow: Workflow) -> None:
     own = own_people(workflow) if document.kind is DocumentKind.RED_TEAM else frozenset[str]()
     barred = document.authors | own
-    if turn.actor.handle not in barred:
+    if not barred & set(turn.actor.handles):
         return
     able = tuple(person for person in turn.approvers(workflow.team) if person.handle not in barred)
-    why = (
-        "you wrote it"
-        if turn.actor.handle in document.authors
-        else f"you hold a role in {workflow.name}, and a red-team review is judged by others"
-    )
+    if turn.actor.handle in document.authors:
+        why = "you wrote it"
+    elif document.authors & set(turn.actor.handles):
+        why = "whom you stand in for wrote it"
+    else:
+        why = f"you hold a role in {workflow.name}, and a red-team review is judged by others"
     raise NotAllowed(f"You can't accept or reject this: {why}. {_who(able)}")
 
 

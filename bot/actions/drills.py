@@ -59,7 +59,7 @@ def _demand_right(turn: Turn, workflow: Workflow, kind: DrillKind) -> None:
     """Those who run the workflow, those who decide, and whose item the drill is."""
     rows = checklist_of(turn.change, workflow, turn.at).rows
     mine = any(
-        holder.handle == turn.actor.handle
+        holder.handle in turn.actor.handles
         for row in rows
         if row.item.done_when is kind.proves
         for holder in row.holders

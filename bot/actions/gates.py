@@ -10,12 +10,26 @@ from bot.actions.readers import memo_for, reader_of
 from bot.domain import overrides
 from bot.domain.calendar import local_date
 from bot.domain.checklists import Checklist
-from bot.domain.checks import ReviewsHeld
+from bot.domain.checks import (
+    Check,
+    DeviationsClosed,
+    EvalPassed,
+    GrantsAttested,
+    IncidentsClosed,
+    LogsKept,
+    MemoFiled,
+    RedLinesFired,
+    RedTeamAccepted,
+    ReviewsHeld,
+    RollbackRehearsed,
+    TargetMet,
+    VersionsNamed,
+)
 from bot.domain.errors import BadInput, Conflict, GateShut, Refused
 from bot.domain.facts import GateJudged, PhaseChanged, RequestMade
 from bot.domain.gate_evidence import Evidence, RoleHolder
 from bot.domain.gates import judge
-from bot.domain.overrides import Override
+from bot.domain.overrides import Override, overrides_in
 from bot.domain.people import Membership, Person
 from bot.domain.playbook import Gate, PhaseName
 from bot.domain.requests import Request, RequestKind
@@ -77,24 +91,17 @@ def overrides_of(view: View, workflow: Workflow) -> tuple[Override, ...]:
     """The overrides by which the workflow came where it is, the oldest first."""
     order = tuple(PhaseName)
     reached = order[: order.index(workflow.phase) + 1]
-    last = {request.term("to"): request for request in view.moves(workflow.id)}
-    agreed = (override_in(request) for request in last.values() if request.kind is RequestKind.OVERRIDE)
-    return tuple(each for each in agreed if each.to in reached)
+    last: dict[str, Override] = {}
+    for request in view.moves(workflow.id):
+        last.pop(request.term("to"), None)
+        last |= {each.to: each for each in overrides_in(request)}
+    return tuple(each for each in last.values() if each.to in reached)
 
 
 def verdict_behind(view: View, request: Request) -> Verdict | None:
     """What the gate answered when a request to pass it was made; None for requests of other kinds."""
-    return view.gates.verdict(request.term("verdict")) if request.kind.moves_phase else None
-
-
-def override_in(request: Request) -> Override:
-    """The override that a request asks for."""
-    return Override(
-        to=PhaseName(request.term("to")),
-        checks=tuple(request.term("checks").split(",")),
-        memo_id=request.term("memo"),
-        until=date.fromisoformat(request.term("until")),
-    )
+    verdict_id = dict(request.terms).get("verdict")
+    return view.gates.verdict(verdict_id) if verdict_id else None
 
 
 def promote(turn: Turn, workflow: Workflow, override: Wish | None = None) -> Promotion:
@@ -103,12 +110,12 @@ def promote(turn: Turn, workflow: Workflow, override: Wish | None = None) -> Pro
     workflow = turn.change.workflow_by_id(workflow.id)
     verdict = _judge_now(turn, workflow)
     if not verdict.ready and override is None:
-        _keep(turn, workflow, verdict)
+        keep(turn, workflow, verdict)
         return Promotion(verdict)
     agreed = _overriding(turn, workflow, verdict, override) if override else None
     _demand_unasked(turn, workflow)
-    verdict_id, sha256 = _keep(turn, workflow, verdict)
-    terms = {"to": str(verdict.to), "verdict": verdict_id, "verdict_sha256": sha256}
+    verdict_id, sha256 = keep(turn, workflow, verdict)
+    terms = {"to": str(verdict.to), "since": since(workflow), "verdict": verdict_id, "verdict_sha256": sha256}
     if agreed:
         terms |= {"memo": agreed.memo_id, "until": agreed.until.isoformat(), "checks": ",".join(agreed.checks)}
     fact = RequestMade(
@@ -125,14 +132,10 @@ def promote(turn: Turn, workflow: Workflow, override: Wish | None = None) -> Pro
 def carry_out(turn: Turn, request: Request, workflow: Workflow) -> PhaseChanged:
     """The approved promotion or override, if its gate, judged anew at this moment, still lets it through."""
     to = PhaseName(request.term("to"))
-    if workflow.phase.following is not to:
-        raise GateShut(
-            f"{request.asked_by.name} asked to move {workflow.name} to {to}, and it is in {workflow.phase} now: "
-            "decline this request, and ask for the next step from where the workflow stands."
-        )
+    demand_unmoved(request, workflow)
     verdict = _judge_now(turn, workflow)
-    _demand_through(turn, request, workflow, verdict)
-    verdict_id, sha256 = _keep(turn, workflow, verdict)
+    demand_through(turn, request, workflow, verdict)
+    verdict_id, sha256 = keep(turn, workflow, verdict)
     fact = PhaseChanged(
         workflow_id=workflow.id,
         seen_version=workflow.version,
@@ -174,10 +177,15 @@ def demand_demotable(workflow: Workflow) -> PhaseName:
     return workflow.phase.preceding
 
 
-def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
+def demand_ahead(workflow: Workflow) -> None:
+    """Nothing, if a gate may lie ahead of the workflow; else a refusal."""
     demand_open(workflow)
     if workflow.phase.following is None:
         raise Refused(f"{workflow.name} is in {workflow.phase}, the last phase: there is no gate ahead of it.")
+
+
+def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
+    demand_ahead(workflow)
     met = turn.memberships(gatekeeping(workflow))
     verdict = verdict_of(turn.change, checklist_of(turn.change, workflow, turn.at), turn.at, met)
     if verdict is None:
@@ -185,7 +193,22 @@ def _judge_now(turn: Turn, workflow: Workflow) -> Verdict:
     return verdict
 
 
-def _keep(turn: Turn, workflow: Workflow, verdict: Verdict) -> tuple[str, str]:
+def since(workflow: Workflow) -> str:
+    """What a request to pass a gate remembers of where the workflow stood; every move makes it another."""
+    return f"{workflow.phase} {workflow.phase_since.isoformat()}"
+
+
+def demand_unmoved(request: Request, workflow: Workflow) -> None:
+    """Nothing, if the workflow stands where it stood when it was asked to move; else a refusal."""
+    if dict(request.terms).get("since") != since(workflow):
+        raise GateShut(
+            f"{request.asked_by.name} asked to move {workflow.name} to {request.term('to')}, and it was moved since: "
+            f"it is in {workflow.phase} now. Decline this request, and ask for the next step from where it stands."
+        )
+
+
+def keep(turn: Turn, workflow: Workflow, verdict: Verdict) -> tuple[str, str]:
+    """The verdict kept whole and noted in the log: its id, and the SHA-256 of what was kept."""
     verdict_id, sha256 = turn.change.keep_verdict(workflow.id, verdict)
     turn.record(
         GateJudged(
@@ -211,18 +234,20 @@ def _overriding(turn: Turn, workflow: Workflow, verdict: Verdict, wish: Wish) ->
 
 def _demand_unasked(turn: Turn, workflow: Workflow) -> None:
     for waiting in turn.change.requests(workflow.id):
-        if waiting.kind.moves_phase and waiting.waits(turn.at):
+        is_apt = dict(waiting.terms).get("since") == since(workflow)
+        if waiting.kind.moves_phase and is_apt and waiting.waits(turn.at):
             raise Conflict(
                 f"{waiting.asked_by.name} asked to move {workflow.name} to {waiting.term('to')} already; "
                 f"that request ({waiting.id}) waits for a decision."
             )
 
 
-def _demand_through(turn: Turn, request: Request, workflow: Workflow, verdict: Verdict) -> None:
-    if request.kind is RequestKind.PROMOTION:
+def demand_through(turn: Turn, request: Request, workflow: Workflow, verdict: Verdict) -> None:
+    """Nothing, if this answer of a gate lets `request` through, by evidence or by its overrides; else a refusal."""
+    agreed = next((each for each in overrides_in(request) if each.to is verdict.to), None)
+    if agreed is None:
         _demand_none(verdict.failing, workflow, verdict)
         return
-    agreed = override_in(request)
     if agreed.is_expired(local_date(turn.at, workflow.team.zone)):
         raise GateShut(
             f"This override was asked for until {agreed.until} and that day is over: decline it; "
@@ -242,8 +267,13 @@ def _demand_none(shut: tuple[CheckResult, ...], workflow: Workflow, verdict: Ver
 
 
 def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: Memberships) -> Evidence:
+    """What the checks of this gate look at; the rest is not looked up, and would be no data to whoever asked for it."""
     workflow = checklist.workflow
     reviews = gate.check(ReviewsHeld)
+
+    def asked_by(*kinds: type[Check]) -> bool:
+        return any(gate.check(kind) for kind in kinds)
+
     return Evidence(
         at=at,
         leaving=workflow.phase,
@@ -253,15 +283,15 @@ def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: M
             RoleHolder(holder.role, holder.person.id, _is_active(holder.person, met)) for holder in workflow.holders
         ),
         metrics=view.metrics.measured(workflow.id),
-        red_lines=view.metrics.red_lines(workflow.id),
-        eval_runs=view.gates.eval_runs(workflow.id, at),
+        red_lines=view.metrics.red_lines(workflow.id) if asked_by(RedLinesFired) else None,
+        eval_runs=view.gates.eval_runs(workflow.id, at) if asked_by(EvalPassed, VersionsNamed) else None,
         reviews=view.gates.reviews(workflow.id, workflow.team, reviews.days, at) if reviews else None,
-        incidents=view.gates.incidents(workflow.id, at),
-        deviations=view.deviations.all(workflow.id),
-        drills=view.drills.of_workflow(workflow.id),
-        documents=view.documents.of_workflow(workflow.id),
-        grants=view.grants.living(workflow.id),
-        memos=view.memos.of_workflow(workflow.id),
+        incidents=view.gates.incidents(workflow.id, at) if asked_by(IncidentsClosed) else None,
+        deviations=view.deviations.all(workflow.id) if asked_by(DeviationsClosed) else None,
+        drills=view.drills.of_workflow(workflow.id) if asked_by(RollbackRehearsed) else None,
+        documents=view.documents.of_workflow(workflow.id) if asked_by(RedTeamAccepted) else None,
+        grants=view.grants.living(workflow.id) if asked_by(LogsKept, GrantsAttested) else None,
+        memos=view.memos.of_workflow(workflow.id) if asked_by(MemoFiled, TargetMet) else None,
     )
 
 

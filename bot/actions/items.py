@@ -43,7 +43,7 @@ def find(turn: Turn, place: Place) -> Found:
 
 def _claim(turn: Turn, place: Place) -> Found:
     found = find(turn, place)
-    mine = any(holder.handle == turn.actor.handle for holder in found.row.holders)
+    mine = any(holder.handle in turn.actor.handles for holder in found.row.holders)
     turn.demand(Right.TICK, found.workflow.team, found.workflow, assignee=mine)
     return found
 

@@ -1,53 +1,62 @@
-"""What was made of the program as it stands, kept as long as it stands like that.
+"""What was made of each workflow, kept for as long as it stands like that.
 
-Whoever asks for a status again gets what was made for the one before. Nothing changes the program but
-recorded facts, and each moves the head of the audit log; so what was made at one head holds at that head. Days
-begin on time: every zone's midnight falls on a multiple of five minutes. What grows stale by its age, and what Slack
-says of people (which is five minutes old at most), is seen at the next one.
+Whoever asks for a status again gets what was made for the one before. Every recorded fact moves the marks of what it
+touches (`store.recording.marks`), in its own transaction; so what was made at some marks holds at those marks, whoever
+records, in whatever process. The marks are asked for at each look. Days begin on time: every zone's midnight falls on
+a multiple of five minutes. What grows stale by its age, and what Slack says of people (which is five minutes old at
+most), is seen at the next one.
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from store import View
+from store import Marks
 
 T = TypeVar("T")
 
-KEPT = 4000
+KEPT = 2000
+"""Of how many workflows something is kept."""
+
+MADE = 64
+"""How many things are kept of each: what is told of it in each reader's zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One state of the program within five minutes, and what was made of it so far."""
+    """One workflow as it stands within five minutes, and what was made of it so far."""
 
-    of: tuple[str, datetime]
+    of: tuple[Marks, datetime]
     made: dict[Hashable, Any] = field(default_factory=dict)
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made under `key` before, or is made now; `key` holds everything else that it depends on."""
-        known: T | None = self.made.get(key)
-        if known is not None:
-            return known
-        found = make()
-        if len(self.made) < KEPT:
-            self.made[key] = found
-        return found
+    def known(self, key: Hashable) -> Any:
+        """What was kept under `key`, or None."""
+        return self.made.get(key)
+
+    def keep(self, key: Hashable, made: T) -> T:
+        """`made`, known under `key` from now on; `key` holds everything else that it depends on."""
+        if key in self.made or len(self.made) < MADE:
+            self.made[key] = made
+        return made
 
 
 class Looks:
-    """The newest look of this process."""
+    """The newest look of this process at each workflow."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._newest: Look | None = None
+        self._newest: dict[str, Look] = {}
 
-    def at(self, view: View, at: datetime) -> Look:
-        """The look at what `view` shows, judged at `at`."""
-        of = (view.mark(), at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0))
+    def at(self, marks: Marks, at: datetime) -> Look:
+        """The look at the workflow that has these marks, judged at `at`."""
+        of = (marks, at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0))
         with self._lock:
-            if self._newest is None or self._newest.of != of:
-                self._newest = Look(of)
-            return self._newest
+            known = self._newest.get(marks.workflow_id)
+            if known is None or known.of != of:
+                self._newest.pop(marks.workflow_id, None)
+                known = self._newest[marks.workflow_id] = Look(of)
+                if len(self._newest) > KEPT:
+                    del self._newest[next(iter(self._newest))]
+            return known

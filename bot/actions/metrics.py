@@ -3,26 +3,51 @@
 from dataclasses import replace
 
 from bot.actions.desk import Turn
-from bot.actions.proofs import see_metrics, see_red_lines
+from bot.actions.grants import guards
+from bot.actions.proofs import judge_metrics_anew, see_metrics, see_red_lines
 from bot.domain.errors import Conflict
-from bot.domain.facts import MetricDefined, MetricTightened, RedLineDefined
-from bot.domain.metrics import MetricEntry, demand_no_easier, demand_spelling, demand_whole, signal_name
-from bot.domain.rights import Right
-from bot.domain.ticking import demand_words
+from bot.domain.facts import (
+    MetricDefined,
+    MetricLoosened,
+    MetricTightened,
+    RedLineDefined,
+    RequestMade,
+    RequestWithdrawn,
+)
+from bot.domain.metric_requests import Loosening
+from bot.domain.metrics import (
+    MetricEntry,
+    demand_another,
+    demand_as_asked,
+    demand_spelling,
+    demand_whole,
+    easier_parts,
+    signal_name,
+)
+from bot.domain.requests import ASKED_ANEW, Request, RequestKind
+from bot.domain.rights import Right, demand_person
+from bot.domain.ticking import demand_words, words
 from bot.domain.workflows import Workflow, demand_open
 
 
-def define(turn: Turn, workflow: Workflow, entry: MetricEntry) -> MetricDefined | MetricTightened:
-    """A metric defined, or made stricter; it ticks the items that wait for one of its kind."""
-    turn.demand(Right.MANAGE, workflow.team, workflow)
+def define(
+    turn: Turn, workflow: Workflow, entry: MetricEntry, reason: str = ""
+) -> MetricDefined | MetricTightened | RequestMade:
+    """A metric defined, or made stricter, which ticks what waits for it; what makes it easier is asked for instead."""
+    demand_person(turn.actor)
     demand_open(workflow)
     name = signal_name(entry.name, "metric")
     entry = replace(entry, name=name)
     demand_whole(entry)
     known = {each.entry.name: each for each in turn.change.metrics.definitions(workflow.id)}
-    demand_spelling(name, known, "metric")
     before = known.get(name)
-    demand_no_easier(entry, before)
+    easier = easier_parts(entry, before.entry) if before else ()
+    turn.demand(Right.REQUEST_CORRECTION if easier else Right.MANAGE, workflow.team, workflow)
+    demand_spelling(name, known, "metric")
+    demand_another(entry, before)
+    if before and easier:
+        return _ask(turn, workflow, Loosening(entry, before.version, easier), reason)
+    seen = guards.look(turn, workflow.id)
     kind = MetricTightened if before else MetricDefined
     fact = kind(
         workflow_id=workflow.id,
@@ -36,6 +61,47 @@ def define(turn: Turn, workflow: Workflow, entry: MetricEntry) -> MetricDefined 
     )
     turn.record(fact)
     see_metrics(turn, workflow.id)
+    if seen:
+        guards.act(turn, seen)
+    return fact
+
+
+def _ask(turn: Turn, workflow: Workflow, wanted: Loosening, reason: str) -> RequestMade:
+    """The request for easier numbers, in place of one about the same metric that still waits."""
+    for waiting in turn.change.requests(workflow.id):
+        if waiting.kind is RequestKind.METRIC and waiting.term("metric") == wanted.entry.name:
+            turn.record(RequestWithdrawn(request_id=waiting.id, because=ASKED_ANEW))
+    fact = RequestMade(
+        request_id=turn.change.new_id("req"),
+        kind=RequestKind.METRIC,
+        workflow_id=workflow.id,
+        item=None,
+        terms=wanted.terms,
+        reason=words(reason, "reason"),
+    )
+    turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
+    return fact
+
+
+def carry_out(turn: Turn, request: Request, workflow: Workflow) -> MetricLoosened:
+    """The approved easier numbers, if the metric still is the one that they were asked for."""
+    wanted = Loosening.of(request)
+    name = wanted.entry.name
+    known = {each.entry.name: each for each in turn.change.metrics.definitions(workflow.id)}
+    demand_as_asked(name, wanted.seen_version, known.get(name), request.asked_by.name)
+    fact = MetricLoosened(
+        workflow_id=workflow.id,
+        metric=name,
+        seen_version=wanted.seen_version,
+        kind=wanted.entry.kind,
+        better=wanted.entry.better,
+        baseline=wanted.entry.baseline,
+        target=wanted.entry.target,
+        limit=wanted.entry.limit,
+        request_id=request.id,
+    )
+    turn.record(fact)
+    judge_metrics_anew(turn, workflow.id)
     return fact
 
 

@@ -15,15 +15,15 @@ def reader_of(view: View, actor: Actor) -> Reader:
     """`actor` as a reader; agents and services read what is for everyone."""
     if not actor.is_person:
         return Reader(actor.handle)
-    handle = actor.handle
-    near = view.workflows_of(handle)
+    handle, handles = actor.handle, actor.handles
+    near = tuple({workflow.id: workflow for each in handles for workflow in view.workflows_of(each)}.values())
     return Reader(
         handle=handle,
         decides_all=bool(actor.admin_because or actor.approver_because),
         approves=frozenset(view.approver_teams(handle)),
-        leads=frozenset(team.id for team in view.teams() if team.lead.handle == handle),
+        leads=frozenset(team.id for team in view.teams() if team.lead.handle in handles),
         teams=frozenset(workflow.team.id for workflow in near),
-        workflows=frozenset(w.id for w in near if any(holder.person.handle == handle for holder in w.holders)),
+        workflows=frozenset(w.id for w in near if any(h.person.handle in handles for h in w.holders)),
     )
 
 

@@ -1,8 +1,10 @@
 """Requests: ask, approve, decline, withdraw; what is approved is carried out in the same transaction."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
-from bot.actions import gates
+from bot.actions import gates, metrics, playbook_moves, takeovers, voids
+from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
 from bot.actions.items import Place, find
@@ -19,10 +21,12 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
-from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, working_days_waited
+from bot.domain.playbook import Playbook
+from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
+from store import View
 
 
 def ask_skip(turn: Turn, place: Place, reason: str, until: date) -> RequestMade:
@@ -88,8 +92,16 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
             turn.record(correct(turn, workflow, wanted))
         case RequestKind.PROMOTION | RequestKind.OVERRIDE:
             gates.carry_out(turn, request, workflow)
+        case RequestKind.METRIC:
+            metrics.carry_out(turn, request, workflow)
+        case RequestKind.VOID:
+            voids.carry_out(turn, request, workflow)
         case RequestKind.GRANT:
             granting.carry_out(turn, request, workflow)
+        case RequestKind.TAKE_OVER:
+            takeovers.carry_out(turn, request, workflow)
+        case RequestKind.PLAYBOOK_MOVE:
+            playbook_moves.carry_out(turn, request, workflow)
     return fact
 
 
@@ -139,7 +151,10 @@ def withdraw(turn: Turn, request_id: str) -> RequestWithdrawn:
 
 def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]:
     """Whatever waits for a decision about this workflow, taken back because it ends."""
-    facts = tuple(RequestWithdrawn(request_id=request.id) for request in turn.change.requests(workflow.id))
+    facts = tuple(
+        RequestWithdrawn(request_id=request.id, because="the workflow was closed")
+        for request in turn.change.requests(workflow.id)
+    )
     for fact in facts:
         turn.record(fact)
     return facts
@@ -148,14 +163,27 @@ def withdraw_all(turn: Turn, workflow: Workflow) -> tuple[RequestWithdrawn, ...]
 def escalate(turn: Turn) -> tuple[RequestEscalated, ...]:
     """Every request that waited another working day, carried to the next approver, or to all of them."""
     facts = []
-    for request in turn.change.requests():
-        workflow = turn.change.workflow_by_id(request.workflow_id)
-        step = working_days_waited(request, workflow.team, turn.at)
-        if step > request.escalated:
-            fact = RequestEscalated(request_id=request.id, step=step)
-            turn.record(fact, turn.approvers(workflow.team, but=request.asked_by.handle))
-            facts.append(fact)
+    for request, workflow, step in steps_due(turn.change, turn.at):
+        fact = RequestEscalated(request_id=request.id, step=step)
+        turn.record(fact, turn.approvers(workflow.team, but=request.asked_by.handle))
+        facts.append(fact)
     return tuple(facts)
+
+
+def steps_due(view: View, at: datetime) -> Iterator[tuple[Request, Workflow, int]]:
+    """The requests that must be carried further at `at`, each with the step that it reaches by its playbook."""
+    for request in view.requests():
+        workflow = view.workflow_by_id(request.workflow_id)
+        step = step_due(request, workflow.team, at, patience_of(playbook_of(view, workflow)))
+        if step > request.escalated:
+            yield request, workflow, step
+
+
+def patience_of(playbook: Playbook) -> Patience:
+    """How long a request of a workflow on this playbook waits before more people are asked."""
+    return Patience(
+        playbook.count("request", "next_approver_working_days"), playbook.count("request", "all_approvers_working_days")
+    )
 
 
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.actions.desk import Asked, Desk, Turn
+from bot.actions.grants import guards
 from bot.actions.proofs import see_eval_runs, see_metrics, see_red_lines
 from bot.domain.errors import NotFound
 from bot.domain.facts import SignalsTaken
@@ -38,12 +39,17 @@ def take_in(desk: Desk, asked: Asked, lines: Iterable[str]) -> Taken:
 
 def keep(turn: Turn, batch: Sequence[Signal[Body]]) -> Kept:
     """One batch kept, and what follows from it; a batch that holds nothing new changes nothing."""
+    seen = guards.look_at_all(turn, batch)
     kept = turn.change.keep_signals(batch)
     if kept.accepted:
         turn.record(SignalsTaken(subject=kept.batch, count=kept.accepted, sha256=kept.hash))
     for workflow_id, kind in kept.touched:
         if follow := _FOLLOWS.get(kind):
             follow(turn, workflow_id)
+    news = {workflow_id for workflow_id, _ in kept.touched}
+    for sight in seen:
+        if sight.workflow.id in news:
+            guards.act(turn, sight)
     return kept
 
 

@@ -1,11 +1,18 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
     Fact,
+    GrantNarrowed,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
+    PersonAway,
     PhaseChanged,
+    PlaybookMoved,
     RequestApproved,
     RequestDeclined,
     RequestEscalated,
@@ -13,25 +20,31 @@ from bot.domain.facts import (
     RequestMade,
     RequestWithdrawn,
     WorkflowClosed,
+    WorkflowFrozen,
     WorkflowPaused,
     WorkflowResumed,
     WorkflowStarted,
+    WorkflowUnfrozen,
 )
+from bot.domain.grants.guarding import Cause
+from bot.domain.grants.life import SuspensionCause
 from bot.domain.people import Person, Told
-from bot.domain.requests import Request
+from bot.domain.requests import Request, asked_by_now
 from bot.domain.workflows import Role, Workflow
 from store import View
 
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
-_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged
+_TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
+_OF_GRANTS = GrantSuspended | GrantRevoked | GrantNarrowed | GrantResumed | WorkflowFrozen | WorkflowUnfrozen
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who acts (a handle), and, where it is a request, who may decide it."""
+    """Who acts (a handle), who may decide it where it is a request, and who is away."""
 
     by: str
     approvers: tuple[Person, ...] = ()
+    absences: Absences = EVERYONE_HERE
 
 
 def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
@@ -41,22 +54,28 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
     if isinstance(fact, RequestEscalated):
         return _carried_on(fact, concerned.approvers)
     if isinstance(fact, _SETTLING):
-        return _settled(view.request(fact.request_id), concerned.by)
+        return _settled(view.request(fact.request_id), concerned)
+    if isinstance(fact, PersonAway):
+        return _stood_in_for(view, fact)
     if isinstance(fact, WorkflowStarted):
         return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):
         workflow = view.workflow_by_id(fact.workflow_id)
         return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
+    if isinstance(fact, _OF_GRANTS):
+        return _of_grants(view, fact)
     return ()
 
 
 def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]:
     """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
-    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
-    targets = (workflow.team.channel,) if workflow.team.channel else tuple(dict.fromkeys(_reachable(people)))
     about = (("workflow", workflow.id), ("action", action))
-    key = f"refusals_spike:{workflow.id}:{action}:{on}"
-    return tuple(Told("refusals_spike", target, about, f"{key}:{target}") for target in targets)
+    return _at_once(workflow, "refusals_spike", about, f"{workflow.id}:{action}:{on}")
+
+
+def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:
+    """What must be said at once of a red line or a guardrail, whether or not there is a grant to suspend."""
+    return _standstill(workflow, cause.cause, cause.subject, cause.observed_at)
 
 
 _KINDS: dict[type[Fact], str] = {
@@ -64,7 +83,46 @@ _KINDS: dict[type[Fact], str] = {
     WorkflowResumed: "workflow_resumed",
     WorkflowClosed: "workflow_closed",
     PhaseChanged: "phase_changed",
+    PlaybookMoved: "playbook_moved",
+    GrantRevoked: "grant_revoked",
+    GrantNarrowed: "grant_narrowed",
+    GrantResumed: "grant_resumed",
+    WorkflowFrozen: "workflow_frozen",
+    WorkflowUnfrozen: "workflow_unfrozen",
 }
+_STANDSTILLS = {
+    SuspensionCause.RED_LINE: "red_line_violated",
+    SuspensionCause.GUARDRAIL: "guardrail_breached",
+}
+
+
+def _of_grants(view: View, fact: _OF_GRANTS) -> tuple[Told, ...]:
+    workflow = view.workflow_by_id(fact.workflow_id)
+    if isinstance(fact, GrantSuspended) and fact.cause is not SuspensionCause.BY_HAND:
+        return _standstill(workflow, fact.cause, fact.subject, fact.observed_at)
+    if isinstance(fact, GrantRevoked) and workflow.outcome:
+        # That it ended says so already.
+        return ()
+    kind = _KINDS.get(type(fact), "grants_suspended")
+    grant = fact.narrowed_id if isinstance(fact, GrantNarrowed) else getattr(fact, "grant_id", "")
+    about = (("workflow", workflow.id), ("grant", grant), ("cause", SuspensionCause.BY_HAND.name))
+    return _at_once(workflow, kind, about, f"{grant or workflow.id}:v{fact.seen_version + 1}")
+
+
+def _standstill(workflow: Workflow, cause: SuspensionCause, subject: str, at: datetime | None) -> tuple[Told, ...]:
+    """One message for each cause, however many grants it suspends, and however often that is looked at."""
+    when = at.isoformat() if at else ""
+    about = (("workflow", workflow.id), ("cause", cause.name), ("subject", subject), ("at", when))
+    kind = _STANDSTILLS.get(cause, "grants_suspended")
+    return _at_once(workflow, kind, about, f"{workflow.id}:{cause.name}:{subject}:{when}")
+
+
+def _at_once(workflow: Workflow, kind: str, about: tuple[tuple[str, str], ...], suffix: str) -> tuple[Told, ...]:
+    """In the team's channel, which mentions steward and owner; without one, to them by direct message."""
+    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
+    channel = workflow.team.channel
+    targets = (channel,) if channel else tuple(dict.fromkeys(_reachable(people)))
+    return tuple(Told(kind, target, about, f"{kind}:{suffix}:{target}") for target in targets)
 
 
 def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -> tuple[Told, ...]:
@@ -77,12 +135,12 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     """A card in the team's channel, and one for the first approver by direct message."""
     channel = view.workflow_by_id(fact.workflow_id).team.channel
     targets = [channel] if channel else []
-    return _cards(fact.request_id, (*targets, *_reachable(approvers[:1])))
+    return _cards(fact.request_id, (*targets, *_reachable(asked_by_now(0, approvers))))
 
 
 def _carried_on(fact: RequestEscalated, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
     """After one working day a card for the next approver, after two for all who have none yet."""
-    return _cards(fact.request_id, _reachable(approvers[:2] if fact.step == 1 else approvers))
+    return _cards(fact.request_id, _reachable(asked_by_now(fact.step, approvers)))
 
 
 def _reachable(people: tuple[Person, ...]) -> tuple[str, ...]:
@@ -95,11 +153,21 @@ def _cards(request_id: str, targets: tuple[str, ...]) -> tuple[Told, ...]:
     return tuple(Told("request_card", target, about, f"request:{request_id}:{target}") for target in targets)
 
 
-def _settled(request: Request, by: str) -> tuple[Told, ...]:
-    """The cards brought up to date; the asker hears of it unless they took it back themselves."""
+def _settled(request: Request, concerned: Concerned) -> tuple[Told, ...]:
+    """The cards brought up to date; the asker, or who stands in, hears of it unless they took it back themselves."""
     about = (("request", request.id),)
     told = [Told("request_cards", request.id, about, f"request-cards:{request.id}")]
-    asker = request.asked_by.handle
-    if asker and asker.startswith(("U", "W")) and asker != by:
+    told_to = concerned.absences.reached(request.asked_by)
+    asker = told_to.handle if told_to else None
+    if asker and asker.startswith(("U", "W")) and concerned.by not in (asker, request.asked_by.handle):
         told.append(Told("request_answer", asker, about, f"request-answer:{request.id}"))
     return tuple(told)
+
+
+def _stood_in_for(view: View, fact: PersonAway) -> tuple[Told, ...]:
+    """A word to the deputy."""
+    if fact.deputy is None:
+        return ()
+    about = (("person", fact.subject),)
+    key = f"stand-in:{fact.subject}:{fact.deputy}:{fact.until}"
+    return tuple(Told("stand_in", target, about, key) for target in _reachable((view.person_by_id(fact.deputy),)))

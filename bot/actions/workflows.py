@@ -66,7 +66,7 @@ def start(turn: Turn, beginning: Beginning) -> tuple[TeamMade | None, WorkflowSt
             "so that their records keep meaning one thing."
         )
     purpose = demand_words(beginning.purpose, "purpose", "what the agent will do, in a sentence or two")
-    pin, text = _pin(beginning.playbook)
+    pin, text = pin_of(beginning.playbook)
     made, team = _team(turn, beginning)
     start_on = _start_date(turn, team, beginning.start_on)
     turn.demand(Right.START, team)
@@ -87,7 +87,8 @@ def start(turn: Turn, beginning: Beginning) -> tuple[TeamMade | None, WorkflowSt
     return made, fact
 
 
-def _pin(playbook_id: str) -> tuple[PlaybookPin, str]:
+def pin_of(playbook_id: str) -> tuple[PlaybookPin, str]:
+    """A shipped playbook as its file stands now: what a workflow pins, and the text."""
     text = playbooks.shipped_text(playbook_id)
     playbook = playbooks.load(text, playbook_id)
     return PlaybookPin(playbook.id, playbook.version, playbooks.content_hash(text)), text

@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import (
+    absences,
     audits,
     databases,
     decisions,
@@ -24,6 +25,7 @@ from bot.cli import (
     metrics,
     phases,
     playbooks,
+    policies,
     requests,
     roles,
     running,
@@ -45,6 +47,7 @@ _NOUNS = {
         phases.app,
         freezes.app,
         requests.app,
+        absences.app,
         decisions.app,
         signals.app,
     ),
@@ -60,7 +63,9 @@ _NOUNS = {
     "deviation": (deviations.app,),
     "drill": (drills.app,),
     "metric": (metrics.app,),
+    "policy": (policies.app,),
     "redline": (metrics.red_lines,),
+    "signal": (signals.corrections,),
     "audit": (audits.app,),
 }
 

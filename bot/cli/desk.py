@@ -42,9 +42,14 @@ class Session:
         """What `act` returns, once it is recorded; `about` is the id that a refusal is recorded under."""
         return self.desk.do(Asked(self.actor, about=about), act, *args, **kwargs)
 
+    @property
+    def may_decide(self) -> bool:
+        """Whether what takes an approver may be decided at the command line, where a name is only a claim."""
+        return not self.settings.slack_bot_token or self.settings.cli_approvals
+
     def demand_may_decide(self, what: str) -> None:
         """Nothing, if `what` (in the plural) may be decided at the command line; else a refusal."""
-        if self.settings.slack_bot_token and not self.settings.cli_approvals:
+        if not self.may_decide:
             raise Refused(
                 f"{what} are decided in Slack, where people prove who they are: a bot token is configured. "
                 "To decide at the command line all the same, set ROLLOUT_CLI_APPROVALS=on."
@@ -77,7 +82,9 @@ def team_in(view: View, text: str) -> Team:
 
 def reader_in(session: Session, view: View, call: Call) -> Reader:
     """Whoever reads: the one whom `--as` names, or, without it, whoever holds the database and so all of it."""
-    return HOLDER if call.who is None else reader_of(view, session.actor)
+    if call.who is None:
+        return HOLDER
+    return reader_of(view, view.absences(session.desk.clock.now()).standing_in(session.actor))
 
 
 def environment_of(call: Call) -> dict[str, str]:

@@ -34,11 +34,15 @@ def define(
     limit: Annotated[
         Decimal | None, typer.Option("--limit", metavar="X", parser=number_of, help="Guardrail: what it must not pass.")
     ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why it may get easier, for whoever must approve that.")
+    ] = "",
 ) -> None:
-    """Define a metric, or tighten it; loosening one needs an approver."""
+    """Define a metric, or tighten it; to loosen one, ask an approver by it."""
     from bot.actions.metrics import define as settle
     from bot.cli.desk import to_change
     from bot.domain.errors import BadInput
+    from bot.domain.facts import RequestMade
     from bot.domain.gate_evidence import Better, MetricKind
     from bot.domain.metrics import MetricEntry, demand_whole
 
@@ -49,7 +53,10 @@ def define(
         raise BadUsage(str(gap)) from None
     with to_change(call) as session:
         found = session.workflow(workflow)
-        fact = session.do(found.id, settle, found, entry)
+        fact = session.do(found.id, settle, found, entry, reason)
+    if isinstance(fact, RequestMade):
+        show({"id": found.id, "metric": dict(fact.terms)["metric"], "request": fact.request_id})
+        return
     if not entry.is_complete:
         tell("It has no baseline yet, and gates ask for one: define it again with --baseline once it is known.")
     show({"id": found.id, "metric": fact.metric, "version": fact.seen_version + 1})

@@ -24,14 +24,24 @@ def show_waiting(
 ) -> None:
     """List the requests that wait for a decision, the oldest first."""
     from bot.cli.desk import to_read, workflow_in
+    from bot.domain.requests import asked_by_now
     from store.types import instant_text
 
-    with to_read(call) as session, session.desk.reading() as view:
+    with to_read(call) as session:
         at = session.desk.clock.now()
-        about = workflow_in(view, workflow).id if workflow is not None else None
-        waiting = tuple(request for request in view.requests(about) if at < request.lapses_at)
+        deciders = session.desk.deciders()
+        with session.desk.reading() as view:
+            about = workflow_in(view, workflow).id if workflow is not None else None
+            waiting = tuple(request for request in view.requests(about) if at < request.lapses_at)
+            teams = {each.id: view.workflow_by_id(each.workflow_id).team for each in waiting}
+        asked = {
+            each.id: asked_by_now(each.escalated, deciders.of(teams[each.id], but=each.asked_by.handle))
+            for each in waiting
+        }
+        zone = session.settings.timezone
     if form == "text":
-        say(worded("cli.requests", session.settings.timezone, requests=waiting))
+        hours = {each.id: int((at - each.asked_at).total_seconds() // 3600) for each in waiting}
+        say(worded("cli.requests", zone, requests=waiting, asked=asked, hours=hours))
         return
     show(
         {
@@ -46,6 +56,7 @@ def show_waiting(
                     "asked_by": request.asked_by.handle,
                     "asked_at": instant_text(request.asked_at),
                     "lapses_at": instant_text(request.lapses_at),
+                    "asked": [person.handle for person in asked[request.id]],
                 }
                 for request in waiting
             ]

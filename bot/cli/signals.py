@@ -1,4 +1,4 @@
-"""`rollout ingest`: signals from a file or from another program."""
+"""`rollout ingest` and `signal void`: signals from a file or from another program, and wrong ones taken back."""
 
 import io
 import sys
@@ -11,9 +11,11 @@ import typer
 
 from bot.cli.call import Call, command
 from bot.cli.speech import show
+from bot.cli.words import Reason
 from bot.domain.errors import BadInput
 
 app = typer.Typer(rich_markup_mode=None)
+corrections = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Signals: wrong ones taken back.")
 
 
 @command(app, "ingest")
@@ -38,6 +40,28 @@ def ingest(
     )
     if taken.rejected:
         raise typer.Exit(1)
+
+
+@command(corrections, "void")
+def void(
+    call: Call,
+    signal: Annotated[str, typer.Argument(metavar="ID", help="Its id as it was sent, or SOURCE/ID.")],
+    *,
+    reason: Reason,
+) -> None:
+    """Take a wrong signal back, or ask an approver to; it stays on record and counts nowhere."""
+    from bot.actions import voids
+    from bot.cli.desk import to_change
+    from bot.domain.facts import RequestMade
+
+    with to_change(call) as session:
+        act = voids.void if session.may_decide else voids.ask
+        fact = session.do(signal.strip(), act, signal, reason)
+    if isinstance(fact, RequestMade):
+        terms = dict(fact.terms)
+        show({"id": terms["signal"], "source": terms["source"], "voided": False, "request": fact.request_id})
+        return
+    show({"id": fact.signal, "source": fact.source, "voided": True, "request": None})
 
 
 @contextmanager

@@ -88,10 +88,19 @@ def connection_opens(patient: Patient) -> Iterator[Finding]:
 def several_can_approve(patient: Patient) -> Iterator[Finding]:
     """Whether at least two people can decide what is asked for, so that nobody waits for their own approval."""
     named = (*patient.settings.admins, *patient.settings.approvers)
-    if any(each.startswith("S") for each in named):
+    groups = tuple(dict.fromkeys(each for each in named if each.startswith("S")))
+    if groups and patient.settings.slack_bot_token is None:
         yield ok("The settings name user groups; whoever is in them can approve.")
         return
-    everywhere = {each for each in named}
+    everywhere = {each for each in named if each not in groups}
+    for group in groups:
+        try:
+            everywhere |= set(patient.slack.usergroups_users_list(usergroup=group)["users"])
+        except SlackApiError as error:
+            yield warning(
+                f"Slack does not say who is in the user group {group} ({_code(error)}), so nobody approves through it.",
+                "Correct its id in ROLLOUT_APPROVERS or ROLLOUT_ADMINS, or grant the scope usergroups:read.",
+            )
     if not patient.teams and len(everywhere) < 2:
         yield _few("The settings name", len(everywhere))
     for team in patient.teams:

@@ -36,12 +36,13 @@ def status(
             found = statuses(view, view.workflows(), at)
         else:
             found = (status_of(view, workflow_in(view, workflow), at),)
-        if form == "json":
+        if form == "json" or workflow is not None:
             met = session.desk.memberships({handle for each in found for handle in handles_of(each.workflow)})
-            told = [_entry(judged(view, each, met), ladder_of(view, each.workflow, at)) for each in found]
-            show({"workflows": told})
-            return
+            found = tuple(judged(view, each, met) for each in found)
         ladders = {each.workflow.id: ladder_of(view, each.workflow, at) for each in found}
+    if form == "json":
+        show({"workflows": [_entry(each, ladders[each.workflow.id]) for each in found]})
+        return
     zone = session.settings.timezone
     said = (
         worded(

@@ -17,6 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 # These repeat enumerations of the domain, since `--help` must not wait until that is imported; a test compares them.
 DomainName = Literal["general", "billing", "auth", "pii"]
 OutcomeName = Literal["done", "stopped", "merged", "moved"]
+PhaseName = Literal["pilot", "production", "scaling", "operating"]
 RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
 KindName = Literal["spec", "postmortem", "redteam"]
 MetricKindName = Literal["success", "guardrail"]

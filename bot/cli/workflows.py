@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import show
-from bot.cli.words import DomainName, OutcomeName, Reason, WorkflowName, day_of, person_of
+from bot.cli.words import DomainName, OutcomeName, PhaseName, Reason, WorkflowName, day_of, person_of
 
 if TYPE_CHECKING:
     from bot.actions.desk import Turn
@@ -35,6 +35,23 @@ Gatekeeper = Annotated[
 ]
 
 
+Phase = Annotated[
+    PhaseName | None,
+    typer.Option(
+        "--take-over",
+        metavar="PHASE",
+        help="The phase it is in already; --start is its day 1 then, 39 days ago for what is on day 40.",
+    ),
+]
+Memo = Annotated[
+    str | None,
+    typer.Option("--memo", metavar="ID", help="The memo a take-over rests on: about no workflow, or naming this one."),
+]
+Until = Annotated[
+    date | None, typer.Option("--until", metavar="DATE", parser=day_of, help="Until when a take-over is good.")
+]
+
+
 @command(app, "start")
 def start(
     call: Call,
@@ -45,17 +62,28 @@ def start(
     playbook: Annotated[str, typer.Option("--playbook", metavar="ID", help="The playbook to follow.")] = "ninety_day",
     domain: Annotated[DomainName, typer.Option("--domain", help="What it touches.")] = "general",
     purpose: Purpose = None,
+    take_over: Phase = None,
+    memo: Memo = None,
+    until: Until = None,
     owner: Owner = None,
     steward: Steward = None,
     eval_owner: EvalOwner = None,
     gatekeeper: Gatekeeper = None,
 ) -> None:
-    """Put a workflow on a playbook and print its id."""
+    """Put a workflow on a playbook and print its id; one that is under way already is taken over in its phase."""
+    from bot.actions.takeovers import Wish
+    from bot.actions.takeovers import start as take_in
     from bot.actions.workflows import Beginning
     from bot.actions.workflows import start as begin
     from bot.cli.desk import to_change
+    from bot.domain.playbook import PhaseName as Entered
     from bot.domain.workflows import Domain, Role
 
+    wish = None
+    if take_over is not None and memo is not None and until is not None:
+        wish = Wish(Entered(take_over), memo, until)
+    elif any(each is not None for each in (take_over, memo, until)):
+        raise BadUsage("A take-over takes all three: --take-over PHASE, --memo ID and --until DATE.")
     named = {Role.OWNER: owner, Role.STEWARD: steward, Role.EVAL_OWNER: eval_owner, Role.GATEKEEPER: gatekeeper}
     with to_change(call) as session:
         beginning = Beginning(
@@ -67,6 +95,10 @@ def start(
             domain=Domain(domain),
             roles={role: session.desk.person(handle) for role, handle in named.items() if handle},
         )
+        if wish:
+            fact, request = session.do(None, take_in, beginning, wish)
+            show({"id": fact.workflow_id, "request": request.request_id})
+            return
         _, fact = session.do(None, begin, beginning)
     show({"id": fact.workflow_id})
 

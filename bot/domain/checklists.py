@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.calendar import local_date, next_working_date
 from bot.domain.errors import NotFound
 from bot.domain.items import ItemKey, ItemRecord, ItemState, Proof
@@ -61,12 +62,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """All items of a workflow that exist at one instant, in the order of the playbook."""
+    """All items of a workflow that exist at one instant, in the order of the playbook; and who is away then."""
 
     workflow: Workflow
     playbook: Playbook
     rows: tuple[Row, ...]
     today: date
+    absences: Absences = EVERYONE_HERE
 
     def row(self, key: ItemKey) -> Row:
         """The row named `key`, or a refusal that offers the nearest one."""
@@ -164,7 +166,7 @@ def checklist(workflow: Workflow, playbook: Playbook, known: Known, at: datetime
                     proof=proof,
                 )
             )
-    return Checklist(workflow, playbook, _with_dependencies(rows), today)
+    return Checklist(workflow, playbook, _with_dependencies(_caught_up(rows, known, workflow, playbook)), today)
 
 
 def vacant_roles(workflow: Workflow, playbook: Playbook) -> tuple[Role, ...]:
@@ -236,6 +238,21 @@ def _holders(item: Item, record: ItemRecord | None, workflow: Workflow) -> tuple
     if item.role == "lead":
         return (workflow.team.lead,)
     return workflow.holders_of(Role(item.role))
+
+
+def _caught_up(rows: list[Row], known: Known, workflow: Workflow, playbook: Playbook) -> list[Row]:
+    """The rows of a workflow that was taken over: what was due before it came is due when its phase ends."""
+    taken = [record.changed_at for record in known.records if record.state is ItemState.TAKEN_OVER]
+    if not taken:
+        return rows
+    came_on = local_date(max(taken), workflow.team.zone)
+    ends = {phase.name: workflow.date_of(phase.last_day) for phase in playbook.phases if phase.last_day}
+    return [
+        replace(row, due_on=max(ends.get(row.phase, came_on), came_on))
+        if row.due_on < came_on and not row.is_settled
+        else row
+        for row in rows
+    ]
 
 
 def _with_dependencies(rows: list[Row]) -> tuple[Row, ...]:

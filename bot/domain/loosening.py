@@ -195,6 +195,7 @@ THRESHOLD: Mapping[tuple[str, str], Looser] = {
     ("grant.life", "attest_every_days"): Looser.HIGHER,
     ("grant.life", "attest_notice_days"): Looser.LOWER,
     ("grant.life", "red_team_max_age_days"): Looser.HIGHER,
+    ("grant.calibration", "min_lower_bound"): Looser.LOWER,
     ("grant.expiring", "notice_days"): Looser.LOWER,
     ("action.unasked", "match_hours"): Looser.HIGHER,
     ("agent.blocked", "min_denies"): Looser.HIGHER,

@@ -1,15 +1,17 @@
 """Metrics and red lines as people define them: what a definition needs, and when a new one is easier than the old."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.errors import BadInput, Conflict, Refused
+from bot.domain.errors import BadInput, Conflict
 from bot.domain.gate_evidence import Better, MetricKind
-from bot.domain.wording import clean
+from bot.domain.wording import clean, cut
 
 MAX_NAME = 200
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +96,29 @@ def demand_whole(entry: MetricEntry) -> None:
         )
 
 
-def demand_no_easier(entry: MetricEntry, before: DefinedMetric | None) -> None:
-    """Nothing, if a metric is new or becomes stricter; what makes it easier needs an approver."""
-    if before is None:
-        return
-    was = before.entry
-    if entry == was:
+def demand_another(entry: MetricEntry, before: DefinedMetric | None) -> None:
+    """Nothing, unless a metric is defined just so already."""
+    if before and entry == before.entry:
         raise Conflict(f"{entry.name} is defined just so already, so nothing was changed.")
-    easier = easier_parts(entry, was)
-    if easier:
-        raise Refused(
-            f"This would make {entry.name} easier ({', '.join(easier)}), which needs an approver: nothing was changed. "
-            "Ask an approver of the team about it, or define it no easier than it is."
+
+
+def demand_as_asked(name: str, seen_version: int, known: DefinedMetric | None, asker: str) -> None:
+    """Nothing, if the metric still is as it was when `asker` (a name) asked to make it easier; else a refusal."""
+    if known is None or known.version != seen_version:
+        raise Conflict(
+            f"{name} was defined anew since this was asked, so nobody saw what it would change now: decline it; "
+            f"{asker} may ask again."
         )
+
+
+def number_in(text: str, field: str) -> Decimal | None:
+    """A plain number that someone typed, digit for digit; None where nothing was typed."""
+    typed = text.strip()
+    if not typed:
+        return None
+    if not _NUMBER.fullmatch(typed):
+        raise BadInput(f"“{cut(typed, 30)}” is no plain number: write digits, such as 12 or 0.95.", field)
+    return Decimal(typed)
 
 
 def easier_parts(entry: MetricEntry, was: MetricEntry) -> tuple[str, ...]:

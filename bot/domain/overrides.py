@@ -1,10 +1,12 @@
 """Overrides: a gate passed by decision although checks fail, until a day, and shown for what it is (RULES)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.errors import BadInput, Refused
 from bot.domain.playbook import PhaseName
+from bot.domain.requests import Request, RequestKind
 from bot.domain.verdicts import CheckResult, Verdict
 
 
@@ -44,13 +46,34 @@ def override(verdict: Verdict, memo_id: str, until: date, today: date, max_days:
     """The override of everything that fails in `verdict`, or a refusal: nothing to override, no memo, a wrong end."""
     if verdict.ready:
         raise Refused(f"The gate to {verdict.to} is ready, so nothing needs an override: ask for the promotion itself.")
+    demand_bounded(memo_id, until, today, max_days)
+    return Override(verdict.to, tuple(result.check for result in verdict.failing), memo_id, until)
+
+
+def demand_bounded(memo_id: str, until: date, today: date, max_days: int) -> None:
+    """Nothing, if an override may rest on this memo until this day; else a refusal: no memo, a wrong end."""
     if not memo_id:
         raise BadInput("An override rests on a filed memo of this workflow: file one and name its id.", "memo")
     if until <= today:
         raise BadInput("An override ends on a later day than today: give the date when it must be looked at.", "until")
     if (until - today).days > max_days:
         raise BadInput(f"An override lasts at most {max_days} days: give an earlier date.", "until")
-    return Override(verdict.to, tuple(result.check for result in verdict.failing), memo_id, until)
+
+
+def checks_as_term(passed: Iterable[Verdict]) -> str:
+    """What a take-over passes over, gate by gate, in the form that `overrides_in` reads back."""
+    return ";".join(f"{each.to}:{','.join(result.check for result in each.failing)}" for each in passed)
+
+
+def overrides_in(request: Request) -> tuple[Override, ...]:
+    """The overrides that a request asks for: one gate's, those of a take-over, or none."""
+    if request.kind not in (RequestKind.OVERRIDE, RequestKind.TAKE_OVER):
+        return ()
+    told = request.term("checks")
+    by_gate = told if request.kind is RequestKind.TAKE_OVER else f"{request.term('to')}:{told}"
+    memo_id, until = request.term("memo"), date.fromisoformat(request.term("until"))
+    gates = (each.partition(":") for each in by_gate.split(";"))
+    return tuple(Override(PhaseName(to), tuple(checks.split(",")), memo_id, until) for to, _, checks in gates if checks)
 
 
 def uncovered(agreed: Override, verdict: Verdict) -> tuple[CheckResult, ...]:

@@ -54,6 +54,7 @@ class Actor:
 
     `admin_because` and `approver_because` say why the person holds that right ("member of group S042"),
     or are None. `claimed` is the operating-system user and host behind a name given at the command line.
+    `deputy_of` are those who are away now and whom this person stands in for.
     """
 
     kind: PrincipalKind
@@ -65,6 +66,12 @@ class Actor:
     admin_because: str | None = None
     approver_because: str | None = None
     claimed: str | None = None
+    deputy_of: tuple[Person, ...] = ()
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Their own handle, and those of the people whom they stand in for."""
+        return (self.handle, *(person.handle for person in self.deputy_of if person.handle))
 
     @property
     def is_person(self) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from bot.domain import loosening
 from bot.domain.checklists import Checklist
 from bot.domain.checks import Check, EvalPassed, OverrideBound, ReviewsHeld
+from bot.domain.errors import Refused
 from bot.domain.gates import CHECKS
 from bot.domain.items import ItemState
 from bot.domain.loosening import Looser, Step, Turn, turn
 from bot.domain.playbook import Item, Phase, Playbook
+from bot.domain.workflows import PlaybookPin, Workflow
 
 _BARS = ("min_pass", "lower_bound", "max_override", "overrides")
 
@@ -62,6 +64,15 @@ class PlaybookDifference:
     def is_empty(self) -> bool:
         """Whether nothing that a workflow would notice is different."""
         return not self.changes and not self.undone
+
+
+def demand_different(workflow: Workflow, to: PlaybookPin) -> None:
+    """Nothing, if `to` is another content than the one that the workflow follows; else a refusal."""
+    if to.hash == workflow.playbook.hash:
+        raise Refused(
+            f"{workflow.name} follows {to.id}, version {to.version}, just as it is shipped now, so nothing would "
+            "change: name another playbook, or change its file first."
+        )
 
 
 def difference(before: Checklist, after: Checklist) -> PlaybookDifference:

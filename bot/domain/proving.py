@@ -1,6 +1,7 @@
 """What signals and definitions prove for the checklist: the proof of one kind as it stands, or none yet."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.gate_evidence import DefinedRedLine, MetricKind
 from bot.domain.items import Proof
@@ -9,7 +10,7 @@ from bot.domain.playbook import DoneWhen
 from bot.domain.signals.kinds import EvalRun, Metric, Signal
 from bot.domain.wording import cut
 
-_KIND = {MetricKind.SUCCESS: DoneWhen.SUCCESS_METRIC, MetricKind.GUARDRAIL: DoneWhen.GUARDRAIL_METRIC}
+METRIC_PROOFS = {MetricKind.SUCCESS: DoneWhen.SUCCESS_METRIC, MetricKind.GUARDRAIL: DoneWhen.GUARDRAIL_METRIC}
 
 
 def proof_of_metrics(
@@ -20,9 +21,9 @@ def proof_of_metrics(
     One without a value yet is as fresh as its definition.
     """
     known = [
-        Proof(_KIND[kind], max(each.since, value.at), _measured(each, value), value.url)
+        Proof(METRIC_PROOFS[kind], max(each.since, value.at), _measured(each, value), value.url)
         if (value := values.get(each.entry.name))
-        else Proof(_KIND[kind], each.since, f"{_name(each.entry.name)} is defined")
+        else Proof(METRIC_PROOFS[kind], each.since, f"{_name(each.entry.name)} is defined")
         for each in defined
         if each.entry.kind is kind and each.entry.is_complete
     ]
@@ -46,6 +47,17 @@ def proof_of_eval_runs(runs: Sequence[Signal[EvalRun]]) -> Proof | None:
     last = max(runs, key=lambda run: run.at)
     summary = f"{_name(last.body.suite)}: {last.body.passed:,} of {last.body.cases:,} passed"
     return Proof(DoneWhen.EVAL_RUN, last.at, summary, last.url)
+
+
+def fallen(known: Sequence[Proof], now: Proof | None, voided_at: datetime | None) -> tuple[datetime, ...]:
+    """When those of the known proofs of one kind were seen that hold no longer, since `now` is all that is proven.
+
+    Those newer than `now` rest on nothing any more; so does one as old as what was taken back at `voided_at`, unless
+    `now` bears it.
+    """
+    times = {proof.at for proof in known}
+    last = now.at if now else None
+    return tuple(sorted(at for at in times if last is None or at > last or (at == voided_at and at != last)))
 
 
 def _measured(metric: DefinedMetric, value: Signal[Metric]) -> str:

@@ -10,6 +10,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.teams import Team
 
 LAPSES_AFTER = timedelta(days=7)
+ASKED_ANEW = "the same was asked for anew"
 
 
 class RequestKind(StrEnum):
@@ -19,12 +20,24 @@ class RequestKind(StrEnum):
     START_DATE = "start_date"
     PROMOTION = "promotion"
     OVERRIDE = "override"
+    METRIC = "metric"
+    VOID = "void"
     GRANT = "grant"
+    TAKE_OVER = "take_over"
+    PLAYBOOK_MOVE = "playbook_move"
+
+    @property
+    def label(self) -> str:
+        """The kind in words, for lists."""
+        return _LABELS.get(self.value) or self.value.replace("_", " ")
 
     @property
     def moves_phase(self) -> bool:
         """Whether its approval takes the workflow through a gate."""
-        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE)
+        return self in (RequestKind.PROMOTION, RequestKind.OVERRIDE, RequestKind.TAKE_OVER)
+
+
+_LABELS = {"metric": "easier metric", "void": "signal taken back"}
 
 
 class RequestState(StrEnum):
@@ -39,7 +52,10 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it stands; `item` and `terms` are what it would change, in the words of its kind."""
+    """A request as it stands; `item` and `terms` are what it would change, in the words of its kind.
+
+    `claimed` says who decided at the command line, as the operating system has it; None where Slack vouches.
+    """
 
     id: str
     kind: RequestKind
@@ -56,6 +72,7 @@ class Request:
     because: str | None = None
     answer: str | None = None
     escalated: int = 0
+    claimed: str | None = None
 
     def term(self, name: str) -> str:
         """One value of what was asked for, such as the `until` of a skip."""
@@ -71,13 +88,26 @@ class Request:
         return self.state is RequestState.WAITING and at < self.lapses_at
 
 
-def working_days_waited(request: Request, team: Team, at: datetime) -> int:
-    """For how many of the team's working days the request has waited: 0, 1, or 2 for two and more."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """After how many of the team's working days the next approver is asked, and after how many all of them."""
+
+    next_days: int = 1
+    all_days: int = 2
+
+
+def step_due(request: Request, team: Team, at: datetime, patience: Patience) -> int:
+    """How far the request must have been carried by `at`: 0, 1 (to the next approver) or 2 (to all of them)."""
     day_hours = team.hours.last_hour - team.hours.first_hour
-    for days in (2, 1):
+    for step, days in ((2, patience.all_days), (1, patience.next_days)):
         if after_working_hours(request.asked_at, days * day_hours, team.hours, team.zone) <= at:
-            return days
+            return step
     return 0
+
+
+def asked_by_now(step: int, able: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those of `able`, in the order in which they are asked, who have been asked in person once `step` is reached."""
+    return able if step > 1 else able[: step + 1]
 
 
 _SETTLED = {

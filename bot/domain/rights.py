@@ -37,6 +37,7 @@ class Right(StrEnum):
     JUDGE = "accept or reject this document"
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
+    VOID = "take this signal back"
     STOP = "stop or attest what this agent may do"
     GO_ON = "let this agent go on"
 
@@ -60,6 +61,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.STOP: _RUNNERS | _DECIDERS,
     Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.VOID: _DECIDERS,
 }
 
 _OUTSIDERS = {
@@ -84,18 +86,28 @@ def standings(actor: Actor, team: Team, workflow: Workflow | None = None) -> dic
     if not actor.is_person:
         return {}
     found = {Standing.MEMBER: "member of the workspace"}
-    if team.lead.handle == actor.handle:
-        found[Standing.LEAD] = f"lead of {team.name}"
-    if workflow:
-        for role, standing in ((Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER)):
-            if any(person.handle == actor.handle for person in workflow.holders_of(role)):
-                found[standing] = f"{role.label} of {workflow.name}"
+    for away in actor.deputy_of:
+        if away.handle:
+            found |= _roles(away.handle, team, workflow, f"deputy of {away.name}, ")
+    found |= _roles(actor.handle, team, workflow)
     if actor.approver_because:
         found[Standing.APPROVER] = actor.approver_because
     elif any(person.handle == actor.handle for person in team.approvers):
         found[Standing.APPROVER] = f"approver of {team.name}"
     if actor.admin_because:
         found[Standing.ADMIN] = actor.admin_because
+    return found
+
+
+def _roles(handle: str, team: Team, workflow: Workflow | None, beside: str = "") -> dict[Standing, str]:
+    """What someone runs here, each with the reason in words; the right to decide is no role, and passes to nobody."""
+    found: dict[Standing, str] = {}
+    if team.lead.handle == handle:
+        found[Standing.LEAD] = f"{beside}lead of {team.name}"
+    if workflow:
+        for role, standing in ((Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER)):
+            if any(person.handle == handle for person in workflow.holders_of(role)):
+                found[standing] = f"{beside}{role.label} of {workflow.name}"
     return found
 
 

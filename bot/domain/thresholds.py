@@ -30,6 +30,7 @@ _DEFAULTS: dict[str, dict[str, int | Decimal]] = {
         "attest_notice_days": 7,
         "red_team_max_age_days": 90,
     },
+    "grant.calibration": {"min_lower_bound": Decimal("0.90")},
     "grant.expiring": {"notice_days": 7},
     "action.unasked": {"match_hours": 24},
     "agent.blocked": {"min_denies": 20, "allowed_within_days": 28},

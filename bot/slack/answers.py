@@ -1,18 +1,35 @@
 """What a handler answers; the boundary in `app` carries it out."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.slack.blocks import Block, Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message: only to the asker, or to everyone in the channel; `later` makes one more that takes its time."""
+    """A message: only to the asker, or to everyone in the channel; `later` makes one more that takes its time.
+
+    `packed` is the message as it goes out, where that was made before.
+    """
 
     screen: Screen
     public: bool = False
     later: Callable[[], Screen | None] | None = None
+    packed: str | None = None
+
+
+def message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
+    """A screen as Slack takes it."""
+    kind = "in_channel" if public else "ephemeral"
+    return {"response_type": kind, "text": screen.fallback, "blocks": list(screen.blocks)}
+
+
+def packed(screen: Screen, *, public: bool = False) -> str:
+    """The same as JSON."""
+    return json.dumps(message(screen, public=public), separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

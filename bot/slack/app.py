@@ -9,10 +9,38 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
-from bot.slack import freezes, gates, grant_lives, grants, items, lookups, requests, teams, workflows
+from bot.slack import (
+    freezes,
+    gates,
+    grant_lives,
+    grants,
+    items,
+    lookups,
+    memos,
+    metrics,
+    playbooks,
+    requests,
+    teams,
+    whereabouts,
+    workflows,
+)
 from bot.slack.reception import Reception
 
-HANDLERS = (freezes, gates, grant_lives, grants, items, lookups, requests, teams, workflows)
+HANDLERS = (
+    freezes,
+    gates,
+    grant_lives,
+    grants,
+    items,
+    lookups,
+    memos,
+    metrics,
+    playbooks,
+    requests,
+    teams,
+    whereabouts,
+    workflows,
+)
 COMMAND = "/rollout"
 EVENTS = ("app_home_opened",)
 SHORTCUTS: tuple[str, ...] = ()

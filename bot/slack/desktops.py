@@ -6,6 +6,7 @@ from bot.actions.checklists import checklist_of, status_of
 from bot.actions.grants.looking import holding_of
 from bot.domain.checklists import Checklist, Row
 from bot.domain.grants.holding import Holding
+from bot.domain.people import Actor
 from bot.domain.requests import Request
 from bot.domain.rights import Standing, standings
 from bot.domain.statuses import Status
@@ -19,9 +20,10 @@ _RUNNERS = frozenset({Standing.OWNER, Standing.STEWARD})
 
 def desktop_of(visit: Visit, view: View) -> Desktop:
     """The desktop of whoever visits."""
-    handle = visit.actor.handle
-    mine = tuple(status_of(view, workflow, visit.at) for workflow in view.workflows_of(handle))
-    pairs = [(status, row) for status in mine for row in status.checklist.next_up if _is_of(row, handle)]
+    me = view.absences(visit.at).standing_in(visit.actor)
+    near = {workflow.id: workflow for handle in me.handles for workflow in view.workflows_of(handle)}
+    mine = tuple(status_of(view, workflow, visit.at) for workflow in near.values())
+    pairs = [(status, row) for status in mine for row in status.checklist.next_up if _is_of(row, me)]
     pairs = sorted((p for p in pairs if not p[0].workflow.pause), key=lambda pair: pair[1].due_on)
     due = tuple(p for p in pairs if (p[1].due_on - p[0].checklist.today).days < _DUE_WITHIN_DAYS)
     waiting = tuple((request, _checklist(visit, view, request)) for request in view.requests())
@@ -30,7 +32,7 @@ def desktop_of(visit: Visit, view: View) -> Desktop:
         due=due,
         ahead=tuple(p for p in pairs if p not in due),
         workflows=tuple(sorted(mine, key=lambda status: status.trouble)),
-        asked=tuple(pair for pair in waiting if pair[0].asked_by.handle == handle),
+        asked=tuple(pair for pair in waiting if pair[0].asked_by.handle == me.handle),
         others=0 if view.is_empty() else 1,
         holdings=tuple(_holdings(visit, view, mine)),
     )
@@ -47,8 +49,8 @@ def _holdings(visit: Visit, view: View, mine: tuple[Status, ...]) -> Iterator[Ho
             yield holding
 
 
-def _is_of(row: Row, handle: str) -> bool:
-    return any(person.handle == handle for person in row.holders)
+def _is_of(row: Row, me: Actor) -> bool:
+    return any(person.handle in me.handles for person in row.holders)
 
 
 def _checklist(visit: Visit, view: View, request: Request) -> Checklist:

@@ -6,7 +6,7 @@ from bot.actions.items import Place
 from bot.domain.checklists import Checklist, Row
 from bot.domain.errors import BadInput
 from bot.domain.items import ItemKey
-from bot.domain.rights import Right, Standing, standings, why_allowed
+from bot.domain.rights import Right
 from bot.domain.ticking import Given, check, demand_seen
 from bot.domain.workflows import demand_open
 from bot.slack.answers import Answer, Done, Open, Redraw
@@ -44,11 +44,9 @@ def _unchanged(visit: Visit, place: Place) -> tuple[Checklist, Row]:
 def _demand_tick(visit: Visit, checklist: Checklist, row: Row) -> None:
     """Nothing, if the visitor may change the row; else the refusal now, before anything is typed."""
     workflow = checklist.workflow
-    held = standings(visit.actor, workflow.team, workflow)
-    if any(person.handle == visit.actor.handle for person in row.holders):
-        held[Standing.ASSIGNEE] = ""
-    if why_allowed(Right.TICK, held) is None:
-        visit.desk.demand(visit.actor, Right.TICK, workflow.team, workflow)
+    me = checklist.absences.standing_in(visit.actor)
+    mine = any(person.handle in me.handles for person in row.holders)
+    visit.desk.demand(visit.actor, Right.TICK, workflow.team, workflow, assignee=mine)
 
 
 def _memory(visit: Visit, place: Place, origin: str) -> str:

@@ -1,7 +1,6 @@
 """Looking things up: status, checklist, help, and the state in one line."""
 
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
 
 from bot.actions.checklists import checklist_of, status_of, statuses
 from bot.actions.gates import handles_of, judged
@@ -9,8 +8,9 @@ from bot.actions.grants.looking import holding_of
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.statuses import Status, timeline_of
+from bot.domain.timeline import Timeline
 from bot.domain.workflows import Workflow
-from bot.slack.answers import Answer, Redraw, Say
+from bot.slack.answers import Answer, Redraw, Say, packed
 from bot.slack.blocks import Screen, context, section
 from bot.slack.desktops import desktop_of
 from bot.slack.registry import COMMANDS, Group, click, command
@@ -70,8 +70,7 @@ def status(visit: Visit, typed: str) -> Answer:
     return Say(overview_screen(visit.pen, found, team))
 
 
-def _status_of(visit: Visit, view: View, name: str) -> Status:
-    workflow = view.workflow_by_id(name) if name.startswith("wf_") else view.workflow(name)
+def _status_of(visit: Visit, view: View, workflow: Workflow) -> Status:
     found = replace(status_of(view, workflow, visit.at), holding=holding_of(view, workflow, visit.at))
     return judged(view, found, visit.desk.memberships(handles_of(workflow)))
 
@@ -81,21 +80,46 @@ def one_status(visit: Visit, name: str) -> Screen:
     return _told(visit, name).screen
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told of a workflow to readers in one zone, and the picture that it shows, if it was there."""
+
+    screen: Screen
+    packed: str
+    timeline: Timeline
+    picture: str | None
+
+
 def _told(visit: Visit, name: str) -> Say:
     """The status at once; its picture a moment later, unless it is there already."""
-    with visit.look() as view:
-        look = visit.desk.looks.at(view, visit.at)
-        find = cache(lambda: _status_of(visit, view, name))
-        timeline = look.recall(("timeline", name), lambda: timeline_of(find()))
-        ready = visit.pictures.ready(timeline)
-        shown = ("status", name, visit.actor.zone, ready)
-        screen = look.recall(shown, lambda: status_screen(visit.pen, find(), ready))
+    told = _told_before(visit, name) or _made_anew(visit, name)
 
     def picture() -> Screen | None:
-        made = visit.pictures.made(timeline)
-        return picture_screen(timeline, made) if made else None
+        made = visit.pictures.made(told.timeline)
+        return picture_screen(told.timeline, made) if made else None
 
-    return Say(screen, later=None if ready else picture)
+    return Say(told.screen, later=None if told.picture else picture, packed=told.packed)
+
+
+def _told_before(visit: Visit, name: str) -> _Told | None:
+    """What was told before, if nothing changed since then and its picture is not still to come."""
+    marks = visit.desk.store.marks(name)
+    told = visit.desk.looks.at(marks, visit.at).known(visit.actor.zone) if marks else None
+    if told is None or (told.picture is None and visit.pictures.ready(told.timeline)):
+        return None
+    assert isinstance(told, _Told)
+    return told
+
+
+def _made_anew(visit: Visit, name: str) -> _Told:
+    with visit.look() as view:
+        marks = view.marks_of(name) if name.startswith("wf_") else view.marks(name)
+        look = visit.desk.looks.at(marks, visit.at)
+        found = _status_of(visit, view, view.workflow_by_id(marks.workflow_id))
+    timeline = timeline_of(found)
+    ready = visit.pictures.ready(timeline)
+    screen = status_screen(visit.pen, found, ready)
+    return look.keep(visit.actor.zone, _Told(screen, packed(screen), timeline, ready))
 
 
 @command("checklist [workflow]", "its items: tick, skip, block, assign", Group.DO)
@@ -154,7 +178,7 @@ def share_status(visit: Visit, clicked: Click) -> Answer:
             "in a channel and share it there."
         )
     with visit.look() as view:
-        found = _status_of(visit, view, clicked.value)
+        found = _status_of(visit, view, view.workflow(clicked.value))
     ready = visit.pictures.ready(timeline_of(found))
     return Say(status_screen(visit.pen, found, ready, visit.desk.person(visit.actor.handle)), public=True)
 

@@ -15,10 +15,11 @@ from slack_bolt import Ack
 from bot.actions.desk import Desk
 from bot.domain.errors import BadInput, RolloutError, Unavailable
 from bot.slack import lookups
-from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say
+from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say, message, packed
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.homes import home_of
 from bot.slack.messenger import Messenger, NotSaid
+from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
 from bot.slack.visit import Click, Form, Visit, filled_in, remembered_in
@@ -33,11 +34,12 @@ _DECIDING = ("request.approve", "request.decline")
 class Reception:
     """Turns Slack's requests into visits, and answers into Slack's calls."""
 
-    def __init__(self, desk: Desk, messenger: Messenger, pictures: Pictures, later: Executor) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger, pictures: Pictures, later: Executor, pace: Pace) -> None:
         self._desk = desk
         self._messenger = messenger
         self._pictures = pictures
         self._later = later
+        self._pace = pace
 
     def command(self, ack: Ack, body: Body) -> None:
         """`/rollout …`"""
@@ -46,7 +48,8 @@ class Reception:
         verb, _, typed = html.unescape(body.get("text", "")).strip().partition(" ")
         answer = self._guarded(visit, lambda: self._run(visit, verb.casefold(), typed.strip()))
         if isinstance(answer, Say):
-            ack(**_message(answer.screen, public=answer.public))
+            # Bolt lets a text that is a JSON object out as it is.
+            ack(answer.packed or packed(answer.screen, public=answer.public))
             self._follow(visit, answer)
         else:
             ack()
@@ -127,7 +130,7 @@ class Reception:
     def _guarded(self, visit: Visit, run: Callable[[], Answer]) -> Answer:
         """The answer to a command or click; a refusal is one too. None to a request that Slack brought again."""
         try:
-            self._desk.demand_insider(visit.actor, "use_rollout")
+            self._let_in(visit)
             return run()
         except AlreadyDone:
             return None
@@ -140,7 +143,7 @@ class Reception:
         """The answer to a modal; a refusal stands beside the field it is about, and the modal stays."""
         fields = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
         try:
-            self._desk.demand_insider(visit.actor, "use_rollout")
+            self._let_in(visit)
             return run()
         except AlreadyDone:
             return None
@@ -149,6 +152,10 @@ class Reception:
             return _beside(visit, named, fields, str(refusal))
         except Exception as error:  # noqa: BLE001 - the boundary: what was typed must not be lost
             return _beside(visit, None, fields, _unexpected(visit, error))
+
+    def _let_in(self, visit: Visit) -> None:
+        self._pace.demand(visit.actor.handle)
+        self._desk.demand_insider(visit.actor, "use_rollout")
 
     def _open(self, visit: Visit, answer: Answer) -> None:
         """The modal, if the answer is one; it changes nothing, so that Slack need not wait for it."""
@@ -178,7 +185,7 @@ class Reception:
     def _say(self, visit: Visit, answer: Say) -> None:
         """A message where the click was made; a modal where there is no channel to say it in."""
         if visit.response_url:
-            payload = _message(answer.screen, public=answer.public) | {"replace_original": False}
+            payload = message(answer.screen, public=answer.public) | {"replace_original": False}
             self._respond(visit, payload, answer.screen)
         else:
             self._opened(visit, modal("look", "Rollout", answer.screen.blocks, submit=None))
@@ -191,7 +198,7 @@ class Reception:
         def tell() -> None:
             screen = make()
             if screen:
-                self._messenger.respond(url, _message(screen) | {"replace_original": False})
+                self._messenger.respond(url, message(screen) | {"replace_original": False})
 
         self._later.submit(self._quietly, visit, tell)
 
@@ -201,7 +208,7 @@ class Reception:
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", view))
             self._draw_home(visit)
         elif visit.response_url and screen:
-            payload = _message(screen) | {"replace_original": True}
+            payload = message(screen) | {"replace_original": True}
             self._respond(visit, payload, said or self._elsewhere(visit))
         else:
             self._draw_home(visit)
@@ -254,11 +261,6 @@ class Reception:
             tell()
         except Unavailable as error:
             log.warning("answer not delivered", to=visit.actor.handle, why=str(error))
-
-
-def _message(screen: Screen, *, public: bool = False) -> dict[str, Any]:
-    kind = "in_channel" if public else "ephemeral"
-    return {"response_type": kind, "text": screen.fallback, "blocks": list(screen.blocks)}
 
 
 def _refused(visit: Visit, why: str) -> Screen:

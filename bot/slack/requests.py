@@ -11,7 +11,7 @@ from bot.domain.rights import Right
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
 from bot.slack.blocks import Screen, context
 from bot.slack.registry import Group, click, command, form
-from bot.slack.screens.requests import decline_modal, request_card, requests_screen, what_is_asked
+from bot.slack.screens.requests import Waiting, decline_modal, request_card, requests_screen, what_is_asked
 from bot.slack.visit import Click, Form, Visit, memory
 
 
@@ -40,16 +40,30 @@ def asked_words(visit: Visit, request_id: str) -> str:
     return visit.pen.md("requests.made", asked=asked, able=visit.pen.md("people.either", people=able[:3]))
 
 
-@command("requests", "what waits for a decision", Group.DECIDE)
+@command("requests [workflow]", "what waits for a decision, and who is asked", Group.DECIDE)
 def waiting(visit: Visit, typed: str) -> Answer:
-    """The requests that wait, oldest first."""
-    del typed
+    """The requests that wait, of one workflow or of all, the oldest first."""
+    return Say(_listed(visit, typed.split(maxsplit=1)[0] if typed.split() else None))
+
+
+def _listed(visit: Visit, name: str | None) -> Screen:
+    deciders = visit.desk.deciders()
     with visit.look() as view:
-        found = tuple(
-            (request, checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at))
-            for request in view.requests()[:20]
-        )
-    return Say(requests_screen(visit.pen, found))
+        about = view.workflow(name).id if name else None
+        found = []
+        for request in view.requests(about):
+            if request.waits(visit.at):
+                checklist = checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at)
+                able = deciders.of(checklist.workflow.team, but=request.asked_by.handle)
+                found.append(Waiting(request, checklist, able))
+    return requests_screen(visit.pen, tuple(found), visit.actor.handle, visit.at)
+
+
+@click("requests.withdraw")
+def withdraw_listed(visit: Visit, clicked: Click) -> Answer:
+    """A request taken back from the list, which is drawn anew."""
+    visit.do(requests.withdraw, clicked.value)
+    return Redraw(_listed(visit, None))
 
 
 @click("request.open")

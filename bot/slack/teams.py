@@ -18,8 +18,9 @@ def team(visit: Visit, typed: str) -> Answer:
     del typed
     with visit.look() as view:
         found = view.team_of_channel(visit.channel) if visit.channel else None
-    able = len(visit.desk.deciders().of(found)) if found else 0
-    return Say(team_screen(visit.pen, found, able))
+    deciders = visit.desk.deciders()
+    able = len(deciders.of(found)) if found else 0
+    return Say(team_screen(visit.pen, found, able, deciders.absences))
 
 
 @click("team.edit")

@@ -9,14 +9,17 @@ from bot.actions.checklists import checklist_of
 from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
 from bot.domain.checklists import Checklist
+from bot.domain.errors import NotFound
 from bot.domain.grants.decisions import Outcome
 from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
 from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
+from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
+from bot.slack.standstills import STANDSTILLS
 
 Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
 
@@ -66,6 +69,17 @@ def _refusals(desk: Desk, about: Mapping[str, str], target: str | None) -> Scree
     return Screen(text, (section(text),))
 
 
+def _stand_in(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    del target
+    with desk.reading() as view:
+        person = view.person_by_id(about["person"])
+        absence = view.absences(desk.clock.now()).of(person)
+        if absence is None or absence.deputy is None:
+            raise NotFound(f"{person.name} is back already, so nobody stands in any more.")
+        held = view.workflows_of(person.handle or "")
+    return stand_in_screen(Pen(ZoneInfo(absence.deputy.zone)), absence, held)
+
+
 def _announce(kind: str) -> Draw:
     def draw(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
         del target
@@ -78,12 +92,21 @@ def _announce(kind: str) -> Draw:
     return draw
 
 
-_ANNOUNCED = ("workflow_started", "workflow_paused", "workflow_resumed", "workflow_closed", "phase_changed")
+_ANNOUNCED = (
+    "workflow_started",
+    "workflow_paused",
+    "workflow_resumed",
+    "workflow_closed",
+    "phase_changed",
+    "playbook_moved",
+)
 
 TELLINGS: Mapping[str, Telling] = {
     "request_card": Telling(_card),
     "request_cards": Telling(_card, updates="request:{request}:"),
     "request_answer": Telling(_answer),
     "refusals_spike": Telling(_refusals),
+    "stand_in": Telling(_stand_in),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
+    **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

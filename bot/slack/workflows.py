@@ -4,13 +4,16 @@ import json
 import re
 from datetime import date
 
-from bot.actions import closing, requests, workflows
+from bot.actions import closing, requests, takeovers, workflows
 from bot.actions.checklists import status_of
 from bot.actions.desk import Turn
+from bot.actions.readers import memos_for, reader_of
+from bot.actions.takeovers import Wish
 from bot.actions.teams import TeamEntry
 from bot.actions.workflows import Beginning, Correction
 from bot.domain.errors import BadInput
 from bot.domain.people import Person
+from bot.domain.playbook import PhaseName
 from bot.domain.rights import Right
 from bot.domain.teams import Team, team_name
 from bot.domain.wording import cut
@@ -31,6 +34,7 @@ from bot.slack.lookups import workflow_meant
 from bot.slack.registry import Group, click, command, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.workflows import (
+    StartWindow,
     close_modal,
     edit_modal,
     pause_modal,
@@ -69,9 +73,13 @@ def unfold_start(visit: Visit, clicked: Click) -> Answer:
 def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[str, object]:
     team = _team_here(visit, channel)
     able = visit.approvers(team) if isinstance(team, Team) else visit.desk.deciders().of(None, but=visit.actor.handle)
+    if not unfolded:
+        return start_modal(visit.pen, StartWindow(team, able), memory(visit))
+    with visit.look() as view:
+        known = memos_for(view, reader_of(view, visit.actor))
     # An unfolded modal is the same modal still: it remembers the way back that it was opened with.
-    kept = json.dumps(visit.remembered) if unfolded else memory(visit)
-    return start_modal(visit.pen, team, able, kept, unfolded=unfolded)
+    kept = json.dumps(visit.remembered)
+    return start_modal(visit.pen, StartWindow(team, able, tuple(m for m in known if not m.workflow)), kept)
 
 
 def _team_here(visit: Visit, channel: str | None) -> Team | str:
@@ -112,6 +120,11 @@ def submit_start(visit: Visit, filled: Form) -> Answer:
         domain=Domain(filled.text("domain") or Domain.GENERAL),
         roles=_roles(visit, filled),
     )
+    wish = _take_over(filled)
+    if wish:
+        _, asked = visit.do(takeovers.start, beginning, wish)
+        text = asked_words(visit, asked.request_id)
+        return Done(say=Screen(text, (section(text),)), home=channel is None)
     _, started = visit.do(workflows.start, beginning)
     with visit.look() as view:
         status = status_of(view, view.workflow_by_id(started.workflow_id), visit.at)
@@ -119,6 +132,20 @@ def submit_start(visit: Visit, filled: Form) -> Answer:
     reachable = home is None or visit.desk.directory.channel(home) is not None
     started_as = started_screen(visit.pen, status.workflow, status.day, reachable=reachable)
     return Done(say=started_as, home=channel is None)
+
+
+def _take_over(filled: Form) -> Wish | None:
+    """The wish to take it over in a later phase, if one was chosen; what is lacking is refused beside its field."""
+    phase, memo, until = filled.text("take_over"), filled.text("memo"), filled.date("until")
+    if not phase and not memo and until is None:
+        return None
+    if not phase:
+        raise BadInput("Choose the phase it is in already, or leave the memo and the date below empty.", "take_over")
+    if not memo:
+        raise BadInput("Choose the memo that says why it may skip the gates before.", "memo")
+    if until is None:
+        raise BadInput("Give the last day until which skipping the gates is good.", "until")
+    return Wish(PhaseName(phase), memo, until)
 
 
 def _new_team_name(visit: Visit, wanted: str) -> str:

@@ -1,6 +1,9 @@
 """Deviations and drills, from rows to frozen values."""
 
-from sqlalchemy import ColumnElement, Connection, select
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from bot.domain.deviations import Deviation, DeviationArea
 from bot.domain.drills import Drill, DrillKind
@@ -42,6 +45,18 @@ _DRILLS = (
     .outerjoin(texts, texts.c.id == drills.c.evidence)
 )
 
+_WITH_ID = deviations.c.id == bindparam("deviation_id")
+_OF_WORKFLOW = deviations.c.workflow_id == bindparam("workflow_id")
+_OPEN = deviations.c.closed_at.is_(None)
+_DRILLS_OF = _DRILLS.where(drills.c.workflow_id == bindparam("workflow_id")).order_by(
+    drills.c.held_at.desc(), drills.c.id
+)
+
+
+@lru_cache(maxsize=64)
+def _deviations_where(*where: ColumnElement[bool]) -> Select[Any]:
+    return _DEVIATIONS.where(*where).order_by(deviations.c.due_on, deviations.c.id)
+
 
 class Deviations:
     """The deviations, as `view.deviations`; whether someone may read one whole is the caller's to ask."""
@@ -51,7 +66,7 @@ class Deviations:
 
     def one(self, deviation_id: str) -> Deviation:
         """The deviation with that id."""
-        found = self._read(deviations.c.id == deviation_id.strip())
+        found = self._read(_WITH_ID, deviation_id=deviation_id.strip())
         if not found:
             raise NotFound(
                 f"There is no deviation {deviation_id.strip()!r}. The command deviation list shows those that are open."
@@ -60,17 +75,16 @@ class Deviations:
 
     def open(self, workflow_id: str | None = None) -> tuple[Deviation, ...]:
         """The deviations that nobody closed yet, of one workflow or of all, the one that is due first first."""
-        still_open = deviations.c.closed_at.is_(None)
         if workflow_id is None:
-            return self._read(still_open)
-        return self._read(still_open, deviations.c.workflow_id == workflow_id)
+            return self._read(_OPEN)
+        return self._read(_OPEN, _OF_WORKFLOW, workflow_id=workflow_id)
 
     def all(self, workflow_id: str | None = None) -> tuple[Deviation, ...]:
         """The deviations, open or closed, of one workflow or of all, by due day."""
-        return self._read(*([] if workflow_id is None else [deviations.c.workflow_id == workflow_id]))
+        return self._read() if workflow_id is None else self._read(_OF_WORKFLOW, workflow_id=workflow_id)
 
-    def _read(self, *where: ColumnElement[bool]) -> tuple[Deviation, ...]:
-        rows = self._connection.execute(_DEVIATIONS.where(*where).order_by(deviations.c.due_on, deviations.c.id))
+    def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Deviation, ...]:
+        rows = self._connection.execute(_deviations_where(*where), values)
         return tuple(
             Deviation(
                 id=row.id,
@@ -100,9 +114,8 @@ class Drills:
 
     def of_workflow(self, workflow_id: str, kind: DrillKind | None = None) -> tuple[Drill, ...]:
         """The drills of one workflow, of one kind or of all, the newest first."""
-        wanted = drills.c.workflow_id == workflow_id
-        query = _DRILLS.where(wanted if kind is None else wanted & (drills.c.kind == kind))
-        rows = self._connection.execute(query.order_by(drills.c.held_at.desc(), drills.c.id))
+        query = _DRILLS_OF if kind is None else _DRILLS_OF.where(drills.c.kind == kind)
+        rows = self._connection.execute(query, {"workflow_id": workflow_id})
         return tuple(
             Drill(
                 id=row.id,

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.documents import Document, DocumentKind, DocumentState, Text, Version
 from bot.domain.errors import NotFound
@@ -46,7 +47,19 @@ _VERSIONS = (
     .join(_body, _body.c.id == versions.c.body)
     .outerjoin(_title, _title.c.id == versions.c.title)
     .outerjoin(_author, _author.c.id == versions.c.author)
+    .where(versions.c.document_id.in_(bindparam("ids", expanding=True)))
+    .order_by(versions.c.number)
 )
+
+_WITH_ID = documents.c.id == bindparam("document_id")
+_OF_WORKFLOW = documents.c.workflow_id == bindparam("workflow_id")
+_ACCEPTED = (documents.c.kind == bindparam("kind")) & (documents.c.state == DocumentState.ACCEPTED)
+_ABOUT = documents.c.id.in_(select(versions.c.document_id).where(versions.c.incident == bindparam("incident")))
+
+
+@lru_cache(maxsize=64)
+def _documents_where(*where: ColumnElement[bool]) -> Select[Any]:
+    return _DOCUMENTS.where(*where)
 
 
 class Documents:
@@ -57,7 +70,7 @@ class Documents:
 
     def one(self, document_id: str) -> Document:
         """The document with that id."""
-        found = self._read(documents.c.id == document_id.strip())
+        found = self._read(_WITH_ID, document_id=document_id.strip())
         if not found:
             raise NotFound(
                 f"There is no document {document_id.strip()!r}. The command doc list shows those that exist."
@@ -70,33 +83,29 @@ class Documents:
 
     def of_workflow(self, workflow_id: str) -> tuple[Document, ...]:
         """The documents of one workflow, the last one that was written first."""
-        return self._read(documents.c.workflow_id == workflow_id)
+        return self._read(_OF_WORKFLOW, workflow_id=workflow_id)
 
     def accepted(self, workflow_id: str, kind: DocumentKind) -> tuple[Document, ...]:
         """The accepted documents of that kind, the last one that was accepted first."""
-        found = self._read(
-            documents.c.workflow_id == workflow_id,
-            documents.c.kind == kind,
-            documents.c.state == DocumentState.ACCEPTED,
-        )
+        found = self._read(_OF_WORKFLOW, _ACCEPTED, workflow_id=workflow_id, kind=kind)
         return tuple(sorted(found, key=lambda document: (document.decided_at, document.id), reverse=True))
 
     def postmortems_of(self, incident: str) -> tuple[Document, ...]:
         """The documents whose latest version is about that incident, whatever their state."""
-        about = select(versions.c.document_id).where(versions.c.incident == incident)
-        found = self._read(documents.c.id.in_(about))
+        found = self._read(_ABOUT, incident=incident)
         return tuple(document for document in found if document.latest.text.incident == incident)
 
-    def _read(self, *where: ColumnElement[bool]) -> tuple[Document, ...]:
-        rows = self._connection.execute(_DOCUMENTS.where(*where)).all()
+    def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Document, ...]:
+        rows = self._connection.execute(_documents_where(*where), values).all()
+        if not rows:
+            return ()
         written = self._versions([row.id for row in rows])
         found = [_document(row, tuple(written[row.id])) for row in rows]
         return tuple(sorted(found, key=lambda document: (document.latest.written_at, document.id), reverse=True))
 
     def _versions(self, ids: Iterable[str]) -> dict[str, list[Version]]:
         found: dict[str, list[Version]] = defaultdict(list)
-        of_these = _VERSIONS.where(versions.c.document_id.in_(list(ids)))
-        for row in self._connection.execute(of_these.order_by(versions.c.number)):
+        for row in self._connection.execute(_VERSIONS, {"ids": list(ids)}):
             found[row.document_id].append(
                 Version(
                     number=row.number,

@@ -1,20 +1,34 @@
 """What gates look at and what they answered, from rows to frozen values."""
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from bot.domain.errors import NotFound
 from bot.domain.review_counts import ReviewCounts, count_reviews
-from bot.domain.signals.kinds import EvalRun, IncidentCourse, Review, ReviewTally, Signal, Span
+from bot.domain.signals.kinds import (
+    Body,
+    EvalRun,
+    IncidentCourse,
+    RedLine,
+    RedLineKind,
+    Review,
+    ReviewTally,
+    Signal,
+    SignalType,
+    Span,
+)
 from bot.domain.teams import Team
 from bot.domain.verdicts import Verdict
-from store.reading.signals import read_incidents, read_latest, read_states, read_within
+from store.reading.signals import read_about, read_incidents, read_latest, read_states, read_within
 from store.tables.verdicts import verdicts
 
 _RECENT = timedelta(days=92)
 _RUNS = 4
 _MOMENT = timedelta(microseconds=1)
+
+AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 class Gates:
@@ -48,6 +62,20 @@ class Gates:
     def incidents(self, workflow_id: str, at: datetime) -> tuple[IncidentCourse, ...]:
         """Every incident that was opened up to `at`, as was known then."""
         return read_incidents(self._connection, (workflow_id,), at + _MOMENT)[workflow_id]
+
+    def violations(self, workflow_id: str, until: datetime) -> dict[str, Signal[RedLine]]:
+        """The last violation before `until` of each red line, defined or not, by its name."""
+        newest = read_latest(self._connection, RedLine, (workflow_id,), until)[workflow_id]
+        return {each.body.rule: each for each in newest if each.body.kind is RedLineKind.VIOLATION}
+
+    def within(self, workflow_id: str, body: type[AnyBody], span: Span) -> tuple[Signal[AnyBody], ...]:
+        """The signals of that type in the span, the oldest first; for incidents ask `about_incident`."""
+        return read_within(self._connection, body, (workflow_id,), span)[workflow_id]
+
+    def about_incident(self, workflow_id: str, key: str) -> tuple[Signal[Any], ...]:
+        """Every signal in force about one incident, in order of arrival."""
+        thing = f"{SignalType.INCIDENT} {workflow_id} {key}"
+        return tuple(stored.signal for stored in read_about(self._connection, [thing]))
 
     def verdict(self, verdict_id: str) -> Verdict:
         """The verdict that was kept under that id."""

@@ -13,8 +13,10 @@ from bot.domain.freezes import Freeze, FreezeKind
 from bot.domain.grants.ladder import LeadTime
 from bot.domain.grants.life import LIVING, Grant, GrantState, Suspension, SuspensionCause
 from bot.domain.grants.terms import terms_of
+from bot.domain.signals.kinds import AgentAction, Signal, Span
 from bot.domain.wording import cut
 from store.reading.effects import read_lead_times
+from store.reading.signals import read_states
 from store.reading.workflows import person_columns, person_of
 from store.tables.grants import freezes, grants, suspensions
 from store.tables.ledger import people, texts
@@ -46,6 +48,7 @@ _OF_WORKFLOW = grants.c.workflow_id == bindparam("workflow_id")
 _OF_ACTION = grants.c.action == bindparam("action")
 _LIVING = grants.c.state.in_(LIVING)
 _ASKED_FOR = grants.c.state == GrantState.REQUESTED
+_WITH_LIVING = select(grants.c.workflow_id).where(_LIVING).distinct().order_by(grants.c.workflow_id)
 _IN_QUESTION = grants.c.state.in_((*LIVING, GrantState.EXPIRED))
 _ANSWERED = (
     select(suspensions)
@@ -90,6 +93,10 @@ class Grants:
         """The active and the suspended grants of the whole program."""
         return self._read(_LIVING)
 
+    def workflows_with_living(self) -> tuple[str, ...]:
+        """The ids of the workflows that have an active or a suspended grant."""
+        return tuple(self._connection.scalars(_WITH_LIVING))
+
     def living_for(self, workflow_id: str, action: str) -> Grant | None:
         """The grant by which this action may be done, or would but for a suspension."""
         found = self._read(_OF_WORKFLOW, _OF_ACTION, _LIVING, workflow_id=workflow_id, action=action)
@@ -108,6 +115,11 @@ class Grants:
         """The suspensions of the workflow's grants for this cause that a person lifted."""
         rows = self._connection.execute(_ANSWERED, {"workflow_id": workflow_id, "cause": cause})
         return tuple(Suspension(SuspensionCause(r.cause), r.since, r.subject, r.observed_at) for r in rows)
+
+    def actions(self, workflow_id: str, action: str, span: Span) -> tuple[Signal[AgentAction], ...]:
+        """What the workflow's agent did or tried of one action, last touched in the span, as was known at its end."""
+        found = read_states(self._connection, AgentAction, (workflow_id,), span)[workflow_id]
+        return tuple(each for each in found if each.body.action == action)
 
     def freeze(self, workflow_id: str) -> Freeze | None:
         """The freeze that holds the workflow, if one does."""

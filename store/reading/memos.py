@@ -1,8 +1,9 @@
 """Memos, from rows to frozen values."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.errors import NotFound
 from bot.domain.memos import Category, Comparison, Content, Memo, Move, Prediction
@@ -42,6 +43,15 @@ _MEMOS = (
     .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
 )
 
+_WITH_ID = memos.c.id == bindparam("memo_id")
+_OF_WORKFLOW = memos.c.workflow_id == bindparam("workflow_id")
+_PREDICTING = memos.c.check_on.is_not(None) & _successor.c.id.is_(None)
+
+
+@lru_cache(maxsize=64)
+def _memos_where(*where: ColumnElement[bool]) -> Select[Any]:
+    return _MEMOS.where(*where).order_by(memos.c.decided_at.desc(), memos.c.id)
+
 
 class Memos:
     """The memos, as `view.memos`; whether someone may read one is the caller's to ask."""
@@ -51,7 +61,7 @@ class Memos:
 
     def one(self, memo_id: str) -> Memo:
         """The memo with that id."""
-        found = self._read(memos.c.id == memo_id.strip())
+        found = self._read(_WITH_ID, memo_id=memo_id.strip())
         if not found:
             raise NotFound(f"There is no memo {memo_id.strip()!r}. The command memo list shows those that exist.")
         return found[0]
@@ -62,15 +72,14 @@ class Memos:
 
     def of_workflow(self, workflow_id: str) -> tuple[Memo, ...]:
         """The memos about one workflow, the newest first."""
-        return self._read(memos.c.workflow_id == workflow_id)
+        return self._read(_OF_WORKFLOW, workflow_id=workflow_id)
 
     def predicting(self) -> tuple[Memo, ...]:
         """The memos with a prediction that nothing has superseded, the newest first."""
-        return self._read(memos.c.check_on.is_not(None), _successor.c.id.is_(None))
+        return self._read(_PREDICTING)
 
-    def _read(self, *where: ColumnElement[bool]) -> tuple[Memo, ...]:
-        newest_first = _MEMOS.where(*where).order_by(memos.c.decided_at.desc(), memos.c.id)
-        return tuple(_memo(row) for row in self._connection.execute(newest_first))
+    def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Memo, ...]:
+        return tuple(_memo(row) for row in self._connection.execute(_memos_where(*where), values))
 
 
 def _memo(row: Row[Any]) -> Memo:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.gate_evidence import Better, DefinedRedLine, MeasuredMetric, MetricKind
 from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry
@@ -12,6 +12,17 @@ from store.reading.signals import read_latest, read_within
 from store.tables.definitions import metric_definitions, red_line_definitions
 from store.tables.ledger import texts
 
+_DEFINITIONS = (
+    select(metric_definitions)
+    .where(metric_definitions.c.workflow_id == bindparam("workflow_id"))
+    .order_by(metric_definitions.c.metric, metric_definitions.c.version)
+)
+_RED_LINES = (
+    select(red_line_definitions, texts.c.body)
+    .join(texts, texts.c.id == red_line_definitions.c.text)
+    .where(red_line_definitions.c.workflow_id == bindparam("workflow_id"))
+    .order_by(red_line_definitions.c.version)
+)
 _EVER = Span(datetime(1970, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC))
 
 
@@ -62,9 +73,8 @@ def read_red_lines(connection: Connection, workflow_id: str) -> tuple[DefinedRed
 
 def read_definitions(connection: Connection, workflow_id: str) -> tuple[DefinedMetric, ...]:
     """The metrics of a workflow as they are defined now, by name."""
-    query = select(metric_definitions).where(metric_definitions.c.workflow_id == workflow_id)
     found: dict[str, DefinedMetric] = {}
-    for row in connection.execute(query.order_by(metric_definitions.c.metric, metric_definitions.c.version)):
+    for row in connection.execute(_DEFINITIONS, {"workflow_id": workflow_id}):
         before = found.get(row.metric)
         entry = MetricEntry(
             row.metric, MetricKind(row.kind), Better(row.better), row.baseline, row.target, limit=row.bound
@@ -80,13 +90,8 @@ def read_definitions(connection: Connection, workflow_id: str) -> tuple[DefinedM
 
 def read_red_line_entries(connection: Connection, workflow_id: str) -> tuple[RedLineEntry, ...]:
     """The red lines of a workflow as they are worded now, by name."""
-    query = (
-        select(red_line_definitions, texts.c.body)
-        .join(texts, texts.c.id == red_line_definitions.c.text)
-        .where(red_line_definitions.c.workflow_id == workflow_id)
-        .order_by(red_line_definitions.c.version)
-    )
-    found = {row.rule: RedLineEntry(row.rule, row.body or "erased", row.version) for row in connection.execute(query)}
+    rows = connection.execute(_RED_LINES, {"workflow_id": workflow_id})
+    found = {row.rule: RedLineEntry(row.rule, row.body or "erased", row.version) for row in rows}
     return tuple(sorted(found.values(), key=lambda each: each.rule))
 
 

@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from bot.domain.requests import Request, RequestKind, RequestState
 from store.reading.workflows import person_columns, person_of
-from store.tables.ledger import people, texts
+from store.tables.ledger import audit, people, texts
 from store.tables.program import requests, workflows
 
 _asker = people.alias("asker")
 _decider = people.alias("decider")
 _reason = texts.alias("reason")
 _answer = texts.alias("answer")
+
+_DECIDING = ("request_approved", "request_declined")
 
 _REQUESTS = (
     select(
@@ -61,3 +63,11 @@ def read_requests(connection: Connection, *where: ColumnElement[bool], **values:
         )
         for row in rows
     )
+
+
+def read_claim(connection: Connection, request_id: str) -> str | None:
+    """Who decided a request at the command line, as the operating system had it; None where Slack vouched for them."""
+    claim: str | None = connection.scalar(
+        select(audit.c.claimed).where(audit.c.subject == request_id, audit.c.fact.in_(_DECIDING))
+    )
+    return claim

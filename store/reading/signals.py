@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
 
 from bot.domain.signals.kinds import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
 from bot.domain.signals.order import incident_course, latest
 from bot.domain.signals.shapes import SHAPE_OF
 from bot.domain.signals.texts import body_of
 from store.tables.program import teams, workflows
-from store.tables.signals import TABLE_OF, reviews, seats, signals
+from store.tables.signals import TABLE_OF, incidents, reviews, seats, signals
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -31,6 +32,10 @@ _PER: Mapping[SignalType, tuple[str, ...]] = {
     SignalType.RED_LINE: ("rule", "kind"),
 }
 _COUNTED_BY = {SignalType.CHANGE: "merged_at"}
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_START: BindParameter[Any] = bindparam("start")
+_END: BindParameter[Any] = bindparam("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +75,46 @@ def read_within(
 
     For the types that update by a key, ask `read_states`.
     """
-    kind = _plain(body)
+    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
+    query, bounds = _within(_plain(body)), {"start": span.start, "end": span.end}
+    for ids in _chunks(list(found)):
+        for row in connection.execute(query, bounds | {"ids": ids}):
+            found[row.workflow_id].append(_signal(row))
+    return {each: tuple(of) for each, of in found.items()}
+
+
+@cache
+def _within(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
     counted = table.c[_COUNTED_BY.get(kind, "at")]
-    query = _beside(kind).where(counted >= span.start, counted < span.end, table.c.at < span.end)
-    return _by_workflow(connection, query.order_by(counted, signals.c.seq), workflow_ids)
+    query = _beside(kind).where(table.c.workflow_id.in_(_IDS), counted >= _START, counted < _END, table.c.at < _END)
+    return query.order_by(counted, signals.c.seq)
 
 
 def read_latest(
     connection: Connection, body: type[AnyBody], workflow_ids: Iterable[str], until: datetime, many: int = 1
 ) -> Mapping[str, tuple[Signal[AnyBody], ...]]:
     """The last `many` signals before `until` of each metric, suite, or red line and kind; each one's newest first."""
-    kind = _plain(body)
+    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
+    query = _newest(_plain(body))
+    for ids in _chunks(list(found)):
+        for row in connection.execute(query, {"ids": ids, "end": until, "many": many}):
+            found[row.workflow_id].append(_signal(row))
+    return {each: tuple(of) for each, of in found.items()}
+
+
+@cache
+def _newest(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
     names = [table.c[name] for name in _PER[kind]]
     place = func.row_number().over(
         partition_by=[table.c.workflow_id, *names], order_by=[table.c.at.desc(), table.c.signal.desc()]
     )
-    ranked = select(table.c.signal, *names, place.label("place")).where(table.c.at < until)
-    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
-    for ids in _chunks(list(found)):
-        newest = ranked.where(table.c.workflow_id.in_(ids)).subquery()
-        order = [newest.c[name] for name in _PER[kind]]
-        query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place <= many)
-        for row in connection.execute(query.order_by(*order, newest.c.place)):
-            found[row.workflow_id].append(_signal(row))
-    return {each: tuple(of) for each, of in found.items()}
+    ranked = select(table.c.signal, *names, place.label("place"))
+    newest = ranked.where(table.c.at < _END, table.c.workflow_id.in_(_IDS)).subquery()
+    order = [newest.c[name] for name in _PER[kind]]
+    query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place <= bindparam("many"))
+    return query.order_by(*order, newest.c.place)
 
 
 def read_states(
@@ -103,31 +122,40 @@ def read_states(
 ) -> Mapping[str, tuple[Signal[AnyBody], ...]]:
     """What was known before the span's end of each review, work item or agent action last touched in the span."""
     kind = SHAPE_OF[body].kind
-    table = TABLE_OF[kind]
     found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
     for ids in _chunks(list(found)):
-        query = _beside(kind).add_columns(table.c.body.label("held")).where(
-            table.c.workflow_id.in_(ids), table.c.at >= span.start, table.c.at < span.end
-        )  # fmt: skip
-        for row in connection.execute(query):
-            found[row.workflow_id].append(_signal(row, row.held))
-        for workflow_id, about in _before(connection, kind, ids, span.end):
+        since: list[str] = []
+        for row in connection.execute(_touched(kind), {"ids": ids, "start": span.start}):
+            if row.touched_at < span.end:
+                found[row.workflow_id].append(_signal(row, row.held))
+            elif row.about is not None:
+                since.append(row.about)
+        for workflow_id, about in _before(connection, since, span.end):
             if span.start <= (state := latest(about)).at:
                 found[workflow_id].append(state)
     return {each: tuple(sorted(of, key=lambda state: (state.at, state.source, state.id))) for each, of in found.items()}
+
+
+@cache
+def _touched(kind: SignalType) -> Select[Any]:
+    table = TABLE_OF[kind]
+    query = _beside(kind).add_columns(table.c.body.label("held"), table.c.at.label("touched_at"))
+    return query.where(table.c.workflow_id.in_(_IDS), table.c.at >= _START)
 
 
 def read_incidents(
     connection: Connection, workflow_ids: Iterable[str], until: datetime
 ) -> Mapping[str, tuple[IncidentCourse, ...]]:
     """Every incident that was opened before `until`, as was known then; the oldest first."""
-    table = TABLE_OF[SignalType.INCIDENT]
     found: dict[str, list[IncidentCourse]] = {each: [] for each in workflow_ids}
     for ids in _chunks(list(found)):
-        query = _beside(SignalType.INCIDENT).add_columns(table.c.opened_at, table.c.resolved_at)
-        for row in connection.execute(query.where(table.c.workflow_id.in_(ids), table.c.at < until)):
-            found[row.workflow_id].append(IncidentCourse(_signal(row), row.opened_at, row.resolved_at))
-        for workflow_id, about in _before(connection, SignalType.INCIDENT, ids, until):
+        since: list[str] = []
+        for row in connection.execute(_INCIDENTS, {"ids": ids}):
+            if row.touched_at < until:
+                found[row.workflow_id].append(IncidentCourse(_signal(row), row.opened_at, row.resolved_at))
+            elif row.about is not None:
+                since.append(row.about)
+        for workflow_id, about in _before(connection, since, until):
             found[workflow_id].append(incident_course(about))
     return {
         each: tuple(sorted(of, key=lambda course: (course.opened_at, course.latest.body.key)))
@@ -160,7 +188,9 @@ def count_reviews(
     for chunk in _chunks(ids):
         for workflow_id, *numbers in connection.execute(query.where(reviews.c.workflow_id.in_(chunk))):
             found[workflow_id] = ReviewCount(*map(int, numbers))
-        for workflow_id, about in _before(connection, SignalType.REVIEW, chunk, span.end):
+        later = select(reviews.c.about).where(reviews.c.workflow_id.in_(chunk), reviews.c.at >= span.end)
+        things = connection.scalars(later.where(reviews.c.about.is_not(None))).all()
+        for workflow_id, about in _before(connection, things, span.end):
             found[workflow_id] = _counting(found[workflow_id], latest(about).body, span, due_before)
     return found
 
@@ -180,8 +210,12 @@ def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Si
 
 def find_signals(connection: Connection, signal_id: str) -> tuple[StoredSignal, ...]:
     """Every signal with that id, whatever its source, voided or not."""
-    rows = connection.execute(_SIGNALS.where(signals.c.id == signal_id).order_by(signals.c.seq))
-    return tuple(_stored(row) for row in rows)
+    return read_stored(connection, signals.c.id == signal_id)
+
+
+def read_stored(connection: Connection, where: ColumnElement[bool]) -> tuple[StoredSignal, ...]:
+    """The signals that fit, voided or not, in order of arrival."""
+    return tuple(_stored(row) for row in connection.execute(_SIGNALS.where(where).order_by(signals.c.seq)))
 
 
 def read_about(connection: Connection, things: Collection[str]) -> Iterator[StoredSignal]:
@@ -193,15 +227,11 @@ def read_about(connection: Connection, things: Collection[str]) -> Iterator[Stor
 
 
 def _before(
-    connection: Connection, kind: SignalType, workflow_ids: Sequence[str], until: datetime
+    connection: Connection, things: Collection[str], until: datetime
 ) -> Iterator[tuple[str, list[Signal[Any]]]]:
     """What was said before `until` of things about which more was said since: those signals, thing by thing."""
-    table = TABLE_OF[kind]
-    later = select(table.c.about).where(
-        table.c.workflow_id.in_(workflow_ids), table.c.at >= until, table.c.about.is_not(None)
-    )
     told: dict[str | None, list[StoredSignal]] = defaultdict(list)
-    for stored in read_about(connection, connection.scalars(later).all()):
+    for stored in read_about(connection, things):
         if stored.signal.at < until:
             told[stored.about].append(stored)
     for of_thing in told.values():
@@ -214,21 +244,18 @@ def _beside(kind: SignalType) -> Select[Any]:
     return _SIGNALS.join(table, table.c.signal == signals.c.seq)
 
 
+_INCIDENTS = (
+    _beside(SignalType.INCIDENT)
+    .add_columns(incidents.c.opened_at, incidents.c.resolved_at, incidents.c.at.label("touched_at"))
+    .where(incidents.c.workflow_id.in_(_IDS))
+)
+
+
 def _plain(body: type) -> SignalType:
     shape = SHAPE_OF[body]
     if shape.key is not None or shape.subject == "team":
         raise ValueError(f"Signals of type {shape.kind} update each other by a key; read_states has them.")
     return shape.kind
-
-
-def _by_workflow(
-    connection: Connection, query: Select[Any], workflow_ids: Iterable[str]
-) -> Mapping[str, tuple[Signal[Any], ...]]:
-    found: dict[str, list[Signal[Any]]] = {each: [] for each in workflow_ids}
-    for ids in _chunks(list(found)):
-        for row in connection.execute(query.where(signals.c.workflow_id.in_(ids))):
-            found[row.workflow_id].append(_signal(row))
-    return {each: tuple(of) for each, of in found.items()}
 
 
 def _stored(row: Row[Any]) -> StoredSignal:

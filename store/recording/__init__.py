@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.requests import RequestState
-from store.recording import deviations, documents, freezes, grants, items, memos, metrics, workflows
+from store.recording import absences, deviations, documents, freezes, grants, items, memos, metrics, voids, workflows
 from store.recording.scene import Scene
 
 
@@ -32,10 +32,14 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.close_workflow(scene, fact)
         case facts.PhaseChanged():
             workflows.change_phase(scene, fact)
+        case facts.PlaybookMoved():
+            workflows.move_playbook(scene, fact)
         case facts.GateJudged():
             pass
         case facts.ProofSeen():
             workflows.keep_proof(scene, fact)
+        case facts.ProofWithdrawn():
+            workflows.withdraw_proof(scene, fact)
         case facts.ItemDone():
             items.mark_done(scene, fact)
         case facts.ItemBlocked():
@@ -60,7 +64,7 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             items.settle_request(scene, fact.request_id, RequestState.DECLINED, fact.because)
             grants.end_request(scene, fact.request_id, RequestState.DECLINED)
         case facts.RequestWithdrawn():
-            items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN)
+            items.settle_request(scene, fact.request_id, RequestState.WITHDRAWN, fact.because)
             grants.end_request(scene, fact.request_id, RequestState.WITHDRAWN)
         case facts.RequestLapsed():
             items.settle_request(scene, fact.request_id, RequestState.LAPSED)
@@ -83,6 +87,16 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             deviations.close_deviation(scene, fact)
         case facts.DrillHeld():
             deviations.hold_drill(scene, fact)
+        case facts.MetricDefined() | facts.MetricTightened() | facts.MetricLoosened():
+            metrics.define_metric(scene, fact)
+        case facts.RedLineDefined():
+            metrics.define_red_line(scene, fact)
+        case facts.PersonAway():
+            absences.go_away(scene, fact)
+        case facts.PersonBack():
+            absences.come_back(scene, fact)
+        case facts.SignalVoided():
+            voids.void(scene, fact)
         case facts.GrantRequested():
             grants.request_grant(scene, fact)
         case facts.GrantActivated():
@@ -107,10 +121,6 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.unfreeze_workflow(scene, fact)
         case facts.FreezeMeasured():
             freezes.measure_freeze(scene, fact)
-        case facts.MetricDefined() | facts.MetricTightened():
-            metrics.define_metric(scene, fact)
-        case facts.RedLineDefined():
-            metrics.define_red_line(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:

@@ -26,7 +26,8 @@ from store.recording.scene import Scene, new_id
 from store.tables.grants import grants, suspensions
 
 _WHAT = "This grant"
-_TAKEN_OVER = ("workflow_id", "state", "approved_at", "attested_at", "attested_by")
+# Whoever asked for the wider grant asked for what is left of it: narrowing lets them resume nothing of their own.
+_TAKEN_OVER = ("workflow_id", "state", "requested_by", "approved_at", "attested_at", "attested_by")
 _AFTER_REQUEST = {
     RequestState.DECLINED: GrantState.DECLINED,
     RequestState.WITHDRAWN: GrantState.WITHDRAWN,
@@ -81,7 +82,6 @@ def narrow_grant(scene: Scene, fact: GrantNarrowed) -> None:
             "action": fact.terms.action,
             "terms": terms_record(fact.terms),
             "hash": fact.hash,
-            "requested_by": scene.by,
             "requested_at": scene.at,
             "replaces": fact.grant_id,
             "expires_at": fact.expires_at,

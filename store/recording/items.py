@@ -83,17 +83,23 @@ def hand_over(scene: Scene, fact: ItemAssigned) -> None:
 
 
 def take_over(scene: Scene, fact: ItemTakenOver) -> None:
-    """The item as one that lay behind the workflow when it came."""
+    """The item as one that lay behind the workflow when it came, whatever had become of it until then."""
+    row = {"state": ItemState.TAKEN_OVER, "changed_by": scene.by, "changed_at": scene.at}
+    kept = (items.c.workflow_id == fact.workflow_id) & (items.c.item == fact.item)
+    if scene.connection.scalar(select(items.c.version).where(kept)) is None:
+        _first(scene, fact, row)
+        return
     scene.write(
-        insert(items).values(
-            workflow_id=fact.workflow_id,
-            item=fact.item,
-            state=ItemState.TAKEN_OVER,
-            version=1,
-            changed_by=scene.by,
-            changed_at=scene.at,
+        update(items).where(kept).values(
+            version=items.c.version + 1,
+            before_state=items.c.state,
+            before_until=items.c.until,
+            before_evidence_id=items.c.evidence_id,
+            before_note=items.c.note,
+            until=None,
+            **row,
         )
-    )
+    )  # fmt: skip
 
 
 def _change(scene: Scene, fact: ItemChange, **changes: Any) -> None:
@@ -111,7 +117,7 @@ def _change(scene: Scene, fact: ItemChange, **changes: Any) -> None:
     scene.write_one(statement, "This item")
 
 
-def _first(scene: Scene, fact: ItemChange | ItemAssigned, row: dict[str, Any]) -> None:
+def _first(scene: Scene, fact: ItemChange | ItemAssigned | ItemTakenOver, row: dict[str, Any]) -> None:
     statement = insert(items).values(workflow_id=fact.workflow_id, item=fact.item, version=1, **row)
     try:
         with scene.connection.begin_nested():

@@ -3,13 +3,13 @@
 from sqlalchemy import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.facts import MetricDefined, MetricTightened, RedLineDefined
+from bot.domain.facts import MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
 from store.errors import Crossed
 from store.recording.scene import Scene
 from store.tables.definitions import metric_definitions, red_line_definitions
 
 
-def define_metric(scene: Scene, fact: MetricDefined | MetricTightened) -> None:
+def define_metric(scene: Scene, fact: MetricDefined | MetricTightened | MetricLoosened) -> None:
     """The next version of a metric."""
     _add_version(
         scene,
@@ -22,7 +22,7 @@ def define_metric(scene: Scene, fact: MetricDefined | MetricTightened) -> None:
             baseline=fact.baseline,
             target=fact.target,
             bound=fact.limit,
-            loosened=False,
+            loosened=isinstance(fact, MetricLoosened),
             defined_by=scene.by,
             defined_at=scene.at,
         ),

@@ -25,7 +25,7 @@ class Scene:
     by_person: bool
     words: Mapping[str, str]
 
-    def write(self, statement: Insert | Update) -> None:
+    def write(self, statement: Insert | Update | Delete) -> None:
         """Carry out a statement whatever number of rows it touches."""
         self.connection.execute(statement)
 

@@ -64,7 +64,7 @@ def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received
     The workflows are locked, so that two batches about the same one come one after the other.
     """
     batch_id = new_id("bat")
-    subjects = _subjects(connection, batch)
+    subjects = lock_subjects(connection, batch)
     stamp = {"received_at": received_at, "batch": batch_id}
     sent: dict[tuple[str, str], tuple[Signal[Body], Row]] = {}
     for signal in batch:
@@ -119,8 +119,11 @@ def forget_reviewers(connection: Connection, before: datetime) -> int:
     return connection.execute(update(signals).where(old).values(person=None)).rowcount
 
 
-def _subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[tuple[str, str], str]:
-    """The ids of the workflows and teams that the batch names."""
+def lock_subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[tuple[str, str], str]:
+    """The ids of the workflows and teams that the batch names, by ("workflow" or "team", name); nobody else may write.
+
+    Always all of a batch at once, so that two batches that name the same ones never wait for each other in a circle.
+    """
     wanted = {subject_name(signal) for signal in batch}
     found: dict[tuple[str, str], str] = {}
     for kind, table, column in (("workflow", workflows, workflows.c.name), ("team", teams, teams.c.name_key)):

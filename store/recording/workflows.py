@@ -4,7 +4,9 @@ from sqlalchemy import Delete, delete, insert, update
 
 from bot.domain.facts import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     TeamEdited,
@@ -149,6 +151,11 @@ def change_phase(scene: Scene, fact: PhaseChanged) -> None:
     _change(scene, fact, phase=fact.entered, phase_since=scene.at)
 
 
+def move_playbook(scene: Scene, fact: PlaybookMoved) -> None:
+    """The playbook that is followed; what was recorded of items stays under their ids."""
+    _change(scene, fact, playbook_hash=fact.playbook.hash)
+
+
 def _change(scene: Scene, fact: WorkflowChange, **changes: object) -> None:
     seen = (workflows.c.id == fact.workflow_id) & (workflows.c.version == fact.seen_version)
     statement = update(workflows).where(seen).values(version=fact.seen_version + 1, **changes)
@@ -165,5 +172,14 @@ def keep_proof(scene: Scene, fact: ProofSeen) -> None:
             seen_at=fact.seen_at,
             summary=scene.words["summary"],
             url=scene.words.get("url"),
+        )
+    )
+
+
+def withdraw_proof(scene: Scene, fact: ProofWithdrawn) -> None:
+    """The row gone that ticked items of its kind; what was seen stays in the audit log."""
+    scene.write(
+        delete(proofs).where(
+            proofs.c.workflow_id == fact.workflow_id, proofs.c.kind == fact.kind, proofs.c.seen_at == fact.seen_at
         )
     )

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot import playbooks
 from bot.actions import requests
 from bot.domain.requests import RequestState
 from tests.cast import SCHEDULER
@@ -69,3 +72,21 @@ def test_an_asker_is_never_asked(refunds: Program) -> None:
 
     assert "UBEA" not in asked_in_person(refunds)
     assert refunds.at - refunds.ask(lambda view: view.requests())[0].asked_at == timedelta(days=2)
+
+
+def test_a_playbook_says_itself_how_long_a_request_waits_for_the_next_approver(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = "next_approver_working_days: 1, all_approvers_working_days: 2"
+    patient = "next_approver_working_days: 3, all_approvers_working_days: 4"
+    shipped = playbooks.shipped_text("ninety_day")
+    assert usual in shipped
+    with monkeypatch.context() as changed:
+        changed.setattr(playbooks, "shipped_text", lambda _: shipped.replace(usual, patient))
+        program.start()
+    program.ask_skip(ITEM)
+    steps = []
+    for _ in range(4):
+        program.later(days=1)
+        steps.append(tick(program))
+    assert steps == [(), (), (1,), (2,)]

@@ -220,9 +220,25 @@ def test_a_promotion_asked_for_before_the_workflow_was_moved_is_not_carried_out(
     memo_id = file(refunds)
     request_id = asked(refunds, wish=in_a_month(refunds, memo_id))
     refunds.do("lea", gates.demote, refunds.workflow(), "Refunds were sent twice.")
-    with pytest.raises(GateShut, match="asked to move refunds_agent to scaling, and it is in pilot now"):
+    with pytest.raises(GateShut, match="to scaling, and it was moved since: it is in pilot now"):
         refunds.approve(request_id)
     assert (refunds.workflow().phase, refunds.request(request_id).state) == (PILOT, RequestState.WAITING)
+
+
+def test_what_was_asked_before_a_demotion_is_refused_also_once_the_workflow_is_back(refunds: Program) -> None:
+    refunds.enter(PRODUCTION)
+    refunds.later(hours=1)
+    memo_id = file(refunds)
+    stale = asked(refunds, wish=in_a_month(refunds, memo_id))
+    refunds.do("lea", gates.demote, refunds.workflow(), "Refunds were sent twice.")
+    refunds.later(hours=1)
+    finish(refunds)
+    refunds.approve(asked(refunds))
+    assert refunds.workflow().phase is PRODUCTION
+    with pytest.raises(GateShut, match="to scaling, and it was moved since: it is in production now"):
+        refunds.approve(stale)
+    assert (refunds.workflow().phase, refunds.facts()[-1]) == (PRODUCTION, "denied")
+    assert refunds.request(asked(refunds, wish=in_a_month(refunds, memo_id))).state is RequestState.WAITING
 
 
 def test_a_demotion_takes_one_person_and_a_reason(refunds: Program) -> None:
@@ -258,6 +274,7 @@ def test_an_override_rests_on_a_memo_and_an_end_and_is_shown_as_such(refunds: Pr
         RequestKind.OVERRIDE,
         {
             "to": "production",
+            "since": "pilot 2026-03-02T09:00:00+00:00",
             "memo": memo_id,
             "until": "2026-04-01",
             "checks": "required_items,memo_filed",

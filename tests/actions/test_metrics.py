@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actions import metrics
+from bot.actions import gates, metrics
 from bot.domain.errors import BadInput, Conflict, NotAllowed, Refused
+from bot.domain.facts import RequestMade
 from bot.domain.gate_evidence import Better, DefinedRedLine, MeasuredMetric, MetricKind
 from bot.domain.items import ItemState
-from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry
+from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry, number_in
 from bot.domain.people import Actor
+from bot.domain.requests import Request, RequestKind
 from tests.cast import MONDAY, agent
 from tests.program import Program
 from tests.store.together import together
@@ -21,6 +23,12 @@ DEFECTS = MetricEntry("defects", MetricKind.GUARDRAIL, Better.LOWER, limit=Decim
 
 def define(program: Program, entry: MetricEntry, by: str | Actor = "stu") -> None:
     program.do(by, metrics.define, program.workflow(), entry)
+
+
+def loosen(program: Program, entry: MetricEntry, by: str = "stu", reason: str = "") -> Request:
+    fact = program.do(by, metrics.define, program.workflow(), entry, reason)
+    assert isinstance(fact, RequestMade)
+    return program.request(fact.request_id)
 
 
 def defined(program: Program) -> tuple[DefinedMetric, ...]:
@@ -85,15 +93,99 @@ def test_a_stricter_definition_is_one_version_more(refunds: Program, first: Metr
         (DEFECTS, replace(CSAT, name="defects"), "success, higher is better, instead of guardrail, lower"),
     ],
 )
-@pytest.mark.parametrize("who", ["stu", "bea", "ada"])
-def test_an_easier_definition_is_refused_whoever_asks(
+@pytest.mark.parametrize("who", ["max", "stu", "bea", "ada"])
+def test_an_easier_definition_is_asked_for_whoever_wants_it_and_changes_nothing_yet(
     refunds: Program, first: MetricEntry, then: MetricEntry, told: str, who: str
 ) -> None:
     define(refunds, first)
-    with pytest.raises(Refused, match="needs an approver") as refusal:
-        define(refunds, then, who)
-    assert told in str(refusal.value)
+    request = loosen(refunds, then, who)
+    assert (request.kind, request.state, told in request.term("easier")) == (RequestKind.METRIC, "waiting", True)
     assert defined(refunds) == (DefinedMetric(first, 1, MONDAY),)
+    with pytest.raises(NotAllowed, match="can't decide this"):
+        refunds.approve(request.id, who)
+
+
+def test_an_approved_easier_definition_is_marked_as_such_and_the_next_gate_says_so(refunds: Program) -> None:
+    define(refunds, CSAT)
+    refunds.later(days=1)
+    easier = replace(CSAT, baseline=Decimal(4), target=Decimal("4.4"))
+    request = loosen(refunds, easier, reason="The old survey counted twice.")
+    assert request.reason == "The old survey counted twice."
+    refunds.later(days=1)
+    refunds.approve(request.id)
+    assert defined(refunds) == (DefinedMetric(easier, 2, MONDAY, loosened_at=refunds.at),)
+    assert refunds.facts()[-2:] == ("request_approved", "metric_loosened")
+    verdict = refunds.do("ana", gates.promote, refunds.workflow(), None).verdict
+    assert verdict.notes == ("The numbers of csat were made easier on 04 Mar 2026.",)
+
+
+def test_the_mark_of_an_easier_metric_stays_when_it_is_made_stricter_again(refunds: Program) -> None:
+    define(refunds, CSAT)
+    refunds.approve(loosen(refunds, replace(CSAT, target=Decimal("4.4"))).id)
+    since = refunds.at
+    refunds.later(days=1)
+    define(refunds, CSAT)
+    assert defined(refunds) == (DefinedMetric(CSAT, 3, MONDAY, loosened_at=since),)
+
+
+def test_what_was_asked_of_an_older_version_is_not_approved(refunds: Program) -> None:
+    define(refunds, CSAT)
+    request = loosen(refunds, replace(CSAT, target=Decimal("4.4")))
+    define(refunds, replace(CSAT, target=Decimal("4.6")))
+    with pytest.raises(Conflict, match=r"csat was defined anew since this was asked.*decline it; Stu may ask again"):
+        refunds.approve(request.id)
+    assert refunds.request(request.id).state == "waiting"
+    assert defined(refunds)[0].entry.target == Decimal("4.6")
+
+
+def test_asking_anew_takes_the_place_of_what_still_waits_about_the_same_metric_only(refunds: Program) -> None:
+    define(refunds, CSAT)
+    define(refunds, DEFECTS)
+    first = loosen(refunds, replace(CSAT, target=Decimal("4.4")))
+    other = loosen(refunds, replace(DEFECTS, limit=Decimal(4)))
+    second = loosen(refunds, replace(CSAT, target=Decimal("4.3")), "ana")
+    old = refunds.request(first.id)
+    assert (old.state, old.because, old.decided_by and old.decided_by.name) == (
+        "withdrawn",
+        "the same was asked for anew",
+        "Ana",
+    )
+    assert refunds.request(other.id).state == refunds.request(second.id).state == "waiting"
+
+
+def test_a_success_metric_that_loses_its_baseline_ticks_nothing_any_more(refunds: Program) -> None:
+    define(refunds, CSAT)
+    refunds.approve(loosen(refunds, replace(CSAT, baseline=None)).id)
+    assert refunds.row("set_success_metric").state is ItemState.OPEN
+    assert refunds.facts()[-2:] == ("metric_loosened", "proof_withdrawn")
+    define(refunds, CSAT)
+    assert refunds.row("set_success_metric").state is ItemState.DONE
+    assert refunds.verify().ok
+
+
+def test_two_approvers_at_once_make_a_metric_easier_once(refunds: Program) -> None:
+    define(refunds, CSAT)
+    request = loosen(refunds, replace(CSAT, target=Decimal("4.4")))
+    told: list[str] = []
+
+    def act(who: str) -> None:
+        try:
+            refunds.approve(request.id, who)
+            told.append("done")
+        except Conflict:
+            told.append("told")
+
+    together([lambda: act("bea"), lambda: act("cem")])
+    assert sorted(told) == ["done", "told"]
+    assert refunds.facts().count("metric_loosened") == 1
+
+
+@pytest.mark.parametrize("typed", ["4,5", "x", "1e3", "１", "0x1", "--1", "1" * 16])
+def test_a_number_is_plain_digits_or_refused_beside_its_field(typed: str) -> None:
+    with pytest.raises(BadInput, match="no plain number") as refusal:
+        number_in(typed, "target")
+    assert refusal.value.field == "target"
+    assert (number_in("  ", "target"), number_in(" -1.50 ", "target")) == (None, Decimal("-1.50"))
 
 
 @pytest.mark.parametrize(

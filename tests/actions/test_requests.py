@@ -1,10 +1,13 @@
 """Requests: asked, decided by someone else, taken back, left to lapse; what is approved is carried out."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from bot.actions import requests
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from bot.domain.people import Through
 from bot.domain.requests import RequestKind, RequestState
 from bot.domain.workflows import Role
 from tests.cast import MONDAY
@@ -188,3 +191,11 @@ def test_requests_wait_in_the_order_in_which_they_were_asked(refunds: Program) -
         asked.append(refunds.ask_skip(item))
         refunds.later(minutes=1)
     assert refunds.ask(lambda view: [request.id for request in view.requests()]) == asked
+
+
+def test_a_decision_at_the_command_line_keeps_whose_terminal_it_was(refunds: Program) -> None:
+    asked, declined = refunds.ask_skip(ITEM), refunds.ask_skip("plan_review")
+    at_a_terminal = replace(refunds.actor("bea"), through=Through.CLI, claimed="bea@laptop")
+    refunds.do(at_a_terminal, requests.approve, asked)
+    refunds.decline(declined)
+    assert (refunds.request(asked).claimed, refunds.request(declined).claimed) == ("bea@laptop", None)

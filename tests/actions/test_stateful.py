@@ -121,6 +121,11 @@ class People(RuleBasedStateMachine):
         assert len(found.waiting) == sum(map(self.model.waits, self.model.requests))
 
     @invariant()
+    def what_is_kept_of_it_is_how_it_stands(self) -> None:
+        """Nobody is told how it stood before something changed."""
+        assert self.program.kept() == self.program.status()
+
+    @invariant()
     def nobody_decides_what_they_asked_for(self) -> None:
         """Every request is as the model says, and decided by another person than asked."""
         with self.program.desk.reading() as view:

@@ -51,7 +51,7 @@ def signatures_in(database_url: str) -> Signatures:
     upgrade(database)
 
     def write(seen: Mapping[str, datetime]) -> frozenset[str]:
-        return database.retrying(lambda connection: replay.remember(connection, seen), lasting=False)
+        return database.retrying(lambda connection: replay.remember(connection, seen))
 
     signatures = Signatures(write)
     signatures.start()

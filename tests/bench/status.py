@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.bench.crowd import Crowd, Outcome
+from tests.bench.crowd import USERS, Crowd, Outcome
 from tests.bench.figures import judge, median, mib, ms, percentile, show
 from tests.bench.processes import Child, bot, pictures_in, sent, serving
 from tests.bench.program import SIZES, Ground, Program
@@ -89,7 +89,7 @@ def _asked_once(program: Program, slack: Child) -> Iterator[tuple[Child, Crowd]]
     with bot(program.url, slack) as child:
         texts = tuple(f"status {name}" for name in program.names)
         url = f"http://127.0.0.1:{slack.port}/answers/"
-        crowd = Crowd(child.port, 1, PAINTING_S, texts, EXPECTED, url, times=len(texts))
+        crowd = Crowd(child.port, 1, PAINTING_S, texts, EXPECTED, url, times=max(len(texts), USERS))
         sent(crowd)
         over_s = time.monotonic() + PAINTING_S
         while pictures_in(slack) < painted and time.monotonic() < over_s:

@@ -8,13 +8,15 @@ from typing import get_args
 
 import pytest
 
-from bot.cli import words
+from bot.cli import policies, words
 from bot.cli.application import commands
 from bot.domain.deviations import DeviationArea
 from bot.domain.documents import DocumentKind
 from bot.domain.gate_evidence import Better, MetricKind
 from bot.domain.grants.decisions import Outcome as Answer
+from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Domain, Outcome, Role
+from bot.policies.export import LANGUAGES
 from tests.cli.conftest import Rollout
 
 PROGRAM = Path(sys.executable).parent / "rollout"
@@ -63,12 +65,14 @@ def test_every_command_says_what_it_does_in_a_sentence() -> None:
 def test_words_that_help_shows_are_those_of_the_domain() -> None:
     assert get_args(words.DomainName) == tuple(Domain)
     assert get_args(words.OutcomeName) == tuple(Outcome)
+    assert get_args(words.PhaseName) == tuple(PhaseName)
     assert get_args(words.RoleName) == tuple(Role)
     assert get_args(words.KindName) == tuple(DocumentKind)
     assert get_args(words.AreaName) == tuple(DeviationArea)
     assert get_args(words.MetricKindName) == tuple(MetricKind)
     assert get_args(words.BetterName) == tuple(Better)
     assert get_args(words.AnswerName) == tuple(Answer)
+    assert get_args(policies.Language) == tuple(LANGUAGES)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

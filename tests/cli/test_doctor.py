@@ -191,13 +191,43 @@ def test_a_team_in_which_too_few_can_approve_is_told(
     )
 
 
-def test_user_groups_in_the_settings_are_left_to_slack(
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"ok": True, "users": ["U1", "U2"]}, ["ok · approvers: Who can approve was looked up for every team."]),
+        (
+            {"ok": True, "users": ["U1"]},
+            [
+                "warning · approvers: The settings name one person who can approve, and nobody approves their own "
+                "request.",
+                "    Name at least two people in ROLLOUT_APPROVERS or with `rollout team edit NAME --approvers U1 U2`.",
+            ],
+        ),
+    ],
+)
+def test_user_groups_in_the_settings_are_unfolded(
+    rollout: Rollout,
+    slack: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: dict[str, object],
+    told: list[str],
+) -> None:
+    monkeypatch.setenv("ROLLOUT_APPROVERS", "S0APPROVERS")
+    slack.methods["usergroups.users.list"] = answer
+    assert told_of("approvers", rollout("doctor")) == told
+
+
+def test_a_user_group_that_slack_does_not_show_is_named(
     rollout: Rollout, slack: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROLLOUT_APPROVERS", "S0APPROVERS")
-    assert told_of("approvers", rollout("doctor")) == [
-        "ok · approvers: The settings name user groups; whoever is in them can approve."
-    ]
+    slack.methods["usergroups.users.list"] = {"ok": False, "error": "no_such_subteam"}
+    first, mend, *_ = told_of("approvers", rollout("doctor"))
+    assert first == (
+        "warning · approvers: Slack does not say who is in the user group S0APPROVERS (no_such_subteam), "
+        "so nobody approves through it."
+    )
+    assert mend == ("    Correct its id in ROLLOUT_APPROVERS or ROLLOUT_ADMINS, or grant the scope usergroups:read.")
 
 
 def test_a_slack_that_does_not_answer_is_a_problem_and_no_traceback(

@@ -65,6 +65,7 @@ def test_an_override_is_asked_for_approved_by_another_and_undone_by_a_demotion(r
     assert (
         f"{request}: @UANA asks to move refunds_agent to production although checks fail, by memo {memo} "
         "until 2026-05-01 (lapses 9 Mar 2026, 12:00 (UTC))\n"
+        "  override · waits 0 hours · asked: @UAPP\n"
     ) == rollout(f"requests --format text {NOON}").out
     own = rollout(f"approve {request} --as UANA {NOON}")
     assert (own.status, own.out, own.err) == (1, "", "You can't decide this: you asked for it. UAPP or UAPQ can.\n")
@@ -95,3 +96,37 @@ def test_an_agent_neither_promotes_nor_approves(rollout: Rollout, memo: str) -> 
 def test_half_an_override_is_bad_usage(rollout: Rollout, refunds: str, options: str) -> None:
     asked = rollout(f"promote refunds_agent {options} --as UANA {NOON}")
     assert (asked.status, asked.err) == (2, "An override takes all three: --override, --memo ID and --until DATE.\n")
+
+
+def test_a_workflow_that_is_under_way_is_taken_over_at_day_40_once_another_approved(
+    rollout: Rollout, support: str, tmp_path: Path
+) -> None:
+    (tmp_path / "memo.md").write_text(MEMO.replace("workflow: refunds_agent\n", ""), "utf-8")
+    memo = rollout(f"memo file memo.md --as UANA {NOON}").answer["id"]
+    begin = f"start refunds_agent --team {support} --start 2026-01-22 --owner UANA --as UANA {NOON}"
+    for half in ("--take-over production", f"--take-over production --memo {memo}", "--until 2026-05-01"):
+        refused = rollout(f"{begin} {half}")
+        assert (refused.status, refused.out) == (2, "")
+        assert refused.err == "A take-over takes all three: --take-over PHASE, --memo ID and --until DATE.\n"
+    started = rollout(f"{begin} --take-over production --memo {memo} --until 2026-05-01")
+    request = started.answer["request"]
+    assert (started.status, set(started.answer), status(rollout)["phase"]) == (0, {"id", "request"}, "pilot")
+    assert (
+        f"{request}: @UANA asks to take refunds_agent over in production although checks fail, by memo {memo} "
+        "until 2026-05-01 (lapses 9 Mar 2026, 12:00 (UTC))\n"
+        "  take over · waits 0 hours · asked: @UAPP\n"
+    ) == rollout(f"requests --format text {NOON}").out
+    approved = rollout(f"approve {request} --as UAPP {NOON}")
+    assert approved.answer == {"id": request, "kind": "take_over", "outcome": "approved"}
+    taken = status(rollout)
+    assert (taken["phase"], taken["day"], taken["progress"]) == (
+        "production",
+        40,
+        {"done": 0, "skipped": 0, "blocked": 0, "open": 12},
+    )
+    shown = rollout(f"status refunds_agent {NOON}").out
+    assert "Nothing in the way" in shown
+    assert "24 taken over" in shown
+    assert "Gate to scaling: " in shown
+    assert f"  Entered production by override, memo {memo}, until Fri 1 May: required_items" in shown
+    assert rollout("audit verify").answer["ok"] is True

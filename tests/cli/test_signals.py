@@ -101,16 +101,23 @@ def test_metrics_are_defined_made_stricter_and_listed_with_their_last_value(
     }
 
 
-def test_what_makes_a_metric_easier_is_refused(rollout: Rollout, refunds: str) -> None:
+def test_what_makes_a_metric_easier_is_asked_for_and_holds_once_approved(rollout: Rollout, refunds: str) -> None:
     line_of = f"metric define refunds_agent csat --kind success --better higher --baseline 4 --as UANA {AT}"
     rollout(f"{line_of} --target 4.5")
-    refused = rollout(f"{line_of} --target 4.4")
-    assert (refused.status, refused.out, refused.err) == (
-        1,
-        "",
-        "This would make csat easier (target 4.4 instead of 4.5), which needs an approver: nothing was changed. Ask an "
-        "approver of the team about it, or define it no easier than it is.\n",
-    )
+    asked = rollout(f"{line_of} --target 4.4 --reason 'The survey changed.'")
+    request = asked.answer["request"]
+    assert (asked.status, asked.answer) == (0, {"id": refunds, "metric": "csat", "request": request})
+    assert rollout("metric list refunds_agent").answer["metrics"][0]["target"] == "4.5"
+    waiting = rollout(f"requests --format text {AT}")
+    assert "make csat of refunds_agent easier: target 4.4 instead of 4.5" in waiting.out
+    assert "The survey changed." in waiting.out
+    assert rollout(f"approve {request} --as UANA {AT}").status == 1
+    assert rollout(f"approve {request} --as UAPP {AT}").answer == {
+        "id": request,
+        "kind": "metric",
+        "outcome": "approved",
+    }
+    assert rollout("metric list refunds_agent").answer["metrics"][0]["target"] == "4.4"
 
 
 @pytest.mark.parametrize(
@@ -152,3 +159,34 @@ def test_red_lines_are_defined_and_listed_with_the_test_that_fired_them(
     }
     refused = rollout(f"redline define refunds_agent no_pii --text x --as UEVE {AT}")
     assert (refused.status, refused.err) == (1, "You can't change this workflow: UANA or ULEAD can.\n")
+
+
+def test_a_wrong_signal_is_asked_to_be_taken_back_and_an_approver_does_so_at_once(
+    rollout: Rollout, refunds: str, tmp_path: Path
+) -> None:
+    (tmp_path / "two.jsonl").write_text(line("metric", id="m-1") + line("metric", id="m-2", value=42))
+    rollout(f"ingest two.jsonl {AT}")
+    asked = rollout(f"signal void ci/m-2 --reason 'A slip of the keyboard.' --as UEVE {AT}")
+    request = asked.answer["request"]
+    assert (asked.status, asked.answer) == (0, {"id": "m-2", "source": "ci", "voided": False, "request": request})
+    waiting = rollout(f"requests --format text {AT}").out
+    assert "take back a signal of refunds_agent: metric, csat 42, 28 Mar 2026 (ci/m-2)" in waiting
+    assert rollout(f"approve {request} --as UAPP {AT}").answer["outcome"] == "approved"
+    done = rollout(f"signal void m-1 --reason 'Never measured.' --as UAPQ {AT}")
+    assert done.answer == {"id": "m-1", "source": "ci", "voided": True, "request": None}
+    again = rollout(f"signal void m-1 --reason x --as UAPQ {AT}")
+    assert (again.status, again.err) == (
+        1,
+        "ci/m-1 was taken back already, on 30 Mar 2026 at 09:00 UTC, so nothing changed.\n",
+    )
+    assert rollout("audit verify").answer["ok"]
+
+
+def test_where_slack_says_who_people_are_an_approver_asks_at_the_command_line_like_everyone(
+    rollout: Rollout, refunds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.jsonl").write_text(line("metric", id="m-1"))
+    rollout(f"ingest one.jsonl {AT}")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-2-sample")
+    asked = rollout(f"signal void m-1 --reason 'Never measured.' --as UAPP {AT}")
+    assert (asked.answer["voided"], bool(asked.answer["request"])) == (False, True)

@@ -4,6 +4,18 @@ import pytest
 
 from tests.cli.conftest import Rollout
 
+GATE = """\
+    required_items: 0 of 23 done; not done: Choose a workflow of clear value and bounded risk, Name the owner, \
+steward, eval owner and gate… (needs all required items of pilot done) → owner
+    roles_held: 2 of 4 held by 1 person; eval owner vacant; data gatekeeper vacant (needs all 4 roles held by active \
+people) → owner
+    metrics_fresh: no success metric with baseline and target; 0 of 1 guardrail (needs a success metric with baseline \
+and target and ≥ 1 guardrail, each with a value in 14 days) → owner
+    eval_passed: no run (needs ≥ 95 % of ≥ 200 cases passed, ≤ 14 days old) → eval owner
+    red_lines_fired: 0 of 0 red lines seen firing (needs ≥ 1 red line, each seen firing in a test) → steward
+    memo_filed: none filed (needs a memo whose move is pilot→production) → owner
+"""
+
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 
@@ -52,8 +64,10 @@ def test_one_workflow_reads_within_seconds(rollout: Rollout, refunds: str) -> No
         "    late: Name the owner, steward, eval owner and gatekeeper (1 day late) → @UANA\n"
         "    blocked: Plan the reviews, with names and hours a week (Legal is on leave.)\n"
         "  Vacant: eval owner and data gatekeeper\n"
-        "  Autonomy: copilot (10–25 % faster expected, no data on what it brought) · nothing granted, "
-        "a person does or approves whatever this agent proposes\n"
+        "  Autonomy: copilot (10–25 % faster expected, no data on what it brought) · "
+        "nothing granted, a person does or approves whatever this agent proposes\n"
+        "  Gate to production: 6 of 6 checks do not pass, 26 days left\n"
+        f"{GATE}"
         "  Next: Choose a workflow of clear value and bounded risk, due Tue 3 Mar → @UANA\n"
         "  Next: Name the owner, steward, eval owner and gatekeeper, due Wed 4 Mar → @UANA\n"
         "  Next: Write down today's volume, cost and time, due Fri 6 Mar → @UANA\n"
@@ -79,6 +93,7 @@ def test_a_request_that_waits_is_named_with_its_id(rollout: Rollout, refunds: st
     assert rollout(f"requests --format text {at}").out == (
         f"{request}: @UANA asks to skip plan_review of refunds_agent until 2026-04-01 "
         "(lapses 10 Mar 2026, 10:00 (UTC))\n"
+        "  skip · waits 0 hours · asked: @UAPP\n"
         "  Later.\n"
     )
 

@@ -239,3 +239,17 @@ def test_a_pause_moves_the_turns_too() -> None:
     known = Known(proofs=(proof("grants_attested", on_day(80)), proof("grants_attested", on_day(81))))
     found = judged(book, on_day(139), of=of, known=known)
     assert [((row.due_on - DAY_1).days + 1, row.state) for row in found.rows] == [(110, DONE), (140, OPEN)]
+
+
+def test_what_was_due_before_a_workflow_was_taken_over_is_due_when_its_phase_ends() -> None:
+    of = workflow(phase=PhaseName.PRODUCTION)
+    book = playbook(item("early", 5), production=(item("missed", 35), item("ahead", 55)))
+    known = Known(records=(record("early", TAKEN_OVER, changed_at=on_day(40)),))
+
+    def due(known: Known, day: int) -> dict[str, date]:
+        return {row.item.id: row.due_on for row in judged(book, on_day(day), of=of, known=known).rows}
+
+    planned = due(Known(), 40)
+    assert due(known, 40) == planned | {"missed": of.date_of(60)}
+    assert [row.item.id for row in judged(book, on_day(40), of=of, known=known).late] == []
+    assert [row.item.id for row in judged(book, on_day(61), of=of, known=known).late] == ["ahead", "missed"]

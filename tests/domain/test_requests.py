@@ -7,8 +7,17 @@ import pytest
 
 from bot.domain.errors import Conflict, NotAllowed
 from bot.domain.people import Person
-from bot.domain.requests import Request, RequestKind, RequestState, demand_another, demand_waiting
-from tests.domain.samples import ANA, BEN, LEA, actor, on_day
+from bot.domain.requests import (
+    Patience,
+    Request,
+    RequestKind,
+    RequestState,
+    asked_by_now,
+    demand_another,
+    demand_waiting,
+    step_due,
+)
+from tests.domain.samples import ANA, BEN, LEA, actor, on_day, team
 
 ASKED = Request(
     id="req_1",
@@ -71,3 +80,30 @@ def test_someone_else_may_decide_also_when_the_asker_was_erased() -> None:
 
 def test_a_request_names_what_it_would_change() -> None:
     assert ASKED.term("until") == "2026-05-01"
+
+
+@pytest.mark.parametrize(
+    ("patience", "days", "step"),
+    [
+        (Patience(), 0, 0),
+        (Patience(), 1, 1),
+        (Patience(), 2, 2),
+        (Patience(2, 4), 1, 0),
+        (Patience(2, 4), 2, 1),
+        (Patience(2, 4), 4, 2),
+    ],
+)
+def test_a_request_is_carried_on_after_as_many_working_days_as_its_playbook_says(
+    patience: Patience, days: int, step: int
+) -> None:
+    asked = replace(ASKED, asked_at=on_day(1, 9))
+    assert step_due(asked, team(), on_day(1 + days, 9), patience) == step
+
+
+def test_one_more_is_asked_at_the_first_step_and_all_at_the_second() -> None:
+    able = (ANA, BEN, LEA)
+    assert [asked_by_now(step, able) for step in (0, 1, 2)] == [(ANA,), (ANA, BEN), able]
+
+
+def test_every_kind_of_request_has_a_name_in_words() -> None:
+    assert all(kind.label and "_" not in kind.label for kind in RequestKind)

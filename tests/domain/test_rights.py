@@ -25,6 +25,9 @@ TABLE = {
     Right.JUDGE: ". . x x x x x",
     Right.CLOSE_DEVIATION: ". x x x x x x",
     Right.DRILL: ". x x x x x x",
+    Right.VOID: ". . . . . x x",
+    Right.STOP: ". . x x x x x",
+    Right.GO_ON: ". . . x x x x",
 }
 CELLS = [
     (right, Standing(column), mark == "x")

@@ -73,6 +73,7 @@ LOWERED_IS_LOOSER = {
     "review.backlog.min_share",
     "review.theater.max_seconds",
     "grant.life.attest_notice_days",
+    "grant.calibration.min_lower_bound",
     "grant.expiring.notice_days",
     "agent.blocked.allowed_within_days",
     "incident.open.max_severity",

@@ -7,9 +7,11 @@ import pytest
 
 from bot.domain.errors import BadInput, Refused
 from bot.domain.gates import judge
-from bot.domain.overrides import Debt, Override, debts, override, uncovered
+from bot.domain.overrides import Debt, Override, checks_as_term, debts, override, overrides_in, uncovered
 from bot.domain.playbook import PhaseName
+from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.verdicts import Verdict
+from tests.domain.samples import ANA, on_day
 from tests.gates.evidence import gate, ready, run
 
 TODAY = date(2026, 4, 20)
@@ -79,3 +81,23 @@ def test_an_override_says_nothing_about_another_gate() -> None:
     other = judge(gate(PhaseName.SCALING), ready(PhaseName.SCALING))
     with pytest.raises(ValueError, match="says nothing about the gate to operating"):
         debts(agreed, other, TODAY)
+
+
+def test_a_request_says_which_gates_it_passes_over_and_one_that_is_ready_is_none_of_them() -> None:
+    failing = verdict(evals=150, memo=False)
+    passed = (failing, replace(verdict(), to=PhaseName.SCALING), replace(failing, to=PhaseName.OPERATING))
+    checks = ("eval_passed", "memo_filed")
+    over = request(RequestKind.TAKE_OVER, to="operating", checks=checks_as_term(passed))
+    assert overrides_in(over) == (
+        Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL),
+        Override(PhaseName.OPERATING, checks, "memo_9", UNTIL),
+    )
+    single = request(RequestKind.OVERRIDE, to="production", checks=",".join(checks))
+    assert overrides_in(single) == (Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL),)
+    assert overrides_in(request(RequestKind.PROMOTION, to="production")) == ()
+
+
+def request(kind: RequestKind, **terms: str) -> Request:
+    """A request of Ana's that rests on a memo."""
+    asked = tuple((terms | {"memo": "memo_9", "until": UNTIL.isoformat()}).items())
+    return Request("req_1", kind, "wf_1", "refunds", None, asked, None, ANA, on_day(1), RequestState.WAITING)

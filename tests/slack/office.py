@@ -30,6 +30,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
+from bot.slack.pace import Pace
 from bot.wiring import Bot, build
 from store.outbox import oldest_due
 from tests.slack.cast import ANA, EVERYONE, make_cast, rollout_app
@@ -40,8 +41,8 @@ from tests.slack.reading import Json
 MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
 """When every office opens: no weekend is near, and in Lisbon it is the same date."""
 
-_LEDGER = frozenset({"audit", "audit_head", "texts", "people", "idempotency", "replayed"})
-"""What a refusal may leave behind: the record of it, and who asked."""
+_LEDGER = frozenset({"audit", "audit_head", "texts", "people", "marks", "idempotency", "replayed"})
+"""What a refusal may leave behind: the record of it, who asked, and the mark that someone was met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class Office:
     def desk(self) -> Desk:
         """Where the bot's changes begin, for what a test needs to find done."""
         return self.bot.parts.desk
+
+    @property
+    def pace(self) -> Pace:
+        """How fast people may go."""
+        return self.bot.parts.pace
 
     def person(self, user: str) -> Someone:
         """Someone who begins to talk now, with no window open."""

@@ -33,3 +33,11 @@ def test_the_only_approver_is_told_that_nobody_can_decide_for_them(office: Offic
 def test_the_team_says_that_it_needs_a_second_approver(office: Office) -> None:
     case = office.case()
     office.person(ANA).types("/rollout team", in_=case.room).sees("Only one person can approve", "at least two")
+
+
+def test_the_gate_and_the_card_say_that_too_few_can_decide(office: Office) -> None:
+    case = office.case()
+    ana = office.person(ANA).types(f"/rollout promote {case.name}", in_=case.room)
+    ana.sees("Only one person can approve requests of this team", "Name at least two approvers")
+    ana.types(f"/rollout checklist {case.name}").picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits()
+    ana.sees("asks to skip", "Whoever asked can't decide; only Mei Tanaka can, so name another approver")

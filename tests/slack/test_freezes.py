@@ -18,7 +18,9 @@ def test_a_freeze_asks_why_says_how_many_grants_stop_and_shows_in_status_and_tab
     granted(office, case)
     ana = office.person(ANA).types(f"/rollout freeze {case.name}", in_=case.room)
     ana.sees(f"{case.name}: 1 grant stops at once", "Drill")
-    ana.fills(reason="It answers nonsense.").submits().sees(f"{case.name} is frozen: every grant stands still")
+    ana.fills(reason="It answers nonsense.").submits().sees(
+        f"{case.name} is frozen: every grant stands still", "the first refusal came"
+    )
     assert kind_of(office, case) is FreezeKind.HAND
     ana.types(f"/rollout grants {case.name}").sees("Frozen by Ana Duarte", "It answers nonsense.", "■ send_macro")
     ana.types(f"/rollout status {case.name}").sees("Frozen by Ana Duarte", "Whatever its agent asks is denied")

@@ -125,3 +125,52 @@ def test_a_step_back_takes_the_right_and_a_reason(office: Office, monkeypatch: p
     assert case.workflow.phase is PhaseName.PILOT
     with office.nothing_changes():
         ana.types(f"/rollout demote {case.name}").sees("is in pilot, the first phase")
+
+
+def test_the_gate_shows_what_stands_between_and_opens_the_memo_already_filled(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = small_case(office, monkeypatch)
+    ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room)
+    with office.nothing_changes():
+        ana.clicks("Gate").sees(
+            f"Stands between {case.name} and production", "2 of 3 checks do not pass · due in 29 days"
+        )
+        ana.sees("✗ Memo: none filed (needs a memo whose move is pilot→production) → Ana Duarte, accountable owner")
+        ana.sees("✓ 1 more check passes", "3 people hold the roles", "[File the memo…] [Open checklist]")
+        ana.clicks("Show them").sees("✓ Roles: 2 of 2 held by 1 person").sees_no_more("[Show them]")
+    ana.clicks("File the memo…").sees(
+        f"About  {case.name}, its move from pilot to production", "a correction supersedes"
+    )
+    assert (ana.typed("title"), ana.typed("owner")) == (f"Move {case.name} from pilot to production", ANA)
+    ana.fills(decision="The pilot held.", reversible="Yes").submits()
+    ana.sees(f"✓ The memo “Move {case.name} from pilot to production” is filed", "1 of 3 checks does not pass")
+    with office.desk.reading() as view:
+        (filed,) = view.memos.of_workflow(case.id)
+    said = filed.content
+    assert (said.move, said.category, said.decision, said.is_reversible) == (
+        Move.TO_PRODUCTION,
+        Category.PHASE_MOVE,
+        "The pilot held.",
+        True,
+    )
+    ana.sees_no("[File the memo…]")
+
+
+def test_an_open_gate_asks_from_where_it_is_seen_and_shows_the_request_that_waits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = small_case(office, monkeypatch)
+    finish(office, case)
+    ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room).clicks("Gate")
+    ana.sees("Nothing: every check passes", "✓ 3 checks pass", "[Ask for production]").clicks("Ask for production")
+    ana.sees(f"Asked: move {case.name} to production")
+    ana.types(f"/rollout status {case.name}").clicks("Gate").sees("Ana Duarte asked to move it to production", "[Look]")
+
+
+def test_a_memo_that_lacks_something_is_refused_beside_each_field(office: Office) -> None:
+    case = office.case()
+    ana = office.person(ANA).types(f"/rollout promote {case.name}", in_=case.room).clicks("File the memo…")
+    with office.nothing_changes():
+        ana.fills(title=" ", decision=" ", reversible="No").tries_to_submit()
+    ana.sees_error("title", "Give it a title").sees_error("decision", "Say what was decided and why")

@@ -1,9 +1,13 @@
 """Asking and deciding: a card in the channel and to an approver, one outcome, and everyone hears of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.actions import requests
+from bot.actions.desk import Asked
 from bot.domain.items import ItemState
+from bot.domain.people import Through
 from bot.domain.requests import Request, RequestState
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, MEI, RUI
@@ -211,6 +215,19 @@ def test_what_waits_is_listed_with_its_card(office: Office) -> None:
     assert case.row("choose_workflow").state is ItemState.SKIPPED
 
 
+def test_the_list_says_what_kind_how_old_and_who_is_asked_and_the_asker_takes_one_back(office: Office) -> None:
+    case, mei = office.case(approvers=(MEI,)), office.person(MEI)
+    ana = asked(office, case)
+    request = request_of(office, case)
+    office.passes(days=1, hours=2)
+    ana.types(f"/rollout requests {case.name}")
+    ana.sees("1 request waits", "You asked to skip", "Skip · waits 26 hours · asked: Mei Tanaka and Chidi Okafor")
+    mei.types(f"/rollout requests {case.name}", in_=case.room).sees("Ana Duarte asks to skip").sees_no("[Withdraw]\n[")
+    ana.clicks("Withdraw", beside="You asked to skip")
+    office.settle()
+    assert now(office, request).state is RequestState.WITHDRAWN
+
+
 def test_closing_a_workflow_takes_back_what_waited(office: Office) -> None:
     case = office.case()
     ana = asked(office, case)
@@ -218,3 +235,12 @@ def test_closing_a_workflow_takes_back_what_waited(office: Office) -> None:
     ana.types(f"/rollout close {case.name}").fills(outcome="stopped", reason="No budget.").submits()
     ana.sees(f"{case.name} is closed as stopped").sees("Withdrawn").sees_no("[Approve]")
     assert now(office, request).state is RequestState.WITHDRAWN
+
+
+def test_a_card_says_who_decided_when_and_why_they_could_and_that_it_was_at_the_command_line(office: Office) -> None:
+    mei, case = office.person(MEI), office.case(approvers=(MEI,))
+    ana = asked(office, case).sees("asks to skip", CHOOSE)
+    actor = replace(office.desk.actor(MEI), through=Through.CLI, claimed="mei@laptop")
+    office.desk.do(Asked(actor), requests.approve, request_of(office, case).id)
+    ana.sees("✓ Approved by Mei Tanaka", "(member of group S0APPROVERS, at the command line)", "Asked")
+    mei.sees("at the command line", in_=mei.direct).sees_no("[Approve]", in_=mei.direct)

@@ -1,9 +1,18 @@
 """Starting a workflow: a minute, three fields, and a team made on the way."""
 
+from zoneinfo import ZoneInfo
+
+from bot.actions import memos
+from bot.actions.desk import Asked
+from bot.actions.memos import About
+from bot.domain.memos import Category, Entry
 from bot.domain.people import Person
 from bot.domain.workflows import Domain, Role
+from bot.slack.pen import Pen
+from bot.slack.screens.workflows import StartWindow, start_modal
 from tests.slack.cast import ANA, BO, MEI
 from tests.slack.office import Office
+from tests.slack.reading import fields, words
 
 
 def holders(office: Office, name: str) -> dict[Role, str | None]:
@@ -92,3 +101,30 @@ def test_a_starter_who_is_no_member_any_more_cannot_be_given_a_role(office: Offi
 def test_what_was_started_names_people_as_slack_does(office: Office) -> None:
     case = office.case()
     assert case.workflow.team.lead == Person(case.workflow.team.lead.id, ANA, "Ana Duarte", "Europe/Lisbon")
+
+
+def test_what_is_at_work_already_is_taken_over_in_its_phase_once_someone_else_approved(office: Office) -> None:
+    case, name, mei = office.case(approvers=(MEI,)), office.fresh(), office.person(MEI)
+    entry = Entry(title="It works since May", decision="No gate.", category=Category.OTHER, is_reversible=True)
+    office.desk.do(Asked(office.desk.actor(ANA)), memos.file, entry, About())
+    ana = office.person(ANA).types("/rollout start", in_=case.room).fills(name=name, purpose="Proposes refunds.")
+    ana.clicks("Change…").sees("At work already? The phase it is in")
+    ana.fills(take_over="production", start_on=office.day_after(-39).isoformat()).tries_to_submit()
+    ana.sees_error("memo", "Choose the memo")
+    ana.fills(memo="It works since May").tries_to_submit()
+    ana.sees_error("until", "Give the last day")
+    ana.fills(until=office.day_after(30).isoformat()).submits()
+    ana.sees(f"Asked: take {name} over in production, by override of the gates before it until")
+    ana.sees(
+        f"Ana Duarte asks to take {name} over in production", "Passes over", "the gate to production (", "eval passed"
+    )
+    mei.room = case.room
+    mei.clicks("Approve", beside="asks to take").sees("✓ Approved by Mei Tanaka").sees(f"{name} is in production now")
+    ana.types(f"/rollout status {name}").sees("PRODUCTION · day 40 of 90", "taken over")
+    ana.sees("Entered production by override although")
+
+
+def test_without_a_memo_the_start_modal_says_how_to_take_something_over() -> None:
+    window = start_modal(Pen(ZoneInfo("Europe/Lisbon")), StartWindow("Returns", (), memos=()), "")
+    assert "At work already? File a memo about it first" in words(window, {})
+    assert "take_over" not in fields(window)

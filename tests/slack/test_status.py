@@ -1,7 +1,15 @@
 """The status that a leader reads in five seconds, of one workflow and of many."""
 
+from contextlib import closing
+
+from bot.actions import items
+from bot.actions.desk import Asked, Clocks, Configured, Desk
+from bot.actions.items import Place
+from bot.domain.items import ItemKey
+from bot.domain.ticking import Given
 from bot.domain.workflows import Role
 from bot.sandbox.wire import Json
+from store import Database, Store
 from tests.slack.cast import ANA, BO, CHIDI, MEI, RUI
 from tests.slack.office import Case, Office
 
@@ -28,7 +36,7 @@ def test_it_says_phase_day_progress_and_who_is_next(office: Office) -> None:
     ana, case = office.person(ANA), office.case(day=2, roles=ALL_ROLES)
     ana.types(f"/rollout status {case.name}", in_=case.room)
     ana.sees(case.name, "PILOT · day 2 of 90", "1 done · 23 open", "Next up", CHOOSE, "Ana Duarte", "due today")
-    ana.sees("[Open checklist] [Grants] [Share in channel]")
+    ana.sees("[Open checklist] [Gate] [Grants] [Share in channel]")
 
 
 def test_it_names_what_is_late_blocked_vacant_and_waiting(office: Office) -> None:
@@ -118,3 +126,16 @@ def test_what_is_shown_moves_with_the_clock(office: Office) -> None:
     bo.types(f"/rollout status {case.name}", in_=case.room).sees("day 1 of 90", "due tomorrow")
     office.passes(days=1)
     bo.types(f"/rollout status {case.name}").sees("day 2 of 90", "due today")
+
+
+def test_what_another_process_records_stands_in_the_very_next_status(office: Office) -> None:
+    ana, case = office.person(ANA), office.case(day=2, roles=ALL_ROLES)
+    for _ in range(2):
+        ana.types(f"/rollout status {case.name}", in_=case.room).sees("1 done · 23 open")
+        office.settle()
+    clocks = Clocks(office.clock, office.clock)
+    with closing(Database(office.database_url)) as database:
+        elsewhere = Desk(Store(database), clocks, office.desk.directory, Configured())
+        done = Given("https://docs.example/1")
+        elsewhere.do(Asked(elsewhere.actor(ANA)), items.check, Place(case.id, ItemKey("choose_workflow")), done)
+    ana.types(f"/rollout status {case.name}", in_=case.room).sees("2 done · 22 open")

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from store.engine import Database
 from store.errors import (
@@ -294,3 +294,17 @@ def test_each_error_is_a_sentence_that_says_what_to_do(database: Database) -> No
         _meet(connection, "ana")
     assert str(error.value)[0].isupper()
     assert str(error.value).endswith(".")
+
+
+def test_a_glance_sees_what_was_committed_last_and_nothing_of_what_was_not(database: Database) -> None:
+    query = select(people.c.handle, people.c.id).where(people.c.id == bindparam("name"))
+    with database.writing() as connection:
+        connection.execute(people.insert().values(id="p_ana", handle="UANA", seen_at=AT))
+        assert database.glance(query, name="p_ana") is None
+    assert database.glance(query, name="p_ana") == ("UANA", "p_ana")
+    assert database.glance(query, name="p_bo") is None
+
+
+def test_a_glance_for_what_no_database_can_hold_is_refused(database: Database) -> None:
+    with pytest.raises(StoreError, match="NUL"):
+        database.glance(select(people.c.id).where(people.c.id == bindparam("name")), name="a\0b")

@@ -24,6 +24,9 @@ from store import View
 
 def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivated:
     """The approved grant in force, and its workflow's domain raised where the grant makes it so."""
+    # What guards look at must not change between this look and what is recorded of it.
+    turn.change.lock_workflow(workflow.id)
+    workflow = turn.change.workflow_by_id(workflow.id)
     grant = turn.change.grants.of_request(request.id)
     _demand_unaltered(request, grant)
     old = _before(turn, grant)

@@ -35,7 +35,7 @@ def revoke(turn: Turn, grant_id: str, reason: str) -> GrantRevoked:
     turn.record(fact)
     waiting = turn.change.grants.asked_for(workflow.id, grant.terms.action)
     if waiting and waiting.request_id:
-        turn.record(RequestWithdrawn(request_id=waiting.request_id))
+        turn.record(RequestWithdrawn(request_id=waiting.request_id, because="the grant was revoked"))
     return fact
 
 
@@ -44,6 +44,7 @@ def revoke_all(turn: Turn, workflow: Workflow, reason: str) -> tuple[GrantRevoke
     facts = tuple(
         GrantRevoked(grant_id=g.id, workflow_id=workflow.id, seen_version=g.version, reason=FreeText(reason))
         for g in turn.change.grants.living(workflow.id)
+        if not _is_over(turn, g)
     )
     for fact in facts:
         turn.record(fact)
@@ -66,12 +67,23 @@ def suspend(turn: Turn, grant_id: str, reason: str) -> GrantSuspended:
     return fact
 
 
-def resume(turn: Turn, grant_id: str, reason: str) -> GrantResumed:
-    """The grant in force again, where everything that suspended it is gone and someone says why it may go on."""
+def resume(turn: Turn, grant_id: str, reason: str, seen: int | None = None) -> GrantResumed:
+    """The grant in force again, where everything that suspended it is gone and someone says why it may go on.
+
+    `seen` is the version that they looked at: whoever answers one cause has not answered another that came since.
+    """
+    # What guards look at must not change between this look and what is recorded of it.
+    turn.change.lock_workflow(turn.change.grants.one(grant_id).workflow_id)
     grant, workflow = find_living(turn, grant_id)
     demand_may_go_on(turn, workflow, (grant,))
     if grant.state is not GrantState.SUSPENDED:
         raise Conflict(f"The grant for {grant.terms.action} is in force, so there is nothing to resume.")
+    if seen is not None and seen != grant.version:
+        causes = " and ".join(dict.fromkeys(each.cause.value for each in grant.suspensions))
+        raise Conflict(
+            f"The grant for {grant.terms.action} changed while you were at it: it is suspended now because {causes}. "
+            "Nothing was changed; look again and answer that."
+        )
     told = obstacles(grant, watched(turn.change, workflow, turn.at))
     if told:
         raise GrantBarred(
@@ -116,7 +128,7 @@ def find_living(turn: Turn, grant_id: str) -> tuple[Grant, Workflow]:
     """The grant with that id and its workflow; a refusal where it does not live (any more)."""
     grant = turn.change.grants.one(grant_id)
     workflow = turn.change.workflow_by_id(grant.workflow_id)
-    if not grant.lives or _is_over(turn, grant):
+    if not grant.lives or grant.has_expired(turn.at):
         state = "expired" if grant.lives else grant.state
         raise Conflict(f"The grant for {grant.terms.action} of {workflow.name} is {state}, so nothing was changed.")
     return grant, workflow
@@ -126,7 +138,7 @@ def demand_may_go_on(turn: Turn, workflow: Workflow, grants: Iterable[Grant]) ->
     """Nothing, if the actor may let these grants go on: whoever runs the workflow may not where they asked for one."""
     turn.demand(Right.GO_ON, workflow.team, workflow)
     decides = standings(turn.actor, workflow.team, workflow).keys() & {Standing.APPROVER, Standing.ADMIN}
-    own = next((g for g in grants if g.requested_by and g.requested_by.handle == turn.actor.handle), None)
+    own = next((g for g in grants if g.requested_by and g.requested_by.handle in turn.actor.handles), None)
     if own is None or decides:
         return
     runners = (*workflow.holders_of(Role.OWNER), *workflow.holders_of(Role.STEWARD))

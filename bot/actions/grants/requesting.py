@@ -15,7 +15,7 @@ from bot.domain.grants.life import Grant, narrowed_end
 from bot.domain.grants.terms import GrantTerms, Mode, is_narrowing, terms_hash
 from bot.domain.people import FreeText
 from bot.domain.playbook import Playbook
-from bot.domain.requests import RequestKind
+from bot.domain.requests import ASKED_ANEW, RequestKind
 from bot.domain.rights import Right
 from bot.domain.risk import Tier
 from bot.domain.wording import cut
@@ -178,4 +178,4 @@ def _withdraw_waiting(turn: Turn, workflow: Workflow, action: str) -> None:
     """A new request for an action takes the place of the one that still waits."""
     waiting = turn.change.grants.asked_for(workflow.id, action)
     if waiting and waiting.request_id:
-        turn.record(RequestWithdrawn(request_id=waiting.request_id))
+        turn.record(RequestWithdrawn(request_id=waiting.request_id, because=ASKED_ANEW))

@@ -1,45 +1,40 @@
 """What the guards look at, gathered in the transaction in which it is judged."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.actions.checklists import playbook_of
 from bot.domain.documents import DocumentKind, DocumentState
 from bot.domain.gate_evidence import MetricKind, fresh_until
-from bot.domain.grants.guarding import Watched
+from bot.domain.grants.guarding import Run, Watched
 from bot.domain.grants.life import SuspensionCause
 from bot.domain.playbook import PhaseName, Playbook
-from bot.domain.signals.kinds import MAX_AHEAD
 from bot.domain.workflows import Workflow
 from store import View
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2300, 1, 1, tzinfo=UTC)
+"""Before this, every signal is: state is read as it stands, only time is judged at an instant (INTERFACE, `--at`)."""
 
 
 def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     """What guards look at in this workflow, as it stands at `at`."""
     playbook = playbook_of(view, workflow)
-    # A signal may be a little ahead of the clock, and what it tells counts from when it is known.
-    until = at + MAX_AHEAD
-    documents = view.documents.of_workflow(workflow.id)
-    living = view.grants.living(workflow.id)
+    runs = view.gates.newest_runs(workflow.id, LATEST)
+    suspensions = [each for grant in view.grants.living(workflow.id) for each in grant.suspensions]
+    is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
     return Watched(
         at=at,
         bar=playbook.eval_bar,
-        runs=view.gates.newest_runs(workflow.id, until),
-        evals_fresh_until=evals_fresh_until(view, workflow, playbook, at),
-        incidents=view.gates.incidents(workflow.id, until),
+        runs=runs,
+        evals_fresh_until=_fresh_until(runs, workflow, playbook),
+        incidents=view.gates.incidents(workflow.id, LATEST),
         severities=range(1, playbook.count("incident.open", "max_severity") + 1),
-        postmortems=frozenset(
-            document.latest.text.incident
-            for document in documents
-            if document.kind is DocumentKind.POSTMORTEM and document.state is DocumentState.ACCEPTED
-        ),
-        red_lines=frozenset(
-            each.subject for grant in living for each in grant.suspensions if each.cause is SuspensionCause.RED_LINE
-        ),
+        postmortems=frozenset(_postmortems(view, workflow)) if is_halted else frozenset(),
+        red_lines=frozenset(each.subject for each in suspensions if each.cause is SuspensionCause.RED_LINE),
         guardrails=tuple(
             (metric, value)
-            for metric in view.metrics.with_latest(workflow.id, until)
+            for metric in view.metrics.with_latest(workflow.id, LATEST)
             if metric.kind is MetricKind.GUARDRAIL
             for value in metric.values[:1]
         ),
@@ -47,22 +42,35 @@ def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     )
 
 
-def evals_fresh_until(view: View, workflow: Workflow, playbook: Playbook, at: datetime) -> datetime | None:
-    """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none.
+def evals_fresh_until(view: View, workflow: Workflow, playbook: Playbook) -> datetime | None:
+    """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none."""
+    if workflow.phase is PhaseName.PILOT:
+        return None
+    return _fresh_until(view.gates.newest_runs(workflow.id, LATEST), workflow, playbook)
+
+
+def _fresh_until(runs: Mapping[str, tuple[Run, ...]], workflow: Workflow, playbook: Playbook) -> datetime | None:
+    """The same from the newest runs of each suite.
 
     Of several suites the one that grows old first counts, and of those only the ones that are large enough for the
     gate, if any is: a small suite beside them keeps nobody waiting.
     """
     if workflow.phase is PhaseName.PILOT:
         return None
-    latest = [runs[0] for runs in view.gates.newest_runs(workflow.id, at + MAX_AHEAD).values()]
-    bar = playbook.eval_bar
+    latest, bar = [each[0] for each in runs.values()], playbook.eval_bar
     large = [run for run in latest if bar is None or run.body.cases >= bar.min_cases]
     days, zone = playbook.count("eval.stale", "max_age_days"), workflow.team.zone
     return min((fresh_until(run.at, days, zone) for run in large or latest), default=_NEVER)
 
 
+def _postmortems(view: View, workflow: Workflow) -> Iterator[str]:
+    """The keys of the incidents that were learned from."""
+    for document in view.documents.of_workflow(workflow.id):
+        if document.kind is DocumentKind.POSTMORTEM and document.state is DocumentState.ACCEPTED:
+            yield document.latest.text.incident
+
+
 def has_fresh_evals(view: View, workflow: Workflow, at: datetime) -> bool:
     """Whether the workflow has left pilot with evals that are young enough."""
-    until = evals_fresh_until(view, workflow, playbook_of(view, workflow), at)
+    until = evals_fresh_until(view, workflow, playbook_of(view, workflow))
     return until is not None and at <= until

@@ -4,6 +4,7 @@ Fields hold ids, values and, as `FreeText`, words that people typed. Where a fac
 at the same time, `seen_version` is the version that the change was decided on.
 """
 
+from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
 from bot.domain.facts.documents import (
@@ -43,7 +44,7 @@ from bot.domain.facts.items import (
     ItemTakenOver,
 )
 from bot.domain.facts.memos import MemoFiled
-from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricTightened, RedLineDefined
+from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -52,11 +53,13 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
-from bot.domain.facts.signals import SignalsTaken
+from bot.domain.facts.signals import SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.workflows import (
     PhaseChanged,
+    PlaybookMoved,
     ProofSeen,
+    ProofWithdrawn,
     RoleGiven,
     RoleVacated,
     WorkflowChange,
@@ -78,8 +81,10 @@ Fact = (
     | WorkflowEdited
     | WorkflowClosed
     | PhaseChanged
+    | PlaybookMoved
     | GateJudged
     | ProofSeen
+    | ProofWithdrawn
     | ItemDone
     | ItemBlocked
     | ItemReopened
@@ -117,8 +122,12 @@ Fact = (
     | DecisionsLogged
     | MetricDefined
     | MetricTightened
+    | MetricLoosened
     | RedLineDefined
+    | PersonAway
+    | PersonBack
     | SignalsTaken
+    | SignalVoided
     | Denied
 )
 
@@ -157,9 +166,14 @@ __all__ = [
     "MemoFiled",
     "MetricChange",
     "MetricDefined",
+    "MetricLoosened",
     "MetricTightened",
+    "PersonAway",
+    "PersonBack",
     "PhaseChanged",
+    "PlaybookMoved",
     "ProofSeen",
+    "ProofWithdrawn",
     "RedLineDefined",
     "RequestApproved",
     "RequestDeclined",
@@ -169,6 +183,7 @@ __all__ = [
     "RequestWithdrawn",
     "RoleGiven",
     "RoleVacated",
+    "SignalVoided",
     "SignalsTaken",
     "SuspensionLifted",
     "TeamEdited",

@@ -64,7 +64,7 @@ class GrantExpired(GrantChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantSuspended(GrantChange):
-    """A grant stands still for `cause`; `subject` is what that is about, `observed_at` when it was seen outside."""
+    """A grant stands still for `cause`; `subject` is what that is about, `observed_at` when that was so outside."""
 
     cause: SuspensionCause
     subject: str = ""

@@ -32,6 +32,13 @@ class MetricTightened(MetricChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricLoosened(MetricChange):
+    """A metric was made easier to meet, as an approved request asked."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedLineDefined:
     """What the agent must never do was put into words, for the first time or anew."""
 

@@ -37,9 +37,10 @@ class RequestDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWithdrawn:
-    """The asker took a request back."""
+    """A request was taken back: by its asker, or, with `because`, since something else took its place."""
 
     request_id: str
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,10 @@
 """Facts about signals."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import FreeText
+from bot.domain.signals.kinds import SignalType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,3 +14,21 @@ class SignalsTaken:
     subject: str
     count: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalVoided:
+    """A signal was taken back: its row stays, and it counts nowhere any more.
+
+    `source` and `signal` (its id) name it; it is of a workflow or of a team. The reason stands here or, where a request
+    asked for it, with that.
+    """
+
+    source: str
+    signal: str
+    kind: SignalType
+    at: datetime
+    workflow_id: str | None = None
+    team_id: str | None = None
+    reason: FreeText | None = None
+    request_id: str | None = None

@@ -102,6 +102,29 @@ class PhaseChanged(WorkflowChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofWithdrawn:
+    """What ticked items of its kind, as seen at `seen_at`, holds no longer; they open again unless something else does.
+
+    `because` says what took it away: a signal that was taken back, or a metric made easier.
+    """
+
+    workflow_id: str
+    kind: str
+    seen_at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookMoved(WorkflowChange):
+    """A workflow follows another playbook, or another version, from now on; `because` says by what right."""
+
+    before: PlaybookPin
+    playbook: PlaybookPin
+    memo: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofSeen:
     """The product saw something that ticks the items whose `done_when` names its kind."""
 

@@ -43,7 +43,7 @@ def eval_passed(check: EvalPassed, evidence: Evidence) -> CheckResult:
         outcome=worst(_run_outcome(check, run, evidence) for run in judged),
         found=named([_run_told(check, run, evidence) for run in judged])
         or ("no run" if evidence.eval_runs is not None else NOT_KNOWN),
-        needs=f"{_bar(check)} of ≥ {check.min_cases} cases passed, ≤ {old(check.max_age_days)}",
+        needs=f"{bar_in_words(check)} of ≥ {check.min_cases} cases passed, ≤ {old(check.max_age_days)}",
         role=mender(evidence, "eval_owner"),
         evidence=tuple(trace_of(run) for run in judged),
     )
@@ -155,7 +155,8 @@ def _run_told(check: EvalPassed, run: Signal[EvalRun], evidence: Evidence) -> st
     return f"{suite}{passed} of {cases}, which proves {percent_at_least(wilson_lower(passed, cases))} ({aged})"
 
 
-def _bar(check: EvalPassed) -> str:
+def bar_in_words(check: EvalPassed) -> str:
+    """What a run has to reach, as checks and guards tell it."""
     if check.lower_bound is not None:
         return f"proof of ≥ {percent(check.lower_bound)}"
     return f"≥ {percent(check.min_pass or Decimal(1))}"

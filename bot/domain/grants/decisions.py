@@ -3,25 +3,24 @@
 Nothing allows but one active grant whose every limit and condition holds; whatever can't be told for certain denies.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from bot.domain.errors import BadInput
 from bot.domain.grants.autonomy import needs_person
-from bot.domain.grants.conditions import CompiledCondition, Compiler, ConditionError, FactKind, Value
-from bot.domain.grants.factsheet import EVERY, FactMissing, Facts, FactWrong, Unreadable, misshapen, read
+from bot.domain.grants.conditions import Compiler
+from bot.domain.grants.factsheet import EVERY, Facts, Unreadable
 from bot.domain.grants.life import LIVING, Grant, GrantState, SuspensionCause, is_suspended_by
-from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, Sum, digits
+from bot.domain.grants.sheet import Code, Reason, Sheet
+from bot.domain.grants.terms import GrantTerms, Sum, digits
 from bot.domain.playbook import Autonomy
 
+__all__ = ["Code", "DayCount", "Decision", "Outcome", "Question", "beyond_day", "decide"]
+
 _ZERO = Decimal(0)
-# Looking a member up on its enum takes longer than comparing with it; these are on the way of every decision.
-_NUMBER, _SIZED = FactKind.NUMBER, FactKind.SIZED
+# Looking a member up on its enum takes longer than comparing with it; this is on the way of every decision.
 _SUSPENDED = GrantState.SUSPENDED
-_WITH_SIZE = (FactKind.TEXT, FactKind.NUMBERS, FactKind.TEXTS, FactKind.BOOLEANS)
 # Sums of numbers of 15 digits between 1E-30 and 1E+30 fit without rounding.
 _WIDE = Context(prec=100)
 
@@ -32,23 +31,6 @@ class Outcome(StrEnum):
     ALLOW = "allow"
     NEEDS_APPROVAL = "needs_approval"
     DENY = "deny"
-
-
-class Code(StrEnum):
-    """Why not, for programs; some are followed by a colon and what it is about, as in `fact.missing:amount_usd`."""
-
-    GRANT_NONE = "grant.none"
-    GRANT_SUSPENDED = "grant.suspended"
-    GRANT_EXPIRED = "grant.expired"
-    WORKFLOW_FROZEN = "workflow.frozen"
-    LIMIT_EXCEEDED = "limit.exceeded"
-    FACT_MISSING = "fact.missing"
-    FACT_TYPE = "fact.type"
-    CONDITION_FALSE = "condition.false"
-    CONDITION_ERROR = "condition.error"
-    APPROVAL_REQUIRED = "approval.required"
-    PHASE_CAP = "phase.cap"
-    DAY_LIMIT = "day.limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +84,6 @@ class Decision:
     adds: tuple[Sum, ...] = ()
 
 
-Reason = tuple[str, str]
-"""A code and its sentence."""
-
-
 def decide(question: Question, facts: Facts, at: datetime, compiler: Compiler) -> Decision:
     """Whether `question` is answered with allow, for these facts at this instant; it raises nothing."""
     grant = _grant_in_force(question)
@@ -114,7 +92,7 @@ def decide(question: Question, facts: Facts, at: datetime, compiler: Compiler) -
         return _answer(Outcome.DENY, standing, grant)
     if isinstance(facts, Unreadable):
         return _answer(Outcome.DENY, [(f"{Code.FACT_TYPE}:{EVERY}", facts.reason)], grant)
-    sheet = _Sheet(facts)
+    sheet = Sheet(facts)
     wrong = sheet.check(grant.terms, compiler)
     if wrong:
         return _answer(Outcome.DENY, wrong, grant)
@@ -193,97 +171,6 @@ def _suspended(question: Question, grant: Grant, at: datetime) -> tuple[str, ...
     return tuple(dict.fromkeys(causes))
 
 
-class _Sheet:
-    """The facts of one decision, each read once."""
-
-    __slots__ = ("_facts", "_kinds", "_values", "_wanting")
-
-    def __init__(self, facts: Mapping[str, object]) -> None:
-        self._facts = facts
-        self._kinds: dict[str, FactKind] = {}
-        self._values: dict[str, Value] = {}
-        self._wanting: set[str] = set()
-
-    def check(self, terms: GrantTerms, compiler: Compiler) -> list[Reason]:
-        """Every fact, limit and condition that keeps these facts from being allowed."""
-        if found := misshapen(self._facts):
-            return [(f"{Code.FACT_TYPE}:{found.fact}", found.reason)]
-        reasons: list[Reason] = []
-        for limit in terms.limits:
-            self._read(limit.fact, _NUMBER, reasons)
-        for capped in terms.per_day.sums if terms.per_day else ():
-            self._read(capped.fact, _NUMBER, reasons)
-        compiled = [(c, _compiled(c.source, compiler)) for c in terms.conditions]
-        for _, condition in compiled:
-            for use in condition.uses if condition else ():
-                self._read(use.path, use.kind, reasons)
-        for limit in terms.limits:
-            self._admit(limit, reasons)
-        for written, condition in compiled:
-            self._hold(written, condition, reasons)
-        return reasons
-
-    def adds(self, terms: GrantTerms) -> tuple[Sum, ...]:
-        """What an allow adds to the day's sums; a negative amount takes nothing off them."""
-        sums = terms.per_day.sums if terms.per_day else ()
-        return tuple(Sum(capped.fact, max(self._number(capped.fact), _ZERO)) for capped in sums)
-
-    def _number(self, fact: str) -> Decimal:
-        value = self._values[fact]
-        assert isinstance(value, Decimal)
-        return value
-
-    def _read(self, path: str, kind: FactKind, reasons: list[Reason]) -> None:
-        """Read a fact; where it can't be read as `kind`, say so once and leave it out of what follows."""
-        known = self._kinds.get(path)
-        if known is kind or path in self._wanting or (kind is _SIZED and known in _WITH_SIZE):
-            return
-        try:
-            self._values[path] = read(self._facts, path, kind)
-            self._kinds[path] = kind
-            return
-        except FactMissing as missing:
-            reasons.append((f"{Code.FACT_MISSING}:{path}", str(missing)))
-        except FactWrong as wrong:
-            reasons.append((f"{Code.FACT_TYPE}:{path}", str(wrong)))
-        self._wanting.add(path)
-
-    def _admit(self, limit: Limit, reasons: list[Reason]) -> None:
-        """Hold one limit against its fact, unless that was already found wanting."""
-        if limit.fact not in self._wanting and not limit.admits(self._number(limit.fact)):
-            given, side = digits(self._number(limit.fact)), _SIDES[limit.kind]
-            told = f"{limit.fact} is {given}, {side} the {digits(limit.value)} of {limit.name}."
-            reasons.append((f"{Code.LIMIT_EXCEEDED}:{limit.name}", told))
-
-    def _hold(self, written: Condition, condition: CompiledCondition | None, reasons: list[Reason]) -> None:
-        """Evaluate one condition, unless a fact that it names was already found wanting."""
-        if condition is None:
-            reasons.append(_failing(Code.CONDITION_ERROR, written, "can't be read any more, so it does not hold"))
-            return
-        for use in condition.uses:
-            if use.path in self._wanting:
-                return
-        try:
-            if condition.holds(self._values) is not True:
-                reasons.append(_failing(Code.CONDITION_FALSE, written, "does not hold"))
-        except ConditionError as error:
-            reasons.append(_failing(Code.CONDITION_ERROR, written, f"has no answer, as it {error}"))
-
-
-def _failing(code: Code, written: Condition, what: str) -> Reason:
-    return f"{code}:{written.index}", f"Condition {written.index} {what}: {written.source}"
-
-
-_SIDES = {LimitKind.MAX: "above", LimitKind.MIN: "below"}
-
-
-def _compiled(source: str, compiler: Compiler) -> CompiledCondition | None:
-    try:
-        return compiler(source)
-    except BadInput:
-        return None
-
-
 def _attended(question: Question, terms: GrantTerms, adds: tuple[Sum, ...]) -> list[Reason]:
     """Why a person must look at it first."""
     reasons: list[Reason] = []
@@ -292,13 +179,21 @@ def _attended(question: Question, terms: GrantTerms, adds: tuple[Sum, ...]) -> l
     if needs_person(question.autonomy, terms):
         told = f"In the phase that {question.workflow} is in, an action like this needs a person's approval."
         reasons.append((Code.PHASE_CAP, told))
-    if terms.per_day:
-        uses = terms.per_day.uses
-        if uses is not None and question.counted.uses >= uses:
-            reasons.append((Code.DAY_LIMIT, f"The {uses} uses a day that the grant allows are used up."))
-        for capped, added in zip(terms.per_day.sums, adds, strict=True):
-            total = _WIDE.add(question.counted.sum_of(capped.fact), added.amount)
-            if total > capped.amount:
-                told = f"With this, {capped.fact} comes to {digits(total)} today, above {digits(capped.amount)} a day."
-                reasons.append((Code.DAY_LIMIT, told))
+    reasons += beyond_day(terms, question.counted, adds)
+    return reasons
+
+
+def beyond_day(terms: GrantTerms, counted: DayCount, adds: tuple[Sum, ...]) -> list[Reason]:
+    """Why a use that adds `adds` has no room left in a day of which `counted` is used up."""
+    if terms.per_day is None:
+        return []
+    reasons: list[Reason] = []
+    uses = terms.per_day.uses
+    if uses is not None and counted.uses >= uses:
+        reasons.append((Code.DAY_LIMIT, f"The {uses} uses a day that the grant allows are used up."))
+    for capped, added in zip(terms.per_day.sums, adds, strict=True):
+        total = _WIDE.add(counted.sum_of(capped.fact), added.amount)
+        if total > capped.amount:
+            told = f"With this, {capped.fact} comes to {digits(total)} today, above {digits(capped.amount)} a day."
+            reasons.append((Code.DAY_LIMIT, told))
     return reasons

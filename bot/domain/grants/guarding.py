@@ -1,18 +1,32 @@
 """What makes a grant stand still, and what lets it go on (RULES, "Suspension by guard"): pure, over what was seen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.checks import EvalPassed
 from bot.domain.gate_evidence import MeasuredMetric
-from bot.domain.gates.quality import fails
+from bot.domain.gates.quality import bar_in_words, fails, reaches
 from bot.domain.grants.life import Grant, SuspensionCause, is_suspended_by
 from bot.domain.grants.terms import GrantTerms, digits
-from bot.domain.signals.kinds import EvalRun, IncidentCourse, Metric, Signal
+from bot.domain.signals.kinds import (
+    Body,
+    EvalRun,
+    Incident,
+    IncidentCourse,
+    Metric,
+    RedLine,
+    RedLineKind,
+    Signal,
+)
 
 RUNS_TO_RESUME = 2
 """How many runs in a row must pass after one that failed; mere staleness asks for one."""
+
+TIMED = frozenset({SuspensionCause.EVALS_STALE, SuspensionCause.UNATTESTED})
+"""What time alone causes."""
+
+_MOMENT = timedelta(microseconds=1)
 
 Run = Signal[EvalRun]
 
@@ -23,8 +37,9 @@ class Watched:
 
     `runs` are the newest runs of each suite, newest first. `evals_fresh_until` is the last instant at which they are
     young enough: None where the phase asks for none, an instant already past where there is no run. `severities` are
-    those that suspend, `postmortems` the keys of incidents with an accepted one, `red_lines` the red lines for which
-    some grant of the workflow still stands still, `guardrails` the latest value of each guardrail, where there is one.
+    those that suspend, `postmortems` the keys of incidents with an accepted one (gathered only where an incident
+    suspends some grant), `red_lines` the red lines for which some grant of the workflow still stands still,
+    `guardrails` the latest value of each guardrail, where there is one.
     """
 
     at: datetime
@@ -41,12 +56,20 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Something that holds now and suspends grants; `told` says it in words, to stand after "because"."""
+    """Something that holds now and suspends grants; `told` says it in words, to stand after "because".
+
+    `observed_at` is the instant of the signal that tells of it, or the one from which time alone caused it.
+    """
 
     cause: SuspensionCause
     subject: str
     observed_at: datetime | None
     told: str
+
+    @property
+    def name(self) -> tuple[SuspensionCause, str]:
+        """By what it is known: one suspension of a grant for each."""
+        return self.cause, self.subject
 
 
 def causes(watched: Watched) -> tuple[Cause, ...]:
@@ -61,7 +84,53 @@ def causes_for(grant: Grant, watched: Watched) -> tuple[Cause, ...]:
     if due_at is None or watched.at < due_at:
         return reaching
     told = f"its attestation was due on {due_at:%d %b %Y}"
-    return (*reaching, Cause(SuspensionCause.UNATTESTED, "", None, told))
+    return (*reaching, Cause(SuspensionCause.UNATTESTED, "", due_at, told))
+
+
+def news_for(grant: Grant, found: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Those of the causes that reach this grant and do not make it stand still yet, each once."""
+    held = {(each.cause, each.subject) for each in grant.suspensions}
+    new = {each.name: each for each in found if each.name not in held and is_suspended_by(each.cause, grant.terms)}
+    return tuple(new.values())
+
+
+def due_at(grant: Grant, evals_fresh_until: datetime | None, attest_every_days: int) -> datetime | None:
+    """The first instant at which time alone does something to this grant that is not recorded yet; None if never."""
+    held = {each.cause for each in grant.suspensions}
+    instants = [grant.expires_at]
+    if SuspensionCause.UNATTESTED not in held:
+        instants.append(grant.attest_by(attest_every_days))
+    is_reached = is_suspended_by(SuspensionCause.EVALS_STALE, grant.terms)
+    if evals_fresh_until is not None and is_reached and SuspensionCause.EVALS_STALE not in held:
+        instants.append(evals_fresh_until + _MOMENT)
+    return min((each for each in instants if each is not None), default=None)
+
+
+def crossings(before: Mapping[str, Signal[RedLine]], after: Mapping[str, Signal[RedLine]]) -> tuple[Cause, ...]:
+    """The red lines of which `after`, the last violation of each, knows a later one than `before`."""
+    found = []
+    for rule, signal in sorted(after.items()):
+        known = before.get(rule)
+        if known is None or signal.at > known.at:
+            told = f"the red line {rule} was violated on {signal.at:%d %b %Y at %H:%M} UTC"
+            found.append(Cause(SuspensionCause.RED_LINE, rule, signal.at, told))
+    return tuple(found)
+
+
+def tells_of(signal: Signal[Body], watched: Watched) -> tuple[SuspensionCause, str] | None:
+    """What this signal, were it the latest, would suspend grants for; None if it speaks against nothing."""
+    body = signal.body
+    if isinstance(body, EvalRun) and watched.bar is not None and fails(watched.bar, body):
+        return SuspensionCause.EVAL_FAILED, body.suite
+    if isinstance(body, Incident) and body.severity in watched.severities:
+        return SuspensionCause.INCIDENT, body.key
+    if isinstance(body, RedLine) and body.kind is RedLineKind.VIOLATION:
+        return SuspensionCause.RED_LINE, body.rule
+    if isinstance(body, Metric) and any(
+        metric.name == body.metric and _is_beyond(metric, body) for metric, _ in watched.guardrails
+    ):
+        return SuspensionCause.GUARDRAIL, body.metric
+    return None
 
 
 def bars(terms: GrantTerms, watched: Watched) -> tuple[str, ...]:
@@ -89,7 +158,8 @@ def _failing(watched: Watched) -> Iterator[Cause]:
     for suite, runs in sorted(watched.runs.items()):
         failed = next((run for run in _newest(runs) if _fails(watched, run)), None)
         if failed:
-            told = f"the latest run of {suite} passed {failed.body.passed} of {failed.body.cases}, below the floor"
+            bar = f", and the floor is {bar_in_words(watched.bar)}" if watched.bar else ""
+            told = f"the latest run of {suite} passed {failed.body.passed} of {failed.body.cases}{bar}"
             yield Cause(SuspensionCause.EVAL_FAILED, suite, failed.at, told)
 
 
@@ -97,22 +167,26 @@ def _stale(watched: Watched) -> Iterator[Cause]:
     until = watched.evals_fresh_until
     if until is not None and watched.at > until:
         told = f"the evals are too old since {until:%d %b %Y}" if watched.runs else "there is no eval run"
-        yield Cause(SuspensionCause.EVALS_STALE, "", None, told)
+        yield Cause(SuspensionCause.EVALS_STALE, "", until if watched.runs else None, told)
 
 
 def _incidents(watched: Watched) -> Iterator[Cause]:
     for course in watched.incidents:
         incident = course.latest.body
         if course.resolved_at is None and incident.severity in watched.severities:
-            told = f"incident {incident.key} (sev{incident.severity}) is open"
-            yield Cause(SuspensionCause.INCIDENT, incident.key, course.latest.at, told)
+            yield Cause(SuspensionCause.INCIDENT, incident.key, course.latest.at, _open(incident))
 
 
 def _breaches(watched: Watched) -> Iterator[Cause]:
     for metric, value in watched.guardrails:
-        if metric.limit is not None and not metric.better.holds(value.body.value, metric.limit):
+        if metric.limit is not None and _is_beyond(metric, value.body):
             told = f"{metric.name} is {digits(value.body.value)}, limit {digits(metric.limit)}"
             yield Cause(SuspensionCause.GUARDRAIL, metric.name, value.at, told)
+
+
+def _is_beyond(metric: MeasuredMetric, value: Metric) -> bool:
+    """Whether a value is on the wrong side of the limit; exactly at it is within."""
+    return metric.limit is not None and not metric.better.holds(value.value, metric.limit)
 
 
 def _newest(runs: tuple[Run, ...]) -> tuple[Run, ...]:
@@ -131,13 +205,26 @@ def _unproven(watched: Watched, suite: str | None) -> Iterator[str]:
             yield "no eval run has come in since"
         return
     runs = watched.runs.get(suite, ())[:RUNS_TO_RESUME]
-    passed = next((place for place, run in enumerate(runs) if _fails(watched, run)), len(runs))
+    passed = next((place for place, run in enumerate(runs) if not _passes(watched, run)), len(runs))
     if passed < RUNS_TO_RESUME:
         yield f"the last {RUNS_TO_RESUME} runs of {suite} have to pass, and so far {passed} in a row did"
 
 
+def _passes(watched: Watched, run: Run) -> bool:
+    """Whether a run proves that the agent is at the bar; one that is too small to be judged proves nothing."""
+    return watched.bar is None or reaches(watched.bar, run.body)
+
+
 def _unlearned(watched: Watched, key: str) -> Iterator[str]:
-    """The incident that is over but has no accepted postmortem."""
+    """The incident that is not over yet, whatever its severity is now, or that has no accepted postmortem."""
     known = next((course for course in watched.incidents if course.latest.body.key == key), None)
-    if known and known.resolved_at is not None and key not in watched.postmortems:
+    if known is None:
+        return
+    if known.resolved_at is None:
+        yield _open(known.latest.body)
+    elif key not in watched.postmortems:
         yield f"incident {key} is resolved, but has no accepted postmortem"
+
+
+def _open(incident: Incident) -> str:
+    return f"incident {incident.key} (sev{incident.severity}) is open"

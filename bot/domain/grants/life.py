@@ -79,7 +79,7 @@ class Suspension:
     """One reason for which a grant stands still, since when.
 
     `subject` is the suite, incident, red line or metric that it is about, `observed_at` the instant of the signal
-    that told of it; `by` is None where a guard acted.
+    that told of it, or the one from which time alone caused it; `by` is None where a guard acted.
     """
 
     cause: SuspensionCause

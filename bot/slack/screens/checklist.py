@@ -63,7 +63,7 @@ def row_text(pen: Pen, checklist: Checklist, row: Row) -> str:
         "checklist.row",
         row=row,
         mark=_MARKS[row.state],
-        holder=holder(pen, row),
+        holder=holder(pen, checklist, row),
         today=checklist.today,
         ticks_when=ticks_itself_when(row.item.done_when) if row.item.done_when else "",
         asked_for=asked_for(row.item.evidence) if row.item.evidence else "",

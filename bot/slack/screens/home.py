@@ -50,6 +50,7 @@ def home_view(pen: Pen, desktop: Desktop) -> Block:
     first = [button("Start a workflow", "start.open", style=None if desktop.workflows else "primary")]
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
+        first.append(button("File a memo", "memo.open"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 

@@ -1,7 +1,7 @@
 """The status of one workflow, read within five seconds; and of many, one line each."""
 
 from bot.charts import alt_text, timeline_text
-from bot.domain.checklists import Progress, Row
+from bot.domain.checklists import Checklist, Progress, Row
 from bot.domain.requests import Request
 from bot.domain.statuses import Status, timeline_of
 from bot.domain.teams import Team
@@ -9,7 +9,7 @@ from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
-from bot.slack.screens.gates import gate_words
+from bot.slack.screens.gates import gate_words, remarks
 from bot.slack.screens.grants import frozen_blocks, status_words
 from bot.slack.screens.requests import what_is_asked
 
@@ -26,10 +26,11 @@ def bar(progress: Progress) -> str:
     return "▓" * filled + "░" * (_CELLS - filled)
 
 
-def holder(pen: Pen, row: Row) -> str:
-    """Who has an item, in words: a person, or the role that is vacant."""
+def holder(pen: Pen, checklist: Checklist, row: Row) -> str:
+    """Who has an item, in words: a person, with who stands in while they are away; or the role that is vacant."""
     role = "team lead" if row.item.role == "lead" else Role(row.item.role).label
-    return pen.md("status.holder", row=row, role_label=role)
+    away = checklist.absences.of(row.holders[0]) if row.holders else None
+    return pen.md("status.holder", row=row, role_label=role, away=away, today=checklist.today)
 
 
 def day_words(pen: Pen, status: Status) -> str:
@@ -57,10 +58,10 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     if not status.workflow.outcome:
         blocks += [section(_way(pen, status)), *_gate(pen, status), *_next_up(pen, status)]
         blocks += [context(status_words(pen, status.holding))] if status.holding else []
-    buttons = [
-        button("Open checklist", "checklist.open", name, style="primary"),
-        button("Grants", "grants.open", status.workflow.id),
-    ]
+    buttons = [button("Open checklist", "checklist.open", name, style="primary")]
+    if status.verdict:
+        buttons.append(button("Gate", "gate.open", status.workflow.id))
+    buttons.append(button("Grants", "grants.open", status.workflow.id))
     if shared_by is None:
         buttons.append(button("Share in channel", "status.share", name))
     else:
@@ -85,7 +86,7 @@ def _way(pen: Pen, status: Status) -> str:
         s=status,
         late=late,
         blocked=blocked,
-        holder=lambda row: holder(pen, row),
+        holder=lambda row: holder(pen, status.checklist, row),
         asks=lambda request: _asks(pen, status, request),
         more=more,
         unsettled=len(status.unsettled) if not in_the_way and not status.verdict else 0,
@@ -99,7 +100,7 @@ def _gate(pen: Pen, status: Status) -> list[Block]:
     """What keeps the gate ahead shut, and by which overrides the workflow came here."""
     found: list[Block] = []
     if status.verdict:
-        found.append(section(gate_words(pen, status.workflow, status.verdict)))
+        found += [section(gate_words(pen, status.checklist, status.verdict)), *remarks(pen, status.verdict)]
     today = status.checklist.today
     return [*found, *(context(pen.md("gates.overridden", o=each, today=today)) for each in status.overrides)]
 
@@ -116,7 +117,7 @@ def _next_up(pen: Pen, status: Status) -> list[Block]:
 
 
 def _next_row(pen: Pen, status: Status, row: Row) -> Block:
-    text = pen.md("status.next_row", row=row, holder=holder(pen, row), today=status.checklist.today)
+    text = pen.md("status.next_row", row=row, holder=holder(pen, status.checklist, row), today=status.checklist.today)
     place = f"{status.workflow.id}:{row.key}:{row.version}:s"
     if not row.holders:
         return section(text, button("Assign…", "item.assign", place))

@@ -1,10 +1,15 @@
 """The modals that start, pause, resume, edit and close a workflow, and what the channel hears of it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from bot import playbooks
+from bot.domain.memos import Memo
 from bot.domain.people import Person
+from bot.domain.playbook import PhaseName
+from bot.domain.takeovers import earlier
 from bot.domain.teams import Team
+from bot.domain.wording import cut
 from bot.domain.workflows import GATE_ROLES, START_EDIT_LAST_DAY, Domain, Outcome, Role, Workflow
 from bot.slack.blocks import (
     Block,
@@ -26,10 +31,24 @@ from bot.slack.blocks import (
 from bot.slack.pen import Pen
 
 _NAME_LIMIT = 60
+_MEMOS_LIMIT = 100
 
 
-def start_modal(pen: Pen, team: Team | str, able: tuple[Person, ...], memory: str, *, unfolded: bool = False) -> Block:
-    """Three questions; `team` is the channel's team, or the name of the one that will be made on the way."""
+@dataclass(frozen=True, slots=True)
+class StartWindow:
+    """What the start modal stands on: the team, or the name of the one that is made on the way, and who can approve.
+
+    `memos` are those that a take-over may rest on; None while the window is folded.
+    """
+
+    team: Team | str
+    able: tuple[Person, ...]
+    memos: tuple[Memo, ...] | None = None
+
+
+def start_modal(pen: Pen, window: StartWindow, memory: str) -> Block:
+    """Three questions, and, laid open, everything that is preset."""
+    team, able, unfolded = window.team, window.able, window.memos is not None
     shipped = [playbooks.load(playbooks.shipped_text(id_), id_) for id_ in playbooks.shipped()]
     offered = [option(playbook.title, playbook.id, playbook.summary) for playbook in shipped]
     blocks = [
@@ -40,7 +59,7 @@ def start_modal(pen: Pen, team: Team | str, able: tuple[Person, ...], memory: st
         section(_team_words(pen, team), None if unfolded else button("Change…", "start.unfold")),
     ]  # fmt: skip
     if unfolded:
-        blocks += _unfolded(team)
+        blocks += [*_unfolded(team), *_take_over(pen, window.memos or ())]
     if len(able) < 2:
         blocks.append(context(pen.md("workflows.start_alone", able=able)))
     blocks.append(context(pen.md("workflows.start_promise")))
@@ -62,6 +81,20 @@ def _unfolded(team: Team | str) -> list[Block]:
     ]
     blocks += [field(role, role.label.capitalize(), person(), optional=True) for role in GATE_ROLES]
     return blocks
+
+
+def _take_over(pen: Pen, memos: tuple[Memo, ...]) -> list[Block]:
+    """The questions about a workflow that is at work already; they need a memo, so without any it says how."""
+    if not memos:
+        return [context(pen.md("workflows.take_over_first_memo"))]
+    phases = [option(phase.value, phase.value) for phase in PhaseName if earlier(phase)]
+    offered = [option(cut(memo.title, 70), memo.id) for memo in memos[:_MEMOS_LIMIT]]
+    return [
+        field("take_over", "At work already? The phase it is in", chosen(phases), optional=True,
+              hint=pen.plain("workflows.take_over_hint")),
+        field("memo", "By which memo may it skip the gates before?", chosen(offered), optional=True),
+        field("until", "Until when is that good?", calendar(), optional=True, hint="At most 180 days."),
+    ]  # fmt: skip
 
 
 def started_screen(pen: Pen, workflow: Workflow, day: int, *, reachable: bool) -> Screen:
@@ -102,6 +135,7 @@ def edit_modal(pen: Pen, workflow: Workflow, day: int, teams: tuple[Team, ...], 
         field("team", "Team", chosen(choices, workflow.team.id)),
         field("domain", "What does it touch?", chosen(domains, workflow.domain)),
         field("start_on", "First day", calendar(workflow.start_on)),
+        section(pen.md("workflows.edit_playbook", w=workflow), button("Move…", "playbook.open", workflow.id)),
     ]
     if day > START_EDIT_LAST_DAY:
         blocks.append(context(pen.md("workflows.edit_late", w=workflow)))
@@ -129,7 +163,7 @@ def announcement(pen: Pen, kind: str, workflow: Workflow, day: int, by: Person |
     """What the team's channel hears when a workflow starts, pauses, resumes, closes or changes phase."""
     part = {"workflow_started": "announce_started", "workflow_paused": "announce_paused",
             "workflow_resumed": "announce_resumed", "workflow_closed": "announce_closed",
-            "phase_changed": "announce_phase"}[kind]  # fmt: skip
+            "phase_changed": "announce_phase", "playbook_moved": "announce_playbook"}[kind]  # fmt: skip
     text = pen.md(f"workflows.{part}", w=workflow, day=day, by=by, playbook=workflow.playbook.id, today=date.max)
     look = actions(button("Status", "status.open", workflow.name), button("Checklist", "checklist.open", workflow.name))
     return Screen(text, (section(text), look))
