@@ -146,7 +146,9 @@ def test_a_move_is_refused_without_right_memo_or_difference(refunds: Program, sh
     assert refunds.workflow().playbook.id == "small"
 
 
-def test_a_stricter_floor_stops_what_the_latest_run_no_longer_reaches(database: Database, shelf: dict[str, str]) -> None:
+def test_a_stricter_floor_stops_what_the_latest_run_no_longer_reaches(
+    database: Database, shelf: dict[str, str]
+) -> None:
     program = GrantsProgram(database)
     shelf["small"] = SMALL
     program.start(playbook="small")
