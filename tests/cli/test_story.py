@@ -53,6 +53,7 @@ def test_a_program_is_scripted_from_its_first_team_to_its_end(
                 "asked_by": "UANA",
                 "asked_at": "2026-03-09T10:00:00.000000Z",
                 "lapses_at": "2026-03-16T10:00:00.000000Z",
+                "asked": ["UAPP"],
             }
         ]
     }
