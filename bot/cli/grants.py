@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.actions.grants.requesting import Answered
     from bot.domain.grants.life import Grant
+    from bot.domain.workflows import Workflow
     from store import View
 
 app = typer.Typer(
@@ -114,11 +115,24 @@ def show_one(call: Call, grant: GrantId) -> None:
     from bot.cli.desk import to_read
 
     with to_read(call) as session, session.desk.reading() as view:
+        at = session.desk.clock.now()
         found = view.grants.one(grant)
-        name = view.workflow_by_id(found.workflow_id).name
+        workflow = view.workflow_by_id(found.workflow_id)
         history = view.history(found.id)
-        entry = entry_of(found, name, session.desk.clock.now())
-    show({**entry, **_whole(found), "history": [_happened(each) for each in history]})
+        entry = entry_of(found, workflow.name, at)
+        precedents = _precedents(view, workflow, found, at)
+    show({**entry, **_whole(found), **precedents, "history": [_happened(each) for each in history]})
+
+
+def _precedents(view: "View", workflow: "Workflow", grant: "Grant", at: "datetime") -> dict[str, object]:
+    """What the history says of a grant that waits for a decision; nothing once it was decided."""
+    from bot.actions.grants.precedents import precedents_of
+    from bot.cli.precedents import entry_of
+    from bot.domain.grants.life import GrantState
+
+    if grant.state is not GrantState.REQUESTED:
+        return {}
+    return entry_of(precedents_of(view, workflow, grant.terms, at))
 
 
 def _whole(grant: "Grant") -> dict[str, object]:

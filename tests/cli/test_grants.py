@@ -120,6 +120,56 @@ def test_the_status_has_the_living_grants_and_a_line_on_autonomy(rollout: Rollou
     assert entry["grants"] == []
 
 
+def test_an_approver_is_told_where_there_is_no_history_and_that_it_is_recorded(rollout: Rollout, asked: Ran) -> None:
+    waiting = living(rollout)["id"]
+    none = {"count": 0, "amount": 0}
+    shown = rollout(f"grant show {waiting} {NOON}").answer
+    assert shown["backtest"] == {
+        "days": 28,
+        "actions": 0,
+        "allowed": none,
+        "beyond_day": none,
+        "reversed": none,
+        "money": "amount_usd",
+    }
+    (calibration,) = shown["calibrations"]
+    assert (calibration["fact"], calibration["threshold"], calibration["lower_bound"]) == (
+        "confidence_score",
+        0.95,
+        None,
+    )
+    assert shown["no_data"] == ["backtest", "calibration"]
+    approved = rollout(f"approve {asked.answer['requests'][0]['id']} --as UAPP {NOON}")
+    assert (approved.status, approved.err) == (
+        0,
+        "No data: no propose_refund of refunds_agent was logged in the last 28 days, so there is no back-test and no "
+        "calibration. With your approval it is recorded that you saw this.\n",
+    )
+    assert "backtest" not in rollout(f"grant show {waiting} {NOON}").answer
+
+
+def test_with_history_an_approver_is_told_nothing_more(rollout: Rollout, asked: Ran, tmp_path: Path) -> None:
+    usual = {"type": "agent_action", "workflow": "refunds_agent", "source": "agent", "action": "propose_refund"}
+    (tmp_path / "actions.jsonl").write_text(
+        "".join(
+            json.dumps({**usual, "id": f"a{n}", "at": "2026-03-02T11:00:00Z", "outcome": "done", "reversed": n > 96,
+                        "facts": {**FACTS, "amount_usd": 50.25}, "run_id": f"r{n}"}) + "\n"
+            for n in range(100)
+        ),
+        "utf-8",
+    )  # fmt: skip
+    assert rollout(f"ingest actions.jsonl {NOON}").answer["accepted"] == 100
+    shown = rollout(f"grant show {living(rollout)['id']} {NOON}").answer
+    assert (shown["backtest"]["allowed"], shown["backtest"]["reversed"]) == (
+        {"count": 100, "amount": 5025},
+        {"count": 3, "amount": 150.75},
+    )
+    (calibration,) = shown["calibrations"]
+    assert (calibration["right"], calibration["actions"], calibration["floor"]) == (97, 100, 0.9)
+    assert (calibration["lower_bound"], calibration["refused"], shown["no_data"]) == (0.915479, None, [])
+    assert rollout(f"approve {asked.answer['requests'][0]['id']} --as UAPP {NOON}").err == ""
+
+
 def test_a_grant_is_suspended_resumed_attested_and_revoked(rollout: Rollout, grant: str) -> None:
     assert rollout(f"grant suspend {grant} --reason Odd. --as UANA {NOON}").answer == {
         "id": grant,

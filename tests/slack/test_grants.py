@@ -16,6 +16,7 @@ from tests.slack.granting import ACTION, granted, policy, request, state_of
 from tests.slack.office import Case, Office
 
 ASKS = f"do {ACTION}"
+SAW = "I saw that there is no data to judge this by"
 
 
 def steward_bo(office: Office) -> Case:
@@ -46,7 +47,14 @@ def test_a_grant_is_asked_for_approved_by_another_shown_suspended_resumed_and_re
         ana.clicks("Approve", beside=ASKS).sees("You can't decide this: you asked for it.")
         ana.clicks("Look", beside=f"{ACTION} is asked for").sees("You requested this, so someone else must decide.")
     mei.room = mei.direct
-    mei.clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
+    with office.nothing_changes():
+        mei.sees("Back-test, 28 days  no data: no send_macro was logged", "Calibration above 0.95  no data")
+        mei.clicks("Approve", beside=ASKS).sees(
+            "There is no history to judge this grant by", "Tick the box on the card"
+        )
+        mei.ticks(SAW, beside=ASKS).ticks(SAW, beside=ASKS, off=True)
+        mei.clicks("Approve", beside=ASKS)
+    mei.ticks(SAW, beside=ASKS).clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
     mei.sees("✓ Approved by Mei Tanaka", "member of group S0APPROVERS", in_=case.room)
     ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Rung intern")
     ana.sees(f"✓ {ACTION}", "with a person each time", "active · expires in 90 days · attest due in 30 days")
@@ -229,8 +237,10 @@ def test_two_clicks_at_once_make_one_outcome(office: Office) -> None:
     request_id = request(office, case)
     approve = mei.finds("Approve", beside=ASKS, in_=case.room)
     mei.room = chidi.room = case.room
+    box = {"type": "checkboxes", "selected_options": [{"value": "no_data"}]}
     for user in (MEI, CHIDI):
-        office.forges("interactive", forgery.press(office, user, approve))
+        ticked = {"state": {"values": {"seen": {"grant.seen": box}}}}
+        office.forges("interactive", forgery.press(office, user, approve) | ticked)
     office.settle()
     with office.desk.reading() as view:
         assert view.request(request_id).state is RequestState.APPROVED

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot import playbooks
 from bot.actions.checklists import playbook_of
 from bot.actions.grants.granting import bars_against, domain_with
+from bot.actions.grants.precedents import precedents_of
 from bot.actions.grants.watch import watched
 from bot.domain.checks import ReviewsHeld
 from bot.domain.documents import Document, DocumentKind
@@ -92,6 +93,7 @@ def dossier_of(view: View, request: Request, workflow: Workflow, at: datetime) -
     old = _replaced(view, grant, at)
     waits = grant.state is GrantState.REQUESTED
     domain, area = domain_with(workflow, grant.terms), grant.terms.area
+    precedents = precedents_of(view, workflow, grant.terms, at) if waits else None
     return Dossier(
         at=at,
         grant=grant,
@@ -103,8 +105,9 @@ def dossier_of(view: View, request: Request, workflow: Workflow, at: datetime) -
         cap=cap(playbook, workflow.phase, grant.terms).cap,
         area=playbooks.risk_matrix().title(area).lower() if area else None,
         raises_to=domain if waits and domain is not workflow.domain else None,
-        bars=bars_against(view, workflow, grant, at) if waits else (),
+        bars=bars_against(view, workflow, grant, precedents, at) if precedents else (),
         evidence=_evidence(view, workflow, playbook, grant, at) if waits else None,
+        precedents=precedents,
     )
 
 
