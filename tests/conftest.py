@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.postgres",
     "tests.databases",
     "tests.browser",
+    "tests.pages",
     "tests.sandbox.pages",
     "tests.blockkit.observer",
 ]

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from bot.cli.application import commands
 from bot.settings import describe
-from bot.slack import app
-from bot.slack.registry import COMMANDS
+from bot.slack import app, registry
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -14,7 +13,7 @@ README = Path(__file__).parents[1] / "README.md"
 def verbs() -> str:
     """The verbs of `/rollout`, in the order of help."""
     assert app.HANDLERS
-    rows = [f"| `{_cell(verb.usage)}` | {_cell(verb.summary)} |" for verb in COMMANDS.values()]
+    rows = [f"| `{_cell(verb.usage)}` | {_cell(verb.summary)} |" for verb in registry.verbs()]
     return "\n".join(["| type | what |", "|---|---|", *rows])
 
 

@@ -1,27 +1,26 @@
 """Autonomy in a real browser: asked for, approved by another, used, lost when evals fall, given back by a person."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.actions.desk import Asked, Turn
 from bot.cli.application import main
 from bot.domain.facts import PhaseChanged
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Role
-from tests.browser import DESK, PHONE, open_page
+from tests.browser import PHONE
+from tests.pages import Become, message, shot, types
 from tests.slack.cast import ANA, BO, MEI
 from tests.slack.granting import granted, policy
 from tests.slack.office import Case, Office
-from tests.test_first_minute import message, shot, types
 
-Become = Callable[..., Page]
 FACTS = '{"recipients": 1, "confidence_score": 0.97}'
 
 
@@ -31,24 +30,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     place = Office(tmp_path_factory.mktemp("autonomy"))
     yield place
     place.close()
-
-
-@pytest.fixture
-def become(office: Office, browser: Browser) -> Iterator[Become]:
-    """Opens the page as somebody, in a channel; at the end no page may have met an error."""
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def open_as(user: str, room: str, size: dict[str, int] = DESK) -> Page:
-        page = open_page(browser, f"{office.server.url}/?as={user}&at={room}", size)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        pages.append(page)
-        return page
-
-    yield open_as
-    for page in pages:
-        page.context.close()
-    assert errors == []
 
 
 def rollout(office: Office, *arguments: str) -> Any:

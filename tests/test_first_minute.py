@@ -1,19 +1,14 @@
 """A new user's first minute in a real browser: start, tick, be refused, skip with approval, read, move the clock."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import DESK, PHONE, open_page
+from tests.browser import PHONE
+from tests.pages import Become, latest, message, shot, types
 from tests.slack.cast import ANA, BO, MEI
 from tests.slack.office import Office
-
-SCREENS = Path(__file__).parents[1] / "screens"
-"""Where the pictures go that a person may look at; not in git."""
-
-Become = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -24,48 +19,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     place.close()
 
 
-@pytest.fixture
-def become(office: Office, browser: Browser) -> Iterator[Become]:
-    """Opens the page as somebody, in a channel; at the end no page may have met an error."""
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def open_as(user: str, room: str, size: dict[str, int] = DESK) -> Page:
-        page = open_page(browser, f"{office.server.url}/?as={user}&at={room}", size)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        pages.append(page)
-        return page
-
-    yield open_as
-    for page in pages:
-        page.context.close()
-    assert errors == []
-
-
-def types(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def latest(page: Page) -> Locator:
-    return page.locator("#main").get_by_test_id("message").last
-
-
-def message(page: Page, words: str) -> Locator:
-    return page.locator("#main").get_by_test_id("message").filter(has_text=words).last
-
-
 def field(page: Page, name: str) -> Locator:
     return page.get_by_test_id("modal").locator(f"[data-block-id={name}]").locator("input, textarea").first
 
 
 def submits(page: Page) -> None:
     page.get_by_test_id("modal-submit").click()
-
-
-def shot(page: Page, name: str) -> None:
-    SCREENS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png")
 
 
 def starts(page: Page, name: str) -> None:

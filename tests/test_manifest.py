@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.slack import app
-from bot.slack.registry import COMMANDS
+from bot.slack.registry import verbs
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
@@ -124,5 +124,5 @@ def test_commands_shortcuts_and_events_are_those_that_the_code_listens_to(manife
     (command,) = features["slash_commands"]
 
     assert command["command"] == app.COMMAND
-    assert command["usage_hint"] == f"[{' | '.join(COMMANDS)}]"
+    assert command["usage_hint"] == f"[{' | '.join(verb.name for verb in verbs())}]"
     assert (shortcuts, tuple(manifest["settings"]["event_subscriptions"]["bot_events"])) == (app.SHORTCUTS, app.EVENTS)

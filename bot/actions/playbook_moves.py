@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot import playbooks
 from bot.actions.desk import Turn
+from bot.actions.grants import guards
 from bot.actions.readers import memo_for, reader_of
 from bot.actions.workflows import pin_of
 from bot.domain.checklists import checklist
@@ -55,7 +56,7 @@ def move(turn: Turn, workflow: Workflow, playbook_id: str, memo_id: str) -> Move
     _demand_memo(turn, workflow, memo_id)
     turn.change.keep_playbook(to.pin, to.text)
     if not found.needs_approver:
-        turn.record(_moved(workflow, to.pin, memo_id.strip(), "nothing is loosened"))
+        _record(turn, workflow, _moved(workflow, to.pin, memo_id.strip(), "nothing is loosened"))
         return Moved(found, None)
     turn.demand(Right.REQUEST, workflow.team, workflow)
     _demand_unasked(turn, workflow)
@@ -86,8 +87,16 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> PlaybookMoved
         )
     pin = PlaybookPin(request.term("playbook"), int(request.term("version")), request.term("hash"))
     fact = _moved(workflow, pin, request.term("memo"), f"{request.kind} {request.id}")
-    turn.record(fact)
+    _record(turn, workflow, fact)
     return fact
+
+
+def _record(turn: Turn, workflow: Workflow, fact: PlaybookMoved) -> None:
+    """The move, and what the guards make of it: another playbook may have another floor."""
+    seen = guards.look(turn, workflow.id)
+    turn.record(fact)
+    if seen:
+        guards.act(turn, seen)
 
 
 def difference_behind(view: View, request: Request, at: datetime) -> PlaybookDifference:

@@ -12,7 +12,6 @@ from bot.actions.workflows import Beginning
 from bot.demo.cast import APPROVERS
 from bot.demo.days import Days, instant, working_date_before
 from bot.demo.figures import EVALS, Seen, seen_of
-from bot.demo.granting import suspend_fallen
 from bot.demo.program import SampleWorkflow
 from bot.demo.troubles import Act, Moment, place
 from bot.domain.calendar import local_date
@@ -152,10 +151,9 @@ def _evals(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
 
 def _report(name: str, day: int, run: EvalRun) -> Act:
     def report(turn: Turn, workflow_id: str, desk: Desk) -> None:
-        del desk
+        del workflow_id, desk
         url = f"{EVIDENCE}/{name}/eval-run-day-{day}"
         signals.keep(turn, (Signal(f"{name}-{day}", "evals", turn.at, name, None, url, run),))
-        suspend_fallen(turn, workflow_id)
 
     return report
 

@@ -7,12 +7,9 @@ from datetime import time
 from bot.actions import requests
 from bot.actions.desk import Desk, Turn
 from bot.actions.grants import lives, requesting
-from bot.actions.grants.watch import watched
 from bot.demo.days import Days
 from bot.demo.troubles import Act, Moment
-from bot.domain.facts import GrantSuspended
-from bot.domain.grants.guarding import causes_for
-from bot.domain.grants.life import Grant, GrantState, SuspensionCause
+from bot.domain.grants.life import Grant, GrantState
 
 _LOGGING = "logging: {store_prompts: true, store_tool_calls: true, retention_days: 180}\n"
 
@@ -67,25 +64,6 @@ class Attested:
             lives.attest_all(turn, turn.change.workflow_by_id(workflow_id), self.note)
 
         yield Moment(days.at(self.day, "attest"), self.by, attest)
-
-
-def suspend_fallen(turn: Turn, workflow_id: str) -> None:
-    """What the guard does once an eval run fell: the grants that it reaches stand still, unless they do already."""
-    workflow = turn.change.workflow_by_id(workflow_id)
-    seen = watched(turn.change, workflow, turn.at)
-    for grant in turn.change.grants.living(workflow_id):
-        for cause in causes_for(grant, seen):
-            if cause.cause is SuspensionCause.EVAL_FAILED and grant.state is GrantState.ACTIVE:
-                turn.guarded(
-                    GrantSuspended(
-                        grant_id=grant.id,
-                        workflow_id=workflow_id,
-                        seen_version=grant.version,
-                        cause=cause.cause,
-                        subject=cause.subject,
-                        observed_at=cause.observed_at,
-                    )
-                )
 
 
 def _asking(policy: str) -> Act:

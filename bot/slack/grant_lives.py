@@ -140,7 +140,7 @@ def _more_resume(visit: Visit, grant_id: str) -> Answer:
         obstacles = obstacles_to(view, workflow, grant, visit.at)
     if obstacles:
         return Open(barred_modal(visit.pen, workflow.name, grant, obstacles))
-    kept = memory(visit, grant=grant.id, origin="table")
+    kept = memory(visit, grant=grant.id, seen=str(grant.version), origin="table")
     return Open(resume_modal(visit.pen, workflow.name, grant, held.stops, kept))
 
 
@@ -197,8 +197,13 @@ def submit_suspend(visit: Visit, filled: Form) -> Answer:
 
 @form("grant.resume")
 def submit_resume(visit: Visit, filled: Form) -> Answer:
-    """The grant in force again."""
-    return _submitted(visit, filled, lives.resume, "grants.resumed")
+    """The grant in force again, if nothing has stopped it anew since the window was opened."""
+    seen = filled.kept("seen")
+
+    def resume(turn: Turn, grant_id: str, reason: str) -> object:
+        return lives.resume(turn, grant_id, reason, int(seen) if seen.isdigit() else None)
+
+    return _submitted(visit, filled, resume, "grants.resumed")
 
 
 # Attesting all of a workflow.

@@ -13,7 +13,7 @@ from bot.domain.workflows import Workflow
 from bot.slack.answers import Answer, Redraw, Say, packed
 from bot.slack.blocks import Screen, context, section
 from bot.slack.desktops import desktop_of
-from bot.slack.registry import COMMANDS, Group, click, command
+from bot.slack.registry import COMMANDS, Group, click, command, verbs
 from bot.slack.screens.checklist import checklist_screen
 from bot.slack.screens.home import bare_screen
 from bot.slack.screens.status import day_words, overview_screen, picture_screen, status_screen
@@ -35,18 +35,20 @@ def workflow_meant(visit: Visit, view: View, typed: str, verb: str) -> Workflow:
 
 @command("help", "what you can type, with examples", Group.LOOK_UP)
 def help_(visit: Visit, typed: str) -> Answer:
-    """The verbs, grouped; `typed` is a verb that does not exist, or nothing."""
+    """The verbs that have something to act on, grouped; `typed` is a verb that does not exist, or nothing."""
     pen = visit.pen
     known = [verb.name for verb in COMMANDS.values()]
     blocks = []
     if typed and typed not in known:
         blocks.append(section(pen.md("help.unknown", verb=typed, guess=near(typed, known))))
     blocks.append(section(pen.md("help.title")))
+    with visit.look() as view:
+        is_empty = view.is_empty()
     for group in Group:
-        verbs = [verb for verb in COMMANDS.values() if verb.group is group]
-        if verbs:
-            blocks.append(section(pen.md("help.group", name=group.value, verbs=verbs)))
-    blocks.append(context(pen.md("help.examples")))
+        found = [verb for verb in verbs() if verb.group is group and not (is_empty and verb.needs_workflow)]
+        if found:
+            blocks.append(section(pen.md("help.group", name=group.value, verbs=found)))
+    blocks.append(context(pen.md("help.examples_at_first" if is_empty else "help.examples")))
     return Say(Screen(pen.md("help.fallback", verbs=known), tuple(blocks)))
 
 

@@ -29,10 +29,21 @@ class Verb:
     group: Group
     run: Callable[[Visit, str], Answer]
 
+    @property
+    def needs_workflow(self) -> bool:
+        """Whether it has nothing to act on while there is no workflow."""
+        return "workflow" in self.usage.partition(self.name)[2]
+
 
 COMMANDS: dict[str, Verb] = {}
 CLICKS: dict[str, Callable[[Visit, Click], Answer]] = {}
 FORMS: dict[str, Callable[[Visit, Form], Answer]] = {}
+
+
+def verbs() -> tuple[Verb, ...]:
+    """All verbs, group by group as help shows them, by name in each."""
+    order = tuple(Group)
+    return tuple(sorted(COMMANDS.values(), key=lambda verb: (order.index(verb.group), verb.name)))
 
 
 def command(usage: str, summary: str, group: Group) -> Callable[[F], F]:

@@ -1,22 +1,13 @@
-"""Starting, pausing, resuming, editing and closing workflows from Slack."""
+"""Workflows in Slack: paused, resumed, edited, closed."""
 
-import json
-import re
 from datetime import date
 
-from bot.actions import closing, requests, takeovers, workflows
-from bot.actions.checklists import status_of
+from bot.actions import closing, requests, workflows
 from bot.actions.desk import Turn
-from bot.actions.readers import memos_for, reader_of
-from bot.actions.takeovers import Wish
-from bot.actions.teams import TeamEntry
-from bot.actions.workflows import Beginning, Correction
+from bot.actions.workflows import Correction
 from bot.domain.errors import BadInput
 from bot.domain.people import Person
-from bot.domain.playbook import PhaseName
 from bot.domain.rights import Right
-from bot.domain.teams import Team, team_name
-from bot.domain.wording import cut
 from bot.domain.workflows import (
     GATE_ROLES,
     START_EDIT_LAST_DAY,
@@ -28,147 +19,20 @@ from bot.domain.workflows import (
     demand_paused,
     demand_running,
 )
-from bot.slack.answers import Answer, Done, Open, Reshape
+from bot.slack.answers import Answer, Done, Open
 from bot.slack.blocks import Screen, section
 from bot.slack.lookups import workflow_meant
-from bot.slack.registry import Group, click, command, form
+from bot.slack.registry import Group, command, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.workflows import (
-    StartWindow,
     close_modal,
     edit_modal,
     pause_modal,
     resume_modal,
     roles_of,
-    start_modal,
-    started_screen,
 )
 from bot.slack.staleness import demand_unchanged, mark_of
-from bot.slack.visit import Click, Form, Visit, memory
-
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,31}")
-
-
-@command("start", "put a workflow on a playbook, in a minute", Group.DO)
-def start(visit: Visit, typed: str) -> Answer:
-    """The start modal."""
-    del typed
-    return Open(_start_modal(visit, visit.channel, unfolded=False))
-
-
-@click("start.open")
-def open_start(visit: Visit, clicked: Click) -> Answer:
-    """The start modal."""
-    del clicked
-    return Open(_start_modal(visit, visit.channel, unfolded=False))
-
-
-@click("start.unfold")
-def unfold_start(visit: Visit, clicked: Click) -> Answer:
-    """The start modal with everything that is preset laid open; what was typed stays."""
-    del clicked
-    return Reshape(_start_modal(visit, visit.remembered.get("channel"), unfolded=True))
-
-
-def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[str, object]:
-    team = _team_here(visit, channel)
-    able = visit.approvers(team) if isinstance(team, Team) else visit.desk.deciders().of(None, but=visit.actor.handle)
-    if not unfolded:
-        return start_modal(visit.pen, StartWindow(team, able), memory(visit))
-    with visit.look() as view:
-        known = memos_for(view, reader_of(view, visit.actor))
-    # An unfolded modal is the same modal still: it remembers the way back that it was opened with.
-    kept = json.dumps(visit.remembered)
-    return start_modal(visit.pen, StartWindow(team, able, tuple(m for m in known if not m.workflow)), kept)
-
-
-def _team_here(visit: Visit, channel: str | None) -> Team | str:
-    """The channel's team, or the name for the one to be made: the channel's, or in a direct message the person's."""
-    with visit.look() as view:
-        team = view.team_of_channel(channel) if channel else None
-        if team:
-            return team
-        led = [t for t in view.teams() if t.lead.handle == visit.actor.handle]
-    if _is_direct(channel):
-        return led[0] if led else cut(f"{visit.actor.name}'s team", 80)
-    known = visit.desk.directory.channel(channel or "")
-    return known.name.removeprefix("team-").replace("-", " ").replace("_", " ").capitalize() if known else "My team"
-
-
-def _is_direct(channel: str | None) -> bool:
-    return channel is None or channel.startswith("D")
-
-
-@form("start")
-def submit_start(visit: Visit, filled: Form) -> Answer:
-    """The workflow started; the team made on the way where there is none."""
-    channel = filled.memory.get("channel")
-    if channel is not None and not _CHANNEL.fullmatch(channel):
-        raise BadInput("This window belongs to no channel. Close it and type /rollout start where the team is.")
-    team = _team_here(visit, channel)
-    entry = None
-    if not isinstance(team, Team):
-        name = _new_team_name(visit, filled.text("team") or team)
-        entry = TeamEntry(name=name, channel=None if _is_direct(channel) else channel, zone=visit.actor.zone)
-    beginning = Beginning(
-        name=filled.text("name"),
-        purpose=filled.text("purpose"),
-        playbook=filled.text("playbook") or "ninety_day",
-        team=team if isinstance(team, Team) else None,
-        new_team=entry,
-        start_on=filled.date("start_on"),
-        domain=Domain(filled.text("domain") or Domain.GENERAL),
-        roles=_roles(visit, filled),
-    )
-    wish = _take_over(filled)
-    if wish:
-        _, asked = visit.do(takeovers.start, beginning, wish)
-        text = asked_words(visit, asked.request_id)
-        return Done(say=Screen(text, (section(text),)), home=channel is None)
-    _, started = visit.do(workflows.start, beginning)
-    with visit.look() as view:
-        status = status_of(view, view.workflow_by_id(started.workflow_id), visit.at)
-    home = status.workflow.team.channel
-    reachable = home is None or visit.desk.directory.channel(home) is not None
-    started_as = started_screen(visit.pen, status.workflow, status.day, reachable=reachable)
-    return Done(say=started_as, home=channel is None)
-
-
-def _take_over(filled: Form) -> Wish | None:
-    """The wish to take it over in a later phase, if one was chosen; what is lacking is refused beside its field."""
-    phase, memo, until = filled.text("take_over"), filled.text("memo"), filled.date("until")
-    if not phase and not memo and until is None:
-        return None
-    if not phase:
-        raise BadInput("Choose the phase it is in already, or leave the memo and the date below empty.", "take_over")
-    if not memo:
-        raise BadInput("Choose the memo that says why it may skip the gates before.", "memo")
-    if until is None:
-        raise BadInput("Give the last day until which skipping the gates is good.", "until")
-    return Wish(PhaseName(phase), memo, until)
-
-
-def _new_team_name(visit: Visit, wanted: str) -> str:
-    """The name of the team that is made on the way; a refusal about it stands beside its own field."""
-    try:
-        name = team_name(wanted)
-    except BadInput as refusal:
-        raise BadInput(str(refusal), "team") from refusal
-    with visit.look() as view:
-        if view.team_named(name):
-            raise BadInput(
-                f"There is a team {name} already: press Change… and give this one another name, "
-                "or start this in that team's channel.",
-                "team",
-            )
-    return name
-
-
-def _roles(visit: Visit, filled: Form) -> dict[Role, Person]:
-    me = visit.member(visit.actor.handle, "name")
-    preset = {Role.OWNER: me, Role.STEWARD: me}
-    picked = {role: visit.member(filled.text(role), role) for role in GATE_ROLES if filled.text(role)}
-    return {**preset, **picked}
+from bot.slack.visit import Form, Visit, memory
 
 
 def _meant(visit: Visit, typed: str, verb: str) -> Workflow:

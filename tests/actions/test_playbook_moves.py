@@ -7,11 +7,14 @@ from bot.actions import memos, playbook_moves
 from bot.actions.memos import About
 from bot.actions.playbook_moves import Moved
 from bot.domain.errors import BadInput, Conflict, GateShut, NotAllowed, NotFound, Refused
+from bot.domain.grants.life import SuspensionCause
 from bot.domain.items import ItemState
 from bot.domain.memos import Category, Entry
 from bot.domain.people import Actor
 from bot.domain.requests import RequestKind, RequestState
+from store import Database
 from tests.cast import SCHEDULER, agent
+from tests.grants_program import ATTENDED, GrantsProgram
 from tests.playbook_texts import SMALL, spoiled
 from tests.program import Posted, Program
 
@@ -141,3 +144,16 @@ def test_a_move_is_refused_without_right_memo_or_difference(refunds: Program, sh
     with pytest.raises(Refused, match="was closed as stopped"):
         move(refunds, "light", memo=memo_id)
     assert refunds.workflow().playbook.id == "small"
+
+
+def test_a_stricter_floor_stops_what_the_latest_run_no_longer_reaches(
+    database: Database, shelf: dict[str, str]
+) -> None:
+    program = GrantsProgram(database)
+    shelf["small"] = SMALL
+    program.start(playbook="small")
+    program.run(193, 200)
+    grant = program.grant(ATTENDED)
+    shelf["small"] = spoiled(("version: 1", "version: 2"), ("min_pass: 0.95", "min_pass: 0.97"))
+    move(program, "small")
+    assert program.causes(grant) == ((SuspensionCause.EVAL_FAILED, "refunds"),)

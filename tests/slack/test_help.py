@@ -1,17 +1,26 @@
 """Help: what one can type, and what was probably meant."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.slack.registry import COMMANDS
 from tests.slack.cast import ANA, BO
+from tests.slack.conftest import opened
 from tests.slack.office import Office
 
 
 def test_help_lists_every_verb_in_groups_with_examples(office: Office) -> None:
-    ana = office.person(ANA).types("/rollout help", in_=office.room())
+    ana = office.person(ANA).types("/rollout help", in_=office.case().room)
     for verb in COMMANDS.values():
         ana.sees(verb.usage, verb.summary)
     ana.sees("Do\n", "Decide\n", "Look up\n", "For instance", "/rollout status refunds_agent")
+
+
+def test_help_leaves_out_what_has_nothing_to_act_on_yet(tmp_path: Path) -> None:
+    for empty in opened(Office(tmp_path)):
+        ana = empty.person(ANA).types("/rollout help", in_=empty.room())
+        ana.sees("/rollout start", "/rollout team", "puts a first workflow on a playbook").sees_no("/rollout checklist")
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("cheklist", "checklist"), ("Pausee x", "pause")])
