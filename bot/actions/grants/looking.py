@@ -1,6 +1,6 @@
 """Looks at grants: what a workflow's agent holds, and what lies before whoever decides a request for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot import playbooks
@@ -13,7 +13,7 @@ from bot.domain.documents import Document, DocumentKind
 from bot.domain.grants.autonomy import cap, needs_person
 from bot.domain.grants.differences import differences
 from bot.domain.grants.dossier import Dossier, GrantEvidence
-from bot.domain.grants.guarding import Watched, causes_for, obstacles
+from bot.domain.grants.guarding import Watched, as_it_stands, causes_for, obstacles
 from bot.domain.grants.holding import ENDED_FOR, Held, Holding, Stop
 from bot.domain.grants.ladder import ladder, measured_effect
 from bot.domain.grants.life import Grant, GrantState, expiry_of
@@ -31,12 +31,14 @@ def holding_of(view: View, workflow: Workflow, at: datetime) -> Holding:
     playbook = playbook_of(view, workflow)
     every = view.grants.of_workflow(workflow.id)
     living = [grant for grant in every if grant.lives and not grant.has_expired(at)]
-    held = tuple(_held(view, workflow, playbook, living, at)) if living else ()
+    seen = watched(view, workflow, at) if living else None
+    held = tuple(_held(workflow, playbook, living, seen)) if seen else ()
+    active = tuple(as_it_stands(grant, seen) for grant in living) if seen else ()
     effect = measured_effect(view.grants.lead_times(workflow.id, at), at)
     return Holding(
         workflow=workflow,
         at=at,
-        model=ladder(playbook, every, effect, at).model,
+        model=ladder(playbook, active, effect, at).model,
         held=held,
         waiting=tuple(grant for grant in every if grant.state is GrantState.REQUESTED),
         ended=tuple(_ended(every, at)),
@@ -47,8 +49,8 @@ def holding_of(view: View, workflow: Workflow, at: datetime) -> Holding:
     )
 
 
-def _held(view: View, workflow: Workflow, playbook: Playbook, living: list[Grant], at: datetime) -> Iterator[Held]:
-    seen, autonomy = watched(view, workflow, at), playbook.phase(workflow.phase).autonomy
+def _held(workflow: Workflow, playbook: Playbook, living: list[Grant], seen: Watched) -> Iterator[Held]:
+    autonomy = playbook.phase(workflow.phase).autonomy
     for grant in living:
         yield Held(
             grant=grant,
@@ -78,6 +80,14 @@ def _ended(every: tuple[Grant, ...], at: datetime) -> Iterator[Grant]:
 
 def _end_of(grant: Grant) -> datetime | None:
     return grant.expires_at if grant.lives else grant.ended_at
+
+
+def as_they_stand(view: View, found: Iterable[Grant], at: datetime) -> tuple[Grant, ...]:
+    """These grants in their order, each as it is at `at`: what time alone stopped or ended is so before it is noted."""
+    found = tuple(found)
+    living = {grant.workflow_id for grant in found if grant.lives}
+    seen = {id_: watched(view, view.workflow_by_id(id_), at) for id_ in living}
+    return tuple(as_it_stands(grant, seen[grant.workflow_id]) if grant.lives else grant for grant in found)
 
 
 def obstacles_to(view: View, workflow: Workflow, grant: Grant, at: datetime) -> tuple[str, ...]:

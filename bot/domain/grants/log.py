@@ -51,6 +51,11 @@ class LoggedDecision:
     approval: str | None = None
     dry_run: bool = False
 
+    @property
+    def has_drifted(self) -> bool | None:
+        """Whether the caller enforces something else than was in force then; None where it did not say what."""
+        return None if self.reported_hash is None else self.reported_hash != self.grant_hash
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
