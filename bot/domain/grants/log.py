@@ -78,6 +78,7 @@ class LogQuery:
     code: str | None = None
     dry_run: bool = False
     most: int = 1_000
+    grant_id: str | None = None
 
     def finds(self, codes: tuple[str, ...]) -> bool:
         """Whether one of the codes is the wanted one: `fact.missing` finds `fact.missing:amount_usd` too."""
