@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,7 +14,7 @@ from bot.actions.desk import Asked, Desk
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
-from store import View, idempotency, replay
+from store import View, forgetting, idempotency, replay
 
 log = structlog.get_logger()
 
@@ -23,10 +24,15 @@ _SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done at every tick; it must be harmless to do twice, and in two replicas at once."""
+    """Something done at every tick, or `every` so long; it must be harmless to do twice, and in two replicas at once."""
 
     name: str
     run: Callable[[Desk], None]
+    every: timedelta | None = None
+
+    def is_due(self, last: datetime | None, now: datetime) -> bool:
+        """Whether it is to be done at `now`, when it was begun last at `last`."""
+        return self.every is None or last is None or abs(now - last) >= self.every
 
 
 def _lapse_requests(desk: Desk) -> None:
@@ -69,11 +75,25 @@ def _forget_keys(desk: Desk) -> None:
         desk.store.database.retrying(lambda connection: replay.prune(connection, now))
 
 
+def forget_facts(desk: Desk) -> None:
+    """Facts of decisions that were kept for as long as their grant says; what the chain vouches for stays."""
+    database, now = desk.store.database, desk.clock.now()
+    kept = database.retrying(forgetting.retentions)
+    for days, grant_ids in kept.items():
+        before = now - timedelta(days=days)
+        for start in range(0, len(grant_ids), forgetting.AT_ONCE):
+            some = grant_ids[start : start + forgetting.AT_ONCE]
+            forget = partial(forgetting.forget_facts, grant_ids=some, before=before)
+            while database.retrying(forget) == forgetting.AT_ONCE:
+                continue
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
     Job("forget keys of finished requests", _forget_keys),
+    Job("forget facts of old decisions", forget_facts, every=timedelta(hours=1)),
 )
 
 
@@ -85,6 +105,7 @@ class Schedule:
         self._after = after
         self._lock = threading.Lock()
         self._last: datetime | None = None
+        self._begun: dict[str, datetime] = {}
         # Nothing but a wake-up: jobs that matter are claimed in the database, never in the scheduler's own store.
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._scheduler.add_job(
@@ -109,6 +130,10 @@ class Schedule:
         """One round of all jobs; one that fails is logged and does not keep the others from running."""
         with self._lock:
             for job in JOBS:
+                now = self._desk.clock.now()
+                if not job.is_due(self._begun.get(job.name), now):
+                    continue
+                self._begun[job.name] = now
                 try:
                     job.run(self._desk)
                 except RolloutError as error:

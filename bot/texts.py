@@ -275,6 +275,10 @@ def _percent(share: float | Decimal) -> str:
     return f"{rounded:f}".removesuffix(".0") + " %"
 
 
+def _grouped(count: int) -> str:
+    return f"{count:,}"
+
+
 def _cut(text: str, limit: int) -> str:
     if isinstance(text, Mrkdwn | Plain):
         raise TypeError("Cut text before it is marked as safe; cutting afterwards breaks the markup.")
@@ -293,5 +297,6 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "listing": pass_environment(_listing),
     "percent": _percent,
     "plural": _counted,
+    "thousands": _grouped,
     "who": pass_environment(_who),
 }

@@ -184,7 +184,7 @@ class Program:
 
     def approve(self, request_id: str, by: str = "bea") -> None:
         """A request approved."""
-        self.do(by, requests.approve, request_id)
+        self.do(by, requests.approve, request_id, saw_no_data=True)
 
     def decline(self, request_id: str, by: str = "bea", reason: str = "It is needed.") -> None:
         """A request declined."""

@@ -105,7 +105,13 @@ def test_autonomy_is_approved_used_lost_with_the_evidence_and_given_back_by_a_pe
     assert decided(office, case) == "deny"
 
     mei = become(MEI, case.room)
-    message(mei, "asks to let").get_by_role("button", name="Approve").click()
+    asked = message(mei, "asks to let")
+    expect(asked).to_contain_text("no data: no send_macro was logged")
+    asked.get_by_role("button", name="Approve").click()
+    expect(message(mei, "There is no history to judge this grant by")).to_be_visible()
+    asked.get_by_label("I saw that there is no data").check()
+    shot(mei, "grant-no-history")
+    asked.get_by_role("button", name="Approve").click()
     expect(message(mei, "asks to let")).to_contain_text("Approved by")
     assert decided(office, case) == "allow"
 

@@ -79,8 +79,11 @@ def _ask(turn: Turn, workflow: Workflow, fact: RequestMade) -> RequestMade:
     return fact
 
 
-def approve(turn: Turn, request_id: str) -> RequestApproved:
-    """The request approved by someone other than the asker, and carried out."""
+def approve(turn: Turn, request_id: str, *, saw_no_data: bool = False) -> RequestApproved:
+    """The request approved by someone other than the asker, and carried out.
+
+    With `saw_no_data` the approver says to have seen that some evidence for a grant has no data; only grants ask it.
+    """
     request, workflow, because = _decidable(turn, request_id)
     fact = RequestApproved(request_id=request.id, because=because)
     turn.record(fact)
@@ -97,7 +100,7 @@ def approve(turn: Turn, request_id: str) -> RequestApproved:
         case RequestKind.VOID:
             voids.carry_out(turn, request, workflow)
         case RequestKind.GRANT:
-            granting.carry_out(turn, request, workflow)
+            granting.carry_out(turn, request, workflow, saw_no_data=saw_no_data)
         case RequestKind.TAKE_OVER:
             takeovers.carry_out(turn, request, workflow)
         case RequestKind.PLAYBOOK_MOVE:

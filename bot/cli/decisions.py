@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import say, show, worded
-from bot.cli.words import AnswerName, Format, WorkflowName, instant_of
+from bot.cli.words import AnswerName, Format, WorkflowName, hash_of, instant_of
 
 if TYPE_CHECKING:
     from bot.domain.grants.log import LogEntry
@@ -34,6 +34,9 @@ def decide(
         str | None, typer.Option("--facts-file", metavar="F|-", help="The same from a file or standard input.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only to see: it counts nowhere.")] = False,
+    grant_hash: Annotated[
+        str | None, typer.Option("--grant-hash", metavar="H", parser=hash_of, help="The hash of the grant you enforce.")
+    ] = None,
 ) -> None:
     """Answer whether an agent may do something now, and log the answer."""
     from bot.actions.decisions import Inquiry
@@ -49,7 +52,7 @@ def decide(
         raise BadUsage(str(error)) from None
     with to_change(call) as session:
         found = session.workflow(workflow)
-        answered = judge(session.desk, Asked(session.actor), Inquiry(found.id, action, given, dry_run))
+        answered = judge(session.desk, Asked(session.actor), Inquiry(found.id, action, given, dry_run, grant_hash))
     decision = answered.decision
     show(
         {
@@ -139,6 +142,8 @@ def _entry(entry: "LogEntry") -> dict[str, object]:
         "facts": facts if made.facts is not None else None,
         "grant": made.grant_id,
         "hash": made.grant_hash,
+        "reported_hash": made.reported_hash,
+        "drift": made.has_drifted,
         "by": entry.by,
         "dry_run": made.dry_run,
     }

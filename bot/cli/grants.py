@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.actions.grants.requesting import Answered
     from bot.domain.grants.life import Grant
+    from bot.domain.workflows import Workflow
     from store import View
 
 app = typer.Typer(
@@ -62,30 +63,29 @@ def show_all(
     form: Format = "json",
 ) -> None:
     """List the grants, the oldest first, whatever became of them."""
+    from bot.actions.grants.looking import as_they_stand
     from bot.cli.desk import to_read, workflow_in
-    from bot.domain.grants.ladder import state_at
     from bot.domain.grants.terms import described
 
     with to_read(call) as session, session.desk.reading() as view:
         at = session.desk.clock.now()
         of = workflow_in(view, workflow) if workflow is not None else None
-        found = view.grants.of_workflow(of.id) if of else view.grants.all()
+        found = as_they_stand(view, view.grants.of_workflow(of.id) if of else view.grants.all(), at)
         names = _names(view, found)
     if form == "text":
-        rows = [(grant, names[grant.workflow_id], state_at(grant, at)) for grant in found]
+        rows = [(grant, names[grant.workflow_id], grant.state) for grant in found]
         bounds = {grant.id: described(grant.terms) for grant in found}
         say(worded("cli.grants", session.settings.timezone, grants=rows, bounds=bounds))
         return
-    show({"grants": [entry_of(grant, names[grant.workflow_id], at) for grant in found]})
+    show({"grants": [entry_of(grant, names[grant.workflow_id]) for grant in found]})
 
 
 def _names(view: "View", grants: "Iterable[Grant]") -> dict[str, str]:
     return {id_: view.workflow_by_id(id_).name for id_ in {grant.workflow_id for grant in grants}}
 
 
-def entry_of(grant: "Grant", workflow: str, at: "datetime") -> dict[str, object]:
+def entry_of(grant: "Grant", workflow: str) -> dict[str, object]:
     """A grant as programs read it; limits by their names in a policy file, numbers as such."""
-    from bot.domain.grants.ladder import state_at
     from store.types import instant_text
 
     terms = grant.terms
@@ -93,7 +93,7 @@ def entry_of(grant: "Grant", workflow: str, at: "datetime") -> dict[str, object]
         "id": grant.id,
         "workflow": workflow,
         "action": terms.action,
-        "state": state_at(grant, at).value,
+        "state": grant.state.value,
         "tier": terms.tier.value,
         "requires_human_approval": terms.requires_human_approval,
         "limits": {limit.name: _plain(limit.value) for limit in terms.limits},
@@ -111,14 +111,28 @@ def _plain(number: "Decimal") -> int | float:
 @command(app, "show")
 def show_one(call: Call, grant: GrantId) -> None:
     """Show a grant whole: its terms, who asked, what suspends it and what became of it."""
+    from bot.actions.grants.looking import as_they_stand
     from bot.cli.desk import to_read
 
     with to_read(call) as session, session.desk.reading() as view:
-        found = view.grants.one(grant)
-        name = view.workflow_by_id(found.workflow_id).name
+        at = session.desk.clock.now()
+        (found,) = as_they_stand(view, (view.grants.one(grant),), at)
+        workflow = view.workflow_by_id(found.workflow_id)
         history = view.history(found.id)
-        entry = entry_of(found, name, session.desk.clock.now())
-    show({**entry, **_whole(found), "history": [_happened(each) for each in history]})
+        entry = entry_of(found, workflow.name)
+        precedents = _precedents(view, workflow, found, at)
+    show({**entry, **_whole(found), **precedents, "history": [_happened(each) for each in history]})
+
+
+def _precedents(view: "View", workflow: "Workflow", grant: "Grant", at: "datetime") -> dict[str, object]:
+    """What the history says of a grant that waits for a decision; nothing once it was decided."""
+    from bot.actions.grants.precedents import precedents_of
+    from bot.cli.precedents import entry_of
+    from bot.domain.grants.life import GrantState
+
+    if grant.state is not GrantState.REQUESTED:
+        return {}
+    return entry_of(precedents_of(view, workflow, grant.terms, at))
 
 
 def _whole(grant: "Grant") -> dict[str, object]:

@@ -69,10 +69,11 @@ def approve(call: Call, request: RequestId) -> None:
     """Approve a request that someone else made; what it asks for is carried out."""
     from bot.actions.requests import approve as agree
     from bot.cli.desk import to_change
+    from bot.cli.precedents import told_no_data
 
     with to_change(call) as session:
         session.demand_may_decide("Requests")
-        session.do(request.strip(), agree, request)
+        session.do(request.strip(), agree, request, saw_no_data=told_no_data(session, request))
         _show(session, request)
 
 

@@ -78,7 +78,7 @@ def _entry(s: "Status", ladder: "Ladder") -> dict[str, object]:
             "open": progress.open,
         },
         "gate": _gate(s.verdict),
-        "grants": [entry_of(grant, s.workflow.name, s.at) for grant in ladder.grants],
+        "grants": [entry_of(grant, s.workflow.name) for grant in ladder.grants],
         "findings": [],
     }
 

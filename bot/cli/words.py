@@ -12,6 +12,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PERSON = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_HASH = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 # These repeat enumerations of the domain, since `--help` must not wait until that is imported; a test compares them.
@@ -72,6 +73,13 @@ def number_of(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise typer.BadParameter(f"{text!r} is no plain number: write digits, such as 12 or 0.95.")
     return Decimal(text)
+
+
+def hash_of(text: str) -> str:
+    """A SHA-256 as 64 hexadecimal digits, in small letters."""
+    if not _HASH.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is no grant's hash, which has 64 digits of 0-9 and a-f: copy it whole.")
+    return text.lower()
 
 
 def is_person(text: str) -> bool:

@@ -41,7 +41,7 @@ class Granted:
         def approve(turn: Turn, workflow_id: str, desk: Desk) -> None:
             del desk
             for waiting in _asked_for(turn, workflow_id):
-                requests.approve(turn, waiting.request_id or "")
+                requests.approve(turn, waiting.request_id or "", saw_no_data=True)
 
         asked = Moment(days.at(self.day, f"grant {self.policy}"), self.asked, _asking(self.policy))
         yield asked

@@ -9,6 +9,7 @@ from bot.actions.grants.looking import holding_of, obstacles_to
 from bot.domain.errors import BadInput, Conflict, NotFound
 from bot.domain.grants.holding import Held, Holding
 from bot.domain.grants.life import Grant
+from bot.domain.grants.log import LogQuery
 from bot.domain.nearness import near
 from bot.domain.rights import Right
 from bot.domain.wording import cut
@@ -20,6 +21,7 @@ from bot.slack.lookups import workflow_meant
 from bot.slack.pen import Pen
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.grant_forms import (
+    Past,
     attest_modal,
     barred_modal,
     history_modal,
@@ -30,6 +32,7 @@ from bot.slack.screens.grant_forms import (
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
 
+_DECISIONS = 10
 _BY_COMMAND = "taken back with /rollout revoke, no reason given"
 
 
@@ -158,8 +161,9 @@ def _more_history(visit: Visit, grant_id: str) -> Answer:
         workflow = view.workflow_by_id(grant.workflow_id)
         holding = holding_of(view, workflow, visit.at)
         entries = view.history(grant.id)
+        asked = view.decisions.log(LogQuery(grant_id=grant.id, most=_DECISIONS))
     stops = next((each.stops for each in holding.held if each.grant.id == grant.id), ())
-    return Open(history_modal(visit.pen, workflow.name, grant, stops, entries))
+    return Open(history_modal(visit.pen, workflow.name, grant, Past(stops, entries, asked)))
 
 
 _MORE: Mapping[str, Callable[[Visit, str], Answer]] = {

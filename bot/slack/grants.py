@@ -61,6 +61,13 @@ def open_terms(visit: Visit, clicked: Click) -> Answer:
     return terms_of(visit, clicked.value)
 
 
+@click("grant.seen")
+def note_seen(visit: Visit, clicked: Click) -> Answer:
+    """Nothing yet: what is ticked counts when the request is approved."""
+    del visit, clicked
+    return None
+
+
 def terms_of(visit: Visit, grant_id: str) -> Answer:
     """The window with everything that a grant says."""
     with visit.look() as view:

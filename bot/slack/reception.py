@@ -70,7 +70,7 @@ class Reception:
         if run is None:
             ack()
             return
-        answer = self._guarded(visit, lambda: run(visit, Click(name, _carried(action))))
+        answer = self._guarded(visit, lambda: run(visit, Click(name, _carried(action), _beside_it(body))))
         ack()
         self._after_click(visit, answer)
 
@@ -284,6 +284,11 @@ def _unexpected(visit: Visit, error: Exception) -> str:
 def _carried(action: Mapping[str, Any]) -> str:
     chosen = action.get("selected_option") or {}
     return str(chosen.get("value") or action.get("value") or "")
+
+
+def _beside_it(body: Body) -> Mapping[str, Any]:
+    """What stands in the fields of the message, or the view, that was clicked in."""
+    return filled_in(body.get("state") or (body.get("view") or {}).get("state") or {})
 
 
 def _first_url(body: Body) -> str | None:

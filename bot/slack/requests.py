@@ -11,6 +11,7 @@ from bot.domain.rights import Right
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
 from bot.slack.blocks import Screen, context
 from bot.slack.registry import Group, click, command, form
+from bot.slack.screens.grant_card import SAW_NO_DATA, SEEN
 from bot.slack.screens.requests import Waiting, decline_modal, request_card, requests_screen, what_is_asked
 from bot.slack.visit import Click, Form, Visit, memory
 
@@ -79,7 +80,7 @@ def open_card(visit: Visit, clicked: Click) -> Answer:
 @click("request.approve")
 def approve(visit: Visit, clicked: Click) -> Answer:
     """The request approved and carried out."""
-    visit.do(requests.approve, clicked.value)
+    visit.do(requests.approve, clicked.value, saw_no_data=clicked.ticks(SEEN, SAW_NO_DATA))
     return Redraw(card(visit, clicked.value))
 
 

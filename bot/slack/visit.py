@@ -95,10 +95,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A control that was used: what it carried, and what was chosen in it."""
+    """A control that was used: what it carried, and what stood in the fields beside it, by block id."""
 
     name: str
     value: str
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    def ticks(self, block_id: str, value: str) -> bool:
+        """Whether a box of the block beside is ticked."""
+        found = self.beside.get(block_id)
+        return isinstance(found, list) and value in found
 
 
 @dataclass(frozen=True, slots=True)

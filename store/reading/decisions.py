@@ -56,6 +56,8 @@ def _conditions(query: LogQuery) -> list[ColumnElement[bool]]:
         found.append(decisions.c.workflow_id == query.workflow_id)
     if query.action is not None:
         found.append(decisions.c.action == query.action)
+    if query.grant_id is not None:
+        found.append(decisions.c.grant_id == query.grant_id)
     if query.since is not None:
         found.append(decisions.c.at >= query.since)
     if query.until is not None:

@@ -104,7 +104,7 @@ class Life(RuleBasedStateMachine):
             return
         wish, asked_by = self.model.waiting[what]
         before = self.model.held.get(what)
-        if self.done(lambda: self.program.do(who, requests.approve, self.ids[what])):
+        if self.done(lambda: self.program.do(who, requests.approve, self.ids[what], saw_no_data=True)):
             assert who in DECIDERS
             assert who != asked_by
             assert not self.model.bars(wish)

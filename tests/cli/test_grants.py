@@ -114,10 +114,69 @@ def test_the_status_has_the_living_grants_and_a_line_on_autonomy(rollout: Rollou
         "propose_refund (amount_usd ≤ 100.5, tenure_days ≥ 90)"
     )
     assert line in rollout(f"status refunds_agent {NOON}").out
+    missed = "--at 2026-04-02T12:00:00Z"
+    assert decide(rollout, more=missed)["codes"] == ["grant.suspended"]
+    assert living(rollout, missed)["state"] == "suspended"
+    (entry,) = rollout(f"status --format json {missed}").answer["workflows"]
+    assert [each["state"] for each in entry["grants"]] == ["suspended"]
+    assert "(suspended)" in rollout(f"status refunds_agent {missed}").out
+    assert "suspended: its attestation is overdue" in rollout(f"grant list --format text {missed}").out
+    shown = rollout(f"grant show {grant} {missed}").answer
+    assert [each["because"] for each in shown["suspensions"]] == ["its attestation is overdue"]
     later = "--at 2026-06-01T12:00:00Z"
     assert living(rollout, later)["state"] == "expired"
     (entry,) = rollout(f"status --format json {later}").answer["workflows"]
     assert entry["grants"] == []
+
+
+def test_an_approver_is_told_where_there_is_no_history_and_that_it_is_recorded(rollout: Rollout, asked: Ran) -> None:
+    waiting = living(rollout)["id"]
+    none = {"count": 0, "amount": 0}
+    shown = rollout(f"grant show {waiting} {NOON}").answer
+    assert shown["backtest"] == {
+        "days": 28,
+        "actions": 0,
+        "allowed": none,
+        "beyond_day": none,
+        "reversed": none,
+        "money": "amount_usd",
+    }
+    (calibration,) = shown["calibrations"]
+    assert (calibration["fact"], calibration["threshold"], calibration["lower_bound"]) == (
+        "confidence_score",
+        0.95,
+        None,
+    )
+    assert shown["no_data"] == ["backtest", "calibration"]
+    approved = rollout(f"approve {asked.answer['requests'][0]['id']} --as UAPP {NOON}")
+    assert (approved.status, approved.err) == (
+        0,
+        "No data: no propose_refund of refunds_agent was logged in the last 28 days, so there is no back-test and no "
+        "calibration. With your approval it is recorded that you saw this.\n",
+    )
+    assert "backtest" not in rollout(f"grant show {waiting} {NOON}").answer
+
+
+def test_with_history_an_approver_is_told_nothing_more(rollout: Rollout, asked: Ran, tmp_path: Path) -> None:
+    usual = {"type": "agent_action", "workflow": "refunds_agent", "source": "agent", "action": "propose_refund"}
+    (tmp_path / "actions.jsonl").write_text(
+        "".join(
+            json.dumps({**usual, "id": f"a{n}", "at": "2026-03-02T11:00:00Z", "outcome": "done", "reversed": n > 96,
+                        "facts": {**FACTS, "amount_usd": 50.25}, "run_id": f"r{n}"}) + "\n"
+            for n in range(100)
+        ),
+        "utf-8",
+    )  # fmt: skip
+    assert rollout(f"ingest actions.jsonl {NOON}").answer["accepted"] == 100
+    shown = rollout(f"grant show {living(rollout)['id']} {NOON}").answer
+    assert (shown["backtest"]["allowed"], shown["backtest"]["reversed"]) == (
+        {"count": 100, "amount": 5025},
+        {"count": 3, "amount": 150.75},
+    )
+    (calibration,) = shown["calibrations"]
+    assert (calibration["right"], calibration["actions"], calibration["floor"]) == (97, 100, 0.9)
+    assert (calibration["lower_bound"], calibration["refused"], shown["no_data"]) == (0.915479, None, [])
+    assert rollout(f"approve {asked.answer['requests'][0]['id']} --as UAPP {NOON}").err == ""
 
 
 def test_a_grant_is_suspended_resumed_attested_and_revoked(rollout: Rollout, grant: str) -> None:
@@ -224,6 +283,33 @@ def test_the_log_is_asked_by_action_time_outcome_and_code(rollout: Rollout, gran
     assert hours("--action other") == []
     text = rollout("decisions list --format text --outcome allow").out
     assert "allow  refunds_agent propose_refund, asked by" in text
+
+
+def test_the_hash_that_a_caller_enforces_is_kept_and_told_apart_from_the_one_in_force(
+    rollout: Rollout, grant: str
+) -> None:
+    right, wrong = str(living(rollout)["hash"]), "0" * 64
+    for more in ("", f"--grant-hash {right.upper()}", f"--grant-hash {wrong}"):
+        assert decide(rollout, more=f"{more} {NOON}")["decision"] == "allow"
+    assert decide(rollout, action="launch_rocket", more=f"--grant-hash {right} {NOON}")["hash"] is None
+    log = rollout(f"decisions list {NOON}").answer["decisions"]
+    assert [(each["hash"], each["reported_hash"], each["drift"]) for each in log] == [
+        (None, right, True),
+        (right, wrong, True),
+        (right, right, False),
+        (right, None, None),
+    ]
+    lines = rollout(f"decisions list --format text {NOON}").out.splitlines()
+    assert [line.partition("; ")[2] for line in lines] == [
+        f"it enforces another grant: {right[:12]}",
+        "it enforces another grant: 000000000000",
+        "",
+        "",
+    ]
+    assert rollout("audit verify").answer["ok"] is True
+    refused = rollout(f"decide refunds_agent propose_refund {NOON} --facts {{}} --grant-hash 00ff")
+    assert (refused.status, refused.out) == (2, "")
+    assert "64 digits" in refused.err
 
 
 def test_freezing_all_counts_them_and_wants_a_word(rollout: Rollout, grant: str) -> None:

@@ -12,6 +12,7 @@ from bot.domain.gate_evidence import fresh_until
 from bot.domain.grants.guarding import (
     Cause,
     Watched,
+    as_it_stands,
     bars,
     causes,
     causes_for,
@@ -326,6 +327,34 @@ def test_what_one_signal_by_itself_speaks_against(
     told: Signal[Any], expected: tuple[SuspensionCause, str] | None
 ) -> None:
     assert tells_of(told, seen(guardrails=((guardrail(), value("4.5", metric="csat")),))) == expected
+
+
+def test_what_time_alone_did_to_a_grant_shows_before_anyone_notes_it() -> None:
+    held = grant()
+    assert held.expires_at
+    due, over = held.attest_by(30), held.expires_at
+    assert due
+    fresh = seen(run(200))
+    before, at_due = replace(fresh, at=due - timedelta(microseconds=1)), replace(fresh, at=due)
+    assert as_it_stands(held, replace(before, evals_fresh_until=None)) == held
+    stopped = as_it_stands(held, replace(at_due, evals_fresh_until=None))
+    assert stopped == replace(
+        held,
+        state=GrantState.SUSPENDED,
+        suspensions=(Suspension(SuspensionCause.UNATTESTED, due, observed_at=due),),
+    )
+    assert as_it_stands(stopped, replace(at_due, evals_fresh_until=None)) == stopped
+    ended = as_it_stands(stopped, replace(fresh, at=over))
+    assert (ended.state, ended.suspensions, ended.ended_at) == (GrantState.EXPIRED, (), over)
+    revoked = grant(state=GrantState.REVOKED)
+    assert as_it_stands(revoked, replace(fresh, at=over)) == revoked
+
+
+def test_only_time_shows_before_it_is_noted_as_decisions_have_it() -> None:
+    failed = seen(run(180))
+    held = grant(attested_at=failed.at)
+    assert names(causes_for(held, failed)) == [(SuspensionCause.EVAL_FAILED, "refunds")]
+    assert as_it_stands(held, failed) == held
 
 
 def test_the_next_thing_that_time_does_to_a_grant_is_what_is_not_recorded_yet() -> None:

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.grants.ladder import LeadTime, MeasuredEffect, ladder, measured_effect, state_at
-from bot.domain.grants.life import GrantState
+from bot.domain.grants.ladder import LeadTime, MeasuredEffect, ladder, measured_effect
 from bot.domain.playbook import Rung
 from bot.domain.risk import Effect
 from bot.texts import Surface, Texts
@@ -57,9 +56,6 @@ def test_slower_is_told_as_such_and_nothing_can_be_faster_than_no_time() -> None
 
 
 def test_a_grant_whose_time_is_over_counts_no_more() -> None:
-    assert state_at(grant(), EXPIRES - timedelta(microseconds=1)) is GrantState.ACTIVE
-    assert state_at(grant(), EXPIRES) is GrantState.EXPIRED
-    assert state_at(grant(state=GrantState.REVOKED), EXPIRES) is GrantState.REVOKED
     assert ladder(NINETY_DAY, (grant(),), None, NOW).model.rung is Rung.OPERATOR
     assert ladder(NINETY_DAY, (grant(),), None, EXPIRES) == ladder(NINETY_DAY, (), None, NOW)
 

@@ -27,6 +27,7 @@ class Someone:
         self._app = app
         self._since = server.workspace.next_ts()
         self._typed: dict[str, dict[str, Json]] = {}
+        self._ticked: dict[str, Json] = {}
         self._at_home = False
 
     # What they do
@@ -65,6 +66,14 @@ class Someone:
         """Chooses from the `⋯` menu beside these words."""
         shown, control = self._control("⋯", beside, choice)
         return self.presses(shown, control, selected_option=control.choices[choice])
+
+    def ticks(self, label: str, beside: str = "", *, off: bool = False) -> Self:
+        """Ticks the box called `label` in a message or window, or takes the tick off; Slack keeps that beside it."""
+        shown, control = self._control(label, beside)
+        chosen = [] if off else list(control.choices.values())
+        value = {"type": "checkboxes", "selected_options": chosen}
+        self._ticked[_id_of(shown)] = {control.block_id: {control.element["action_id"]: value}}
+        return self.presses(shown, control, selected_options=chosen)
 
     def presses(self, shown: Json, control: Control, **element: Any) -> Self:
         """Uses a control of something shown, be it still there or not; `element` replaces what it carries."""
@@ -234,16 +243,23 @@ class Someone:
         return {"message": {"channel": shown["channel"], "ts": shown["ts"]}}
 
     def _state(self, shown: Json) -> Json:
+        ticked = self._ticked.get(_id_of(shown), {})
         if shown.get("type") != "modal":
-            return {}
+            return dict(ticked)
         typed = self._typed.get(shown["id"], {})
         asked = fields(shown)
-        return {name: {asked[name]["element"]["action_id"]: value} for name, value in typed.items() if name in asked}
+        return ticked | {
+            name: {asked[name]["element"]["action_id"]: value} for name, value in typed.items() if name in asked
+        }
 
     def _await(self, holds: Callable[[], bool], what: str, in_: str | None = None) -> None:
         if not self.server.workspace.live.wait_until(holds, PATIENCE_S):
             shown = "\n———\n".join(self.read(one) for one in self.messages(in_)) if in_ else self.screen
             raise AssertionError(f"{self.user} never saw {what}, but this:\n{shown}")
+
+
+def _id_of(shown: Json) -> str:
+    return str(shown["id"]) if "root_view_id" in shown else f"{shown['channel']} {shown['ts']}"
 
 
 def _answer(element: Json, answer: object) -> Json:

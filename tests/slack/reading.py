@@ -81,6 +81,8 @@ def preset(element: Json) -> Json:
 
 
 def _label(element: Json) -> str:
+    if element["type"] == "checkboxes":
+        return " ".join(option["text"]["text"] for option in element["options"])
     return "⋯" if element["type"] == "overflow" else str(element.get("text", {}).get("text", element["type"]))
 
 

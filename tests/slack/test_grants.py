@@ -1,14 +1,19 @@
 """Grants in conversation: asked for in a window, decided on a card, shown in a table, stopped and let go on."""
 
 from datetime import UTC
+from decimal import Decimal
 
 import pytest
 
 from bot import playbooks
+from bot.actions.decisions import Inquiry, decide
+from bot.actions.desk import Asked
 from bot.domain.grants.life import GrantState
+from bot.domain.grants.log import LogQuery
 from bot.domain.requests import RequestState
 from bot.domain.workflows import Domain, Role
 from bot.policies import Ground, PolicyFile, read
+from bot.schedule import forget_facts
 from bot.texts import Surface, Texts
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI, ROBOT
@@ -16,6 +21,7 @@ from tests.slack.granting import ACTION, granted, policy, request, state_of
 from tests.slack.office import Case, Office
 
 ASKS = f"do {ACTION}"
+SAW = "I saw that there is no data to judge this by"
 
 
 def steward_bo(office: Office) -> Case:
@@ -46,7 +52,14 @@ def test_a_grant_is_asked_for_approved_by_another_shown_suspended_resumed_and_re
         ana.clicks("Approve", beside=ASKS).sees("You can't decide this: you asked for it.")
         ana.clicks("Look", beside=f"{ACTION} is asked for").sees("You requested this, so someone else must decide.")
     mei.room = mei.direct
-    mei.clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
+    with office.nothing_changes():
+        mei.sees("Back-test, 28 days  no data: no send_macro was logged", "Calibration above 0.95  no data")
+        mei.clicks("Approve", beside=ASKS).sees(
+            "There is no history to judge this grant by", "Tick the box on the card"
+        )
+        mei.ticks(SAW, beside=ASKS).ticks(SAW, beside=ASKS, off=True)
+        mei.clicks("Approve", beside=ASKS)
+    mei.ticks(SAW, beside=ASKS).clicks("Approve", beside=ASKS).sees("✓ Approved by Mei Tanaka")
     mei.sees("✓ Approved by Mei Tanaka", "member of group S0APPROVERS", in_=case.room)
     ana.types(f"/rollout grants {case.name}").sees(f"Grants of {case.name} · pilot", "Rung intern")
     ana.sees(f"✓ {ACTION}", "with a person each time", "active · expires in 90 days · attest due in 30 days")
@@ -229,8 +242,10 @@ def test_two_clicks_at_once_make_one_outcome(office: Office) -> None:
     request_id = request(office, case)
     approve = mei.finds("Approve", beside=ASKS, in_=case.room)
     mei.room = chidi.room = case.room
+    box = {"type": "checkboxes", "selected_options": [{"value": "no_data"}]}
     for user in (MEI, CHIDI):
-        office.forges("interactive", forgery.press(office, user, approve))
+        ticked = {"state": {"values": {"seen": {"grant.seen": box}}}}
+        office.forges("interactive", forgery.press(office, user, approve) | ticked)
     office.settle()
     with office.desk.reading() as view:
         assert view.request(request_id).state is RequestState.APPROVED
@@ -277,3 +292,22 @@ def test_the_status_says_what_the_agent_may_do(office: Office) -> None:
     granted(office, case, policy(case, "max_recipients: 1"))
     ana.types(f"/rollout status {case.name}").sees("Autonomy: intern (25–50 % faster expected", "[Grants]")
     ana.sees("· send_macro recipients ≤ 1 +1 with approval").clicks("Grants").sees(f"Grants of {case.name} · pilot")
+
+
+def test_why_the_agent_did_that_is_one_step_from_the_grant(office: Office) -> None:
+    case = office.case(approvers=(MEI,))
+    grant = granted(office, case, policy(case, "max_recipients: 1"))
+    ana = office.person(ANA).types(f"/rollout grants {case.name}", in_=case.room)
+    ana.picks("Why, and history", beside=ACTION).sees("Its agent asked nothing under this grant yet.").closes()
+    agent = Asked(office.desk.actor(BO))
+    for facts in ({"recipients": 1, "confidence_score": Decimal("0.97"), "customer": "Jo"}, {"recipients": 7}):
+        decide(office.desk, agent, Inquiry(case.id, ACTION, facts, reported_hash="0" * 64))
+    ana.picks("Why, and history", beside=ACTION)
+    ana.sees("deny, asked by Bo Lindqvist, which enforces another grant", "Facts: recipients 7", "What became of it")
+    ana.sees("needs approval, asked by Bo", "Facts: confidence_score 0.97, recipients 1", "asked for by Ana Duarte")
+    ana.sees_no("Jo")
+    office.passes(days=181)
+    forget_facts(office.desk)
+    with office.desk.reading() as view:
+        lately = view.decisions.log(LogQuery(grant_id=grant.id))
+    assert [each.decision.facts for each in lately] == [None, None]

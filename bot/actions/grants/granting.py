@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import playbooks
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
+from bot.actions.grants.precedents import precedents_of
 from bot.actions.grants.requesting import mesh_members
 from bot.actions.grants.watch import watched
 from bot.domain.documents import DocumentKind, DocumentState
@@ -15,6 +16,7 @@ from bot.domain.gate_evidence import fresh_until
 from bot.domain.grants.autonomy import Cap, cap, mesh_refusal
 from bot.domain.grants.guarding import bars
 from bot.domain.grants.life import Grant, GrantState, SuspensionCause, expiry_of
+from bot.domain.grants.precedents import Precedents
 from bot.domain.grants.terms import GrantTerms, Mode, terms_hash
 from bot.domain.requests import Request
 from bot.domain.risk import Effect
@@ -22,7 +24,7 @@ from bot.domain.workflows import Domain, Workflow
 from store import View
 
 
-def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivated:
+def carry_out(turn: Turn, request: Request, workflow: Workflow, *, saw_no_data: bool) -> GrantActivated:
     """The approved grant in force, and its workflow's domain raised where the grant makes it so."""
     # What guards look at must not change between this look and what is recorded of it.
     turn.change.lock_workflow(workflow.id)
@@ -30,12 +32,14 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivate
     grant = turn.change.grants.of_request(request.id)
     _demand_unaltered(request, grant)
     old = _before(turn, grant)
-    told = bars_against(turn.change, workflow, grant, turn.at)
+    precedents = precedents_of(turn.change, workflow, grant.terms, turn.at)
+    told = bars_against(turn.change, workflow, grant, precedents, turn.at)
     if told:
         raise GrantBarred(
             f"The grant for {grant.terms.action} can't come into force now. {' '.join(told)} "
             "Nothing changed: mend that and approve then, or decline this request."
         )
+    no_data = precedents.demand_seen(saw_no_data=saw_no_data)
     _raise_domain(turn, workflow, grant.terms)
     fact = GrantActivated(
         grant_id=grant.id,
@@ -43,14 +47,15 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> GrantActivate
         seen_version=grant.version,
         expires_at=expiry_of(grant.terms, turn.at),
         replaces=old.id if old else None,
+        no_data_seen=no_data,
     )
     turn.record(fact)
     return fact
 
 
-def bars_against(view: View, workflow: Workflow, grant: Grant, at: datetime) -> tuple[str, ...]:
+def bars_against(view: View, workflow: Workflow, grant: Grant, precedents: Precedents, at: datetime) -> tuple[str, ...]:
     """Why the grant can't come into force now, in sentences; empty where an approval is all that is wanting."""
-    return tuple(_bars(view, workflow, grant, at))
+    return (*_bars(view, workflow, grant, at), *precedents.refusals)
 
 
 def domain_with(workflow: Workflow, terms: GrantTerms) -> Domain:

@@ -1,18 +1,19 @@
 """Looks at grants: what a workflow's agent holds, and what lies before whoever decides a request for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot import playbooks
 from bot.actions.checklists import playbook_of
 from bot.actions.grants.granting import bars_against, domain_with
+from bot.actions.grants.precedents import precedents_of
 from bot.actions.grants.watch import watched
 from bot.domain.checks import ReviewsHeld
 from bot.domain.documents import Document, DocumentKind
 from bot.domain.grants.autonomy import cap, needs_person
 from bot.domain.grants.differences import differences
 from bot.domain.grants.dossier import Dossier, GrantEvidence
-from bot.domain.grants.guarding import Watched, causes_for, obstacles
+from bot.domain.grants.guarding import Watched, as_it_stands, causes_for, obstacles
 from bot.domain.grants.holding import ENDED_FOR, Held, Holding, Stop
 from bot.domain.grants.ladder import ladder, measured_effect
 from bot.domain.grants.life import Grant, GrantState, expiry_of
@@ -30,12 +31,14 @@ def holding_of(view: View, workflow: Workflow, at: datetime) -> Holding:
     playbook = playbook_of(view, workflow)
     every = view.grants.of_workflow(workflow.id)
     living = [grant for grant in every if grant.lives and not grant.has_expired(at)]
-    held = tuple(_held(view, workflow, playbook, living, at)) if living else ()
+    seen = watched(view, workflow, at) if living else None
+    held = tuple(_held(workflow, playbook, living, seen)) if seen else ()
+    active = tuple(as_it_stands(grant, seen) for grant in living) if seen else ()
     effect = measured_effect(view.grants.lead_times(workflow.id, at), at)
     return Holding(
         workflow=workflow,
         at=at,
-        model=ladder(playbook, every, effect, at).model,
+        model=ladder(playbook, active, effect, at).model,
         held=held,
         waiting=tuple(grant for grant in every if grant.state is GrantState.REQUESTED),
         ended=tuple(_ended(every, at)),
@@ -46,8 +49,8 @@ def holding_of(view: View, workflow: Workflow, at: datetime) -> Holding:
     )
 
 
-def _held(view: View, workflow: Workflow, playbook: Playbook, living: list[Grant], at: datetime) -> Iterator[Held]:
-    seen, autonomy = watched(view, workflow, at), playbook.phase(workflow.phase).autonomy
+def _held(workflow: Workflow, playbook: Playbook, living: list[Grant], seen: Watched) -> Iterator[Held]:
+    autonomy = playbook.phase(workflow.phase).autonomy
     for grant in living:
         yield Held(
             grant=grant,
@@ -79,6 +82,14 @@ def _end_of(grant: Grant) -> datetime | None:
     return grant.expires_at if grant.lives else grant.ended_at
 
 
+def as_they_stand(view: View, found: Iterable[Grant], at: datetime) -> tuple[Grant, ...]:
+    """These grants in their order, each as it is at `at`: what time alone stopped or ended is so before it is noted."""
+    found = tuple(found)
+    living = {grant.workflow_id for grant in found if grant.lives}
+    seen = {id_: watched(view, view.workflow_by_id(id_), at) for id_ in living}
+    return tuple(as_it_stands(grant, seen[grant.workflow_id]) if grant.lives else grant for grant in found)
+
+
 def obstacles_to(view: View, workflow: Workflow, grant: Grant, at: datetime) -> tuple[str, ...]:
     """What keeps a suspended grant from going on, in words."""
     return obstacles(grant, watched(view, workflow, at))
@@ -92,6 +103,7 @@ def dossier_of(view: View, request: Request, workflow: Workflow, at: datetime) -
     old = _replaced(view, grant, at)
     waits = grant.state is GrantState.REQUESTED
     domain, area = domain_with(workflow, grant.terms), grant.terms.area
+    precedents = precedents_of(view, workflow, grant.terms, at) if waits else None
     return Dossier(
         at=at,
         grant=grant,
@@ -103,8 +115,9 @@ def dossier_of(view: View, request: Request, workflow: Workflow, at: datetime) -
         cap=cap(playbook, workflow.phase, grant.terms).cap,
         area=playbooks.risk_matrix().title(area).lower() if area else None,
         raises_to=domain if waits and domain is not workflow.domain else None,
-        bars=bars_against(view, workflow, grant, at) if waits else (),
+        bars=bars_against(view, workflow, grant, precedents, at) if precedents else (),
         evidence=_evidence(view, workflow, playbook, grant, at) if waits else None,
+        precedents=precedents,
     )
 
 

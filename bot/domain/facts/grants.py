@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.domain.facts.workflows import WorkflowChange
 from bot.domain.freezes import FreezeKind
 from bot.domain.grants.life import SuspensionCause
+from bot.domain.grants.precedents import NoData
 from bot.domain.grants.terms import GrantTerms
 from bot.domain.people import FreeText
 
@@ -34,10 +35,14 @@ class GrantChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantActivated(GrantChange):
-    """An approved grant is in force from now on; `replaces` is superseded at the same instant."""
+    """An approved grant is in force from now on; `replaces` is superseded at the same instant.
+
+    `no_data_seen` is the evidence that there was none of, which the approver said to have seen.
+    """
 
     expires_at: datetime
     replaces: str | None
+    no_data_seen: tuple[NoData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

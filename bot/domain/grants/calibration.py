@@ -42,7 +42,7 @@ class Calibration:
             return None
         return (
             f"At {self.threshold.fact} {digits(self.threshold.value)} or above, {self.right:,} of {self.actions:,} "
-            f"were right, which proves no more than {_percent(proven)}, and the playbook wants {_percent(self.floor)}: "
+            f"were right, which proves no more than {percent(proven)}, and the playbook wants {percent(self.floor)}: "
             "ask for a higher threshold, or wait for more history."
         )
 
@@ -80,6 +80,6 @@ def _reaches(action: AgentAction, threshold: Floor) -> bool:
     return sheet is not None and sheet.is_within(Limit(threshold.fact, LimitKind.MIN, threshold.value))
 
 
-def _percent(share: Decimal) -> str:
+def percent(share: Decimal) -> str:
     """A share cut to a tenth of a percent, so that it never looks better than it is."""
     return f"{digits((share * 100).quantize(_TENTH, ROUND_FLOOR))} %"

@@ -7,6 +7,7 @@ from bot.domain.grants.autonomy import Cap
 from bot.domain.grants.differences import Difference
 from bot.domain.grants.guarding import Run
 from bot.domain.grants.life import Grant
+from bot.domain.grants.precedents import Precedents
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.review_counts import Reviews
@@ -35,7 +36,7 @@ class Dossier:
 
     `old` is what it would replace, or did. `ends_at` is its end if it is approved at this moment, or the end that it
     got. `raises_to` is the domain that it would make of the workflow's; `bars` are whole sentences. Once it was decided
-    there is no `evidence` and nothing bars it.
+    there is no `evidence`, no `precedents`, and nothing bars it.
     """
 
     at: datetime
@@ -50,3 +51,9 @@ class Dossier:
     raises_to: Domain | None = None
     bars: tuple[str, ...] = ()
     evidence: GrantEvidence | None = None
+    precedents: Precedents | None = None
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether a person would be asked each time, by the grant or by the phase."""
+        return self.grant.terms.requires_human_approval or self.cap is Cap.NEEDS_PERSON

@@ -1,13 +1,13 @@
 """What makes a grant stand still, and what lets it go on (RULES, "Suspension by guard"): pure, over what was seen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.checks import EvalPassed
 from bot.domain.gate_evidence import MeasuredMetric
 from bot.domain.gates.quality import bar_in_words, fails, reaches
-from bot.domain.grants.life import Grant, SuspensionCause, is_suspended_by
+from bot.domain.grants.life import Grant, GrantState, Suspension, SuspensionCause, is_suspended_by
 from bot.domain.grants.terms import GrantTerms, digits
 from bot.domain.signals.kinds import (
     Body,
@@ -85,6 +85,20 @@ def causes_for(grant: Grant, watched: Watched) -> tuple[Cause, ...]:
         return reaching
     told = f"its attestation was due on {due_at:%d %b %Y}"
     return (*reaching, Cause(SuspensionCause.UNATTESTED, "", due_at, told))
+
+
+def as_it_stands(grant: Grant, watched: Watched) -> Grant:
+    """The grant as time alone has left it by `watched.at`, suspended or ended, recorded yet or not."""
+    if not grant.lives:
+        return grant
+    if grant.has_expired(watched.at):
+        return replace(grant, state=GrantState.EXPIRED, suspensions=(), ended_at=grant.expires_at)
+    timed = (each for each in causes_for(grant, watched) if each.cause in TIMED)
+    new = tuple(
+        Suspension(each.cause, each.observed_at or watched.at, each.subject, each.observed_at)
+        for each in news_for(grant, timed)
+    )
+    return replace(grant, state=GrantState.SUSPENDED, suspensions=(*grant.suspensions, *new)) if new else grant
 
 
 def news_for(grant: Grant, found: Iterable[Cause]) -> tuple[Cause, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from bot.domain.grants.life import Grant, GrantState, rung_of
+from bot.domain.grants.life import Grant, rung_of
 from bot.domain.playbook import OperatingModel, Playbook
 from bot.domain.statistics import median
 
@@ -64,8 +64,3 @@ def measured_effect(lead_times: Sequence[LeadTime], at: datetime) -> MeasuredEff
     first = median(each.hours for each in lead_times if each.merged_at < begun + SPAN)
     last = median(each.hours for each in lead_times if at - SPAN <= each.merged_at < at)
     return None if first is None or last is None else MeasuredEffect(first, last)
-
-
-def state_at(grant: Grant, at: datetime) -> GrantState:
-    """The state of a grant at `at`: one whose time is over is expired, whether or not that was recorded yet."""
-    return GrantState.EXPIRED if grant.lives and grant.has_expired(at) else grant.state

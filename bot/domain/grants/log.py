@@ -51,6 +51,11 @@ class LoggedDecision:
     approval: str | None = None
     dry_run: bool = False
 
+    @property
+    def has_drifted(self) -> bool | None:
+        """Whether the caller enforces something else than was in force then; None where it did not say what."""
+        return None if self.reported_hash is None else self.reported_hash != self.grant_hash
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
@@ -73,6 +78,7 @@ class LogQuery:
     code: str | None = None
     dry_run: bool = False
     most: int = 1_000
+    grant_id: str | None = None
 
     def finds(self, codes: tuple[str, ...]) -> bool:
         """Whether one of the codes is the wanted one: `fact.missing` finds `fact.missing:amount_usd` too."""

@@ -65,6 +65,10 @@ class PerDay:
     sums: tuple[Sum, ...]
 
 
+RETENTION_DAYS = 180
+"""For how long the facts of decisions are kept where a grant does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Logging:
     """What is kept of what the agent was asked and did."""

@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from bot.domain.calendar import local_date
+from bot.domain.grants.backtest import SPAN, BackTest, Tally
+from bot.domain.grants.calibration import Calibration, percent
 from bot.domain.grants.dossier import Dossier
 from bot.domain.grants.life import Grant
-from bot.domain.grants.phrases import Phrase, bounds, day_phrases
-from bot.domain.grants.terms import GrantTerms
-from bot.slack.blocks import Block, button, modal, plain, section
+from bot.domain.grants.phrases import Phrase, amount, bounds, day_phrases
+from bot.domain.grants.precedents import Precedents
+from bot.domain.grants.terms import GrantTerms, digits
+from bot.slack.blocks import Block, actions, button, checkbox, modal, plain, section
 from bot.slack.pen import Pen
 
 _IN_LINE = 240
 _LONGEST = 3000
+
+SEEN, SAW_NO_DATA = "seen", "no_data"
+"""The block with the box that an approver ticks where there is no history, and what the ticked box carries."""
 
 
 def phrases(pen: Pen, terms: GrantTerms) -> list[str]:
@@ -42,8 +48,13 @@ def grant_blocks(pen: Pen, name: str, dossier: Dossier) -> list[Block]:
     blocks = [section(may), section(rest), section(_changes(pen, name, dossier), exact)]
     if dossier.evidence:
         blocks.append(section(_evidence(pen, dossier)))
+    if dossier.precedents:
+        blocks.append(section(_precedents(pen, dossier, dossier.precedents)))
     if dossier.bars:
         blocks.append(section(pen.md("grants.card_bars", bars=dossier.bars)))
+    if dossier.precedents and dossier.precedents.no_data:
+        box = checkbox(pen.plain("grants.card_seen"), SAW_NO_DATA, preset=False) | {"action_id": "grant.seen"}
+        blocks.append(actions(box) | {"block_id": SEEN})
     return blocks
 
 
@@ -61,6 +72,30 @@ def _evidence(pen: Pen, dossier: Dossier) -> str:
     ]
     reviewed_on = _date(pen, evidence.reviewed_at) if evidence.reviewed_at else today
     return pen.md("grants.card_evidence", e=evidence, runs=runs, reviewed_on=reviewed_on)
+
+
+def _precedents(pen: Pen, dossier: Dossier, precedents: Precedents) -> str:
+    found, several = precedents.backtest, len(precedents.calibrations) > 1
+    return pen.md(
+        "grants.card_precedents",
+        p=precedents,
+        days=SPAN.days,
+        attended=dossier.is_attended,
+        money=_money(found, found.allowed),
+        money_back=_money(found, found.reversed),
+        calibrations=[_calibrated(each, several=several) for each in precedents.calibrations],
+    )
+
+
+def _money(found: BackTest, tally: Tally) -> str:
+    return amount(found.money, tally.amount) if found.money and tally.count else ""
+
+
+def _calibrated(found: Calibration, *, several: bool) -> tuple[str, Calibration, str, str]:
+    """The threshold, named where there are several; the calibration, what it proves, and what it has to."""
+    above = f"{found.threshold.fact} {digits(found.threshold.value)}" if several else digits(found.threshold.value)
+    proven = "" if found.lower_bound is None else percent(found.lower_bound)
+    return above, found, proven, percent(found.floor)
 
 
 def _date(pen: Pen, at: datetime) -> date:

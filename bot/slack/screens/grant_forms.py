@@ -1,10 +1,12 @@
 """The windows about grants: asking, stopping, letting go on, attesting, freezing; and what became of one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.freezes import Freeze
 from bot.domain.grants.holding import Held, Holding, Stop
 from bot.domain.grants.life import Grant
+from bot.domain.grants.log import LogEntry
 from bot.domain.people import Person
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
@@ -115,15 +117,35 @@ def unfreeze_modal(pen: Pen, holding: Holding, freeze: Freeze, memory: str) -> B
     return modal("unfreeze", "Unfreeze", [section(effect), _why(pen, "unfreeze")], submit="Unfreeze", metadata=memory)
 
 
-def history_modal(pen: Pen, name: str, grant: Grant, stops: Sequence[Stop], entries: Sequence[Entry]) -> Block:
-    """Why a grant stands still, if it does, and what became of it so far."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What stops a grant, what became of it, and the last answers that its agent got under it, the newest first."""
+
+    stops: Sequence[Stop]
+    entries: Sequence[Entry]
+    asked: Sequence[LogEntry]
+
+
+def history_modal(pen: Pen, name: str, grant: Grant, past: Past) -> Block:
+    """Why a grant stands still, if it does, why its agent did what it did lately, and what became of it so far."""
     blocks = [section(pen.md("grants.history_title", g=grant, name=name))]
-    blocks += [section(pen.md("grants.why", stop=stop)) for stop in stops[:10]]
+    blocks += [section(pen.md("grants.why", stop=stop)) for stop in past.stops[:10]]
+    blocks.append(section(pen.md("grants.asked_lately", count=len(past.asked))))
+    blocks += [
+        section(pen.md("grants.decision", d=each.decision, by=each.by, facts=_facts(each))) for each in past.asked
+    ]
+    blocks.append(section(pen.md("grants.became")))
     blocks += [
         section(pen.md("grants.history_line", entry=entry, what=_WHAT.get(entry.fact, entry.fact.replace("_", " "))))
-        for entry in entries[-_LINES:]
+        for entry in past.entries[-_LINES:]
     ]
     return modal("grant.history", "Why, and history", blocks, submit=None)
+
+
+def _facts(entry: LogEntry) -> str:
+    """The facts that are kept, as they were written; "" where there were none."""
+    kept = entry.decision.facts or {}
+    return ", ".join(f"{name} {text}" for name, text in sorted(kept.items()))
 
 
 _WHAT: Mapping[str, str] = {

@@ -1,0 +1,79 @@
+"""The facts of decisions are kept for as long as their grant says; what the chain vouches for stays whole."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.actions.decisions import Inquiry, decide
+from bot.actions.desk import Asked
+from bot.domain.grants.log import LogQuery
+from bot.schedule import Job, Schedule, forget_facts
+from store import Database, forgetting
+from store.verification import verify
+from tests.grants_program import CONFIDENT, LOGGING, GrantsProgram, action, policy
+
+FACTS = {"recipients": 1, "confidence_score": 0.97}
+MACRO = policy(action("send_macro", allowed_when=CONFIDENT))
+
+
+@pytest.fixture
+def program(database: Database) -> GrantsProgram:
+    """refunds_agent on its first day."""
+    made = GrantsProgram(database)
+    made.start()
+    return made
+
+
+def ask(program: GrantsProgram, doing: str) -> None:
+    decide(program.desk, Asked(program.actor("max")), Inquiry(program.workflow().id, doing, FACTS))
+
+
+def kept(program: GrantsProgram) -> dict[str, bool]:
+    """Of each action that was asked about, whether the facts are kept."""
+    found = program.ask(lambda view: view.decisions.log(LogQuery()))
+    return {each.decision.action: each.decision.facts is not None for each in found}
+
+
+def test_facts_go_after_the_days_that_each_grant_says_and_the_chain_holds(program: GrantsProgram) -> None:
+    program.grant(MACRO)
+    program.grant(policy(action("draft_reply")).replace("retention_days: 180", "retention_days: 30"))
+    program.grant(policy(action("draft_note")).replace(LOGGING, ""))
+    for doing in ("send_macro", "draft_reply", "draft_note", "unknown"):
+        ask(program, doing)
+    program.later(days=30)
+    forget_facts(program.desk)
+    assert set(kept(program).values()) == {True}
+    program.later(seconds=1)
+    forget_facts(program.desk)
+    assert kept(program) == {"send_macro": True, "draft_reply": False, "draft_note": True, "unknown": True}
+    program.later(days=150)
+    forget_facts(program.desk)
+    assert kept(program) == {"send_macro": False, "draft_reply": False, "draft_note": False, "unknown": True}
+    with program.database.reading() as connection:
+        assert verify(connection).ok
+
+
+def test_a_great_many_are_forgotten_in_steps(program: GrantsProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "AT_ONCE", 2)
+    program.grant(MACRO)
+    for _ in range(5):
+        ask(program, "send_macro")
+    program.later(days=181)
+    forget_facts(program.desk)
+    assert kept(program) == {"send_macro": False}
+
+
+def test_a_job_with_its_own_pace_is_done_once_an_hour(program: GrantsProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    jobs = (
+        Job("often", lambda _: done.append("often")),
+        Job("hourly", lambda _: done.append("hourly"), every=timedelta(hours=1)),
+    )
+    monkeypatch.setattr("bot.schedule.JOBS", jobs)
+    schedule = Schedule(program.desk, lambda: None)
+    schedule.tick()
+    program.later(minutes=59)
+    schedule.tick()
+    program.later(minutes=1)
+    schedule.tick()
+    assert done == ["often", "hourly", "often", "often", "hourly"]
