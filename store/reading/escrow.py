@@ -32,6 +32,7 @@ _QUESTIONS = (
     .outerjoin(people, people.c.id == questions.c.answered_by)
 )
 _WITH_ID = questions.c.id == bindparam("question_id")
+_LONGEST_ID = 60
 _OF_WORKFLOW = questions.c.workflow_id == bindparam("workflow_id")
 _OF_KEY = questions.c.key == bindparam("key")
 _OPEN = questions.c.answer.is_(None) & (questions.c.expires_at > bindparam("at"))
@@ -48,13 +49,13 @@ class Escrow:
         """The question with that id; a refusal if there is none."""
         found = self.known(question_id)
         if found is None:
-            named = cut(question_id, 60)
+            named = cut(question_id, _LONGEST_ID)
             raise NotFound(f"There is no question {named!r}. The command approvals list shows what waits.")
         return found
 
     def known(self, question_id: str) -> Question | None:
         """The question with that id, if there is one."""
-        found = self._read(_WITH_ID, question_id=question_id.strip())
+        found = self._read(_WITH_ID, question_id=cut(question_id, _LONGEST_ID))
         return found[0] if found else None
 
     def under(self, workflow_id: str, key: str) -> Question | None:
@@ -92,6 +93,7 @@ def _question(row: Any) -> Question:
         url=row.url_body,
         facts=row.facts,
         facts_hash=row.facts_hash,
+        asked_hash=row.asked_hash,
         grant_id=row.grant_id,
         grant_hash=row.grant_hash,
         agent=row.agent,
