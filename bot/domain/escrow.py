@@ -114,6 +114,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfQuestions:
+    """How many of a day's questions wait, were answered, and expired unanswered."""
+
+    open: int
+    answered: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What an agent wants to do by an answer."""
 

@@ -4,15 +4,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select
 
 from bot.domain.errors import NotFound
-from bot.domain.escrow import Answer, Question
+from bot.domain.escrow import Answer, DayOfQuestions, Question
 from bot.domain.wording import cut
 from store.reading.workflows import person_columns, person_of
 from store.tables.escrow import questions
 from store.tables.ledger import people, texts
 from store.tables.program import workflows
+from store.types import Instant
 
 _summary, _url, _note = texts.alias("summary_text"), texts.alias("url_text"), texts.alias("note_text")
 
@@ -37,6 +38,16 @@ _OF_WORKFLOW = questions.c.workflow_id == bindparam("workflow_id")
 _OF_KEY = questions.c.key == bindparam("key")
 _OPEN = questions.c.answer.is_(None) & (questions.c.expires_at > bindparam("at"))
 _HOW_MANY_OPEN = select(func.count()).select_from(questions).where(_OF_WORKFLOW, _OPEN)
+
+_OF_DAY = select(
+    func.count().label("asked"),
+    func.count(questions.c.answer).label("answered"),
+    func.count(case((_OPEN, 1))).label("open"),
+).where(
+    _OF_WORKFLOW,
+    questions.c.asked_at >= bindparam("since", type_=Instant()),
+    questions.c.asked_at < bindparam("until", type_=Instant()),
+)
 
 
 class Escrow:
@@ -68,6 +79,12 @@ class Escrow:
         if workflow_id is None:
             return self._read(_OPEN, at=at)
         return self._read(_OPEN, _OF_WORKFLOW, at=at, workflow_id=workflow_id)
+
+    def of_day(self, workflow_id: str, since: datetime, until: datetime, at: datetime) -> DayOfQuestions:
+        """The questions of a workflow asked from `since` until before `until`, counted as they stand at `at`."""
+        span = {"workflow_id": workflow_id, "since": since, "until": until, "at": at}
+        row = self._connection.execute(_OF_DAY, span).one()
+        return DayOfQuestions(row.open, row.answered, row.asked - row.open - row.answered)
 
     def how_many_wait(self, workflow_id: str, at: datetime) -> int:
         """How many questions of a workflow wait at `at`."""
