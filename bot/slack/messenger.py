@@ -80,7 +80,7 @@ class Messenger:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def find(self, channel: str, posting_id: str, oldest: float, under: Posted | None = None) -> Posted | None:
-        """The message that carries that mark, among the bot's own since `oldest` (seconds since 1970) where it stands."""
+        """The message that carries that mark, among the bot's own there since `oldest` (in seconds since 1970)."""
         me = self._once(self.client.auth_test)
         since: dict[str, Any] = {
             "channel": channel,

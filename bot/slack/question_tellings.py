@@ -63,7 +63,7 @@ def card_in_place(desk: Desk, about: Mapping[str, str], target: str | None) -> S
 
 
 def nudge_of_questions(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen | None:
-    """A mention of those who may answer, once for all that wait: whoever asked since the last one waits for the next."""
+    """A mention of those who may answer, once for all that wait; what was asked since waits for the next one."""
     now = desk.clock.now()
     with desk.reading() as view:
         workflow = view.workflow_by_id(about["workflow"])
