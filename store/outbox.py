@@ -181,6 +181,13 @@ def posted_under(connection: Connection, key_prefix: str) -> tuple[Posting, ...]
     return tuple(Posting(**row._mapping) for row in rows)
 
 
+def waits_under(connection: Connection, key_prefix: str, now: datetime) -> bool:
+    """Whether a posting that is due waits whose key begins with `key_prefix`."""
+    under = outbox.c.dedupe_key.startswith(key_prefix, autoescape=True)
+    due = select(outbox.c.id).where(under, outbox.c.state == "pending", outbox.c.not_before <= now)
+    return connection.execute(due.limit(1)).first() is not None
+
+
 def counts(connection: Connection) -> Mapping[str, int]:
     """How many postings are in each state; every state has its number."""
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from store.answered import fault_in_decisions
+from store.asked import fault_in_questions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
 from store.filed import fault_in_memos
 from store.granted import fault_in_grants
@@ -97,6 +98,7 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: fault_in_signals(connection, walk.vouched),
         lambda: fault_in_decisions(connection),
         lambda: fault_in_grants(connection),
+        lambda: fault_in_questions(connection),
         lambda: _fault_in_guards(connection),
     )
     return next((found for check in checks if (found := check()) is not None), None)

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.actions import escrow
-from bot.actions.checklists import playbook_of
 from bot.actions.desk import Asked, Desk, Turn
-from bot.actions.grants.watch import evals_fresh_until
+from bot.actions.posing import Posed, posed
 from bot.actions.told import told_of_spike
+from bot.actions.told_of_questions import told_of_use
 from bot.conditions import compiled
 from bot.domain import escrow as escrow_rules
-from bot.domain.calendar import local_date
 from bot.domain.escrow import Asking, Use
 from bot.domain.facts import DecisionsLogged
-from bot.domain.grants.decisions import Code, DayCount, Decision, Outcome, Question
+from bot.domain.grants.decisions import Code, DayCount, Decision, Outcome
 from bot.domain.grants.decisions import decide as judge
 from bot.domain.grants.factsheet import Facts, Unreadable
 from bot.domain.grants.log import Day, LoggedDecision, as_json, facts_hash, kept_facts, named_facts
@@ -61,15 +60,6 @@ class Answered:
     question: escrow_rules.Question | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Posed:
-    """A question with how its workflow stands."""
-
-    workflow: Workflow
-    question: Question
-    day: Day
-
-
 def decide(desk: Desk, asked: Asked, inquiry: Inquiry) -> Answered:
     """The answer to one question, once it is logged."""
     (answered,) = desk.do(asked, answer, (inquiry,))
@@ -84,14 +74,12 @@ def answer(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Answered, ...]:
     answers, log = [], []
     for inquiry, each in zip(inquiries, asked, strict=True):
         so_far = counted.get(each.day) or days.get(each.day) or DayCount()
-        decision = judge(replace(each.question, counted=so_far), inquiry.facts, turn.at, compiled)
-        if inquiry.approval and decision.outcome is Outcome.NEEDS_APPROVAL:
-            decision = _by_approval(turn, each, inquiry, decision)
-        if decision.outcome is Outcome.ALLOW and not inquiry.dry_run:
-            counted[each.day] = so_far.plus(decision.adds)
-        entry = _entry(turn, each.question, inquiry, decision)
+        made = _made(turn, each, inquiry, so_far)
+        if made.decision.outcome is Outcome.ALLOW and not inquiry.dry_run:
+            counted[each.day] = so_far.plus(made.decision.adds)
+        entry = _entry(turn, each, inquiry, made)
         log.append(entry)
-        answers.append(Answered(entry.id, decision, _asked_of_a_person(turn, each, inquiry, decision)))
+        answers.append(Answered(entry.id, made.decision, made.asked))
     turn.change.count_days(counted)
     kept = turn.change.keep_decisions(log, [inquiry.by for inquiry in inquiries])
     refused = {(each.workflow, each.day) for each, entry in zip(asked, log, strict=True) if _counts_as_refusal(entry)}
@@ -100,73 +88,79 @@ def answer(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Answered, ...]:
     return tuple(answers)
 
 
-def _by_approval(turn: Turn, posed: _Posed, inquiry: Inquiry, decision: Decision) -> Decision:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A decision, the id of the answered question that it rests on, and the question that it made someone ask."""
+
+    decision: Decision
+    approval: str | None = None
+    asked: escrow_rules.Question | None = None
+
+
+def _made(turn: Turn, posed: Posed, inquiry: Inquiry, so_far: DayCount) -> _Made:
+    decision = judge(replace(posed.question, counted=so_far), inquiry.facts, turn.at, compiled)
+    if decision.outcome is not Outcome.NEEDS_APPROVAL:
+        return _Made(decision)
+    if inquiry.approval:
+        return _by_approval(turn, posed, inquiry, decision)
+    if inquiry.asking is None or inquiry.dry_run:
+        return _Made(decision)
+    return _asked_of_a_person(turn, posed, inquiry, decision)
+
+
+def _by_approval(turn: Turn, posed: Posed, inquiry: Inquiry, decision: Decision) -> _Made:
     """An allow, once, where a person let just this through; else a deny that says why the answer does not serve."""
-    use = Use(posed.workflow.id, posed.question.action, facts_hash(inquiry.facts), decision.grant_hash)
+    doing, hashed = posed.question.action, facts_hash(inquiry.facts)
+    use = Use(posed.workflow.id, doing, hashed, decision.grant_id, decision.grant_hash)
     told = f"There is no question {cut(str(inquiry.approval), 60)!r}, so it lets nothing through."
     if answered := turn.change.escrow.known(str(inquiry.approval)):
         told = answered.mismatch(use, turn.at) or ""
         if not told and (inquiry.dry_run or turn.change.use_question(answered.id, turn.at)):
+            if not inquiry.dry_run:
+                turn.tell(told_of_use(posed.workflow, answered))
             who = answered.answered_by.name if answered.answered_by else "Someone"
-            return replace(decision, outcome=Outcome.ALLOW, reasons=(f"{who} let this through, once.",), codes=())
+            reasons = (f"{who} let this through, once.",)
+            return _Made(replace(decision, outcome=Outcome.ALLOW, reasons=reasons, codes=()), answered.id)
     reasons = (told or "The answer was used for another decision in this very moment.",)
-    return replace(decision, outcome=Outcome.DENY, reasons=reasons, codes=(Code.APPROVAL_MISMATCH,), adds=())
+    return _Made(replace(decision, outcome=Outcome.DENY, reasons=reasons, codes=(Code.APPROVAL_MISMATCH,), adds=()))
 
 
-def _asked_of_a_person(turn: Turn, posed: _Posed, inquiry: Inquiry, decision: Decision) -> escrow_rules.Question | None:
-    """The question put to a person where one is needed and the agent asks for it; None where too many wait already."""
-    grant = next((grant for grant in posed.question.grants if grant.id == decision.grant_id), None)
-    if inquiry.asking is None or inquiry.dry_run or grant is None or decision.outcome is not Outcome.NEEDS_APPROVAL:
-        return None
+def _asked_of_a_person(turn: Turn, posed: Posed, inquiry: Inquiry, decision: Decision) -> _Made:
+    """The question put to a person; where too many wait already nobody is asked, and the reasons say so."""
+    grant = posed.grant(decision.grant_id)
+    assert grant is not None
+    assert inquiry.asking is not None
     assert not isinstance(inquiry.facts, Unreadable)
     asker = escrow.Asker(inquiry.asking, as_json(inquiry.facts), inquiry.by or turn.actor)
-    return escrow.ask(turn, posed.workflow, grant, asker)
+    question = escrow.ask(turn, posed.workflow, grant, asker)
+    if question is not None:
+        return _Made(decision, asked=question)
+    told = (
+        f"{posed.most_waiting} questions of {posed.workflow.name} wait for people already, so nobody was asked; "
+        "ask again when some are answered or have expired."
+    )
+    crowded = replace(decision, reasons=(*decision.reasons, told), codes=(*decision.codes, Code.APPROVAL_CROWDED.value))
+    return _Made(crowded)
 
 
-def _posed(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[_Posed, ...]:
+def _posed(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Posed, ...]:
     """Each question as it has to be judged now. What is read here stays so until the commit."""
     # A question is a signal too, and whatever takes in signals claims the workflow: sharing it first would be a knot.
     for workflow_id in sorted({inquiry.workflow_id for inquiry in inquiries if inquiry.asking}):
         turn.change.lock_workflow(workflow_id)
     turn.change.hold(inquiry.workflow_id for inquiry in inquiries)
-    grounds = {workflow_id: _ground(turn, workflow_id) for workflow_id in {each.workflow_id for each in inquiries}}
     asked = [(inquiry.workflow_id, cut(inquiry.action, _LONGEST_ACTION)) for inquiry in inquiries]
-    posed = {(of, action): _pose(turn, grounds[of], action) for of, action in set(asked)}
-    return tuple(posed[each] for each in asked)
+    found = posed(turn.change, asked, turn.at)
+    return tuple(found[each] for each in asked)
 
 
-def _ground(turn: Turn, workflow_id: str) -> _Posed:
-    """What all questions about one workflow have in common."""
-    view, workflow = turn.change, turn.change.workflow_by_id(workflow_id)
-    playbook = playbook_of(view, workflow)
-    question = Question(
-        workflow_id=workflow.id,
-        workflow=workflow.name,
-        action="",
-        is_frozen=workflow.is_frozen,
-        autonomy=playbook.phase(workflow.phase).autonomy,
-        grants=(),
-        evals_fresh_until=evals_fresh_until(view, workflow, playbook),
-        attest_every_days=playbook.count("grant.life", "attest_every_days"),
-    )
-    return _Posed(workflow, question, Day(workflow.id, "", local_date(turn.at, workflow.team.zone)))
-
-
-def _pose(turn: Turn, ground: _Posed, action: str) -> _Posed:
-    grants = turn.change.grants.in_question(ground.workflow.id, action)
-    return replace(
-        ground,
-        question=replace(ground.question, action=action, grants=grants),
-        day=replace(ground.day, action=action),
-    )
-
-
-def _entry(turn: Turn, question: Question, inquiry: Inquiry, decision: Decision) -> LoggedDecision:
-    grant = next((grant for grant in question.grants if grant.id == decision.grant_id), None)
+def _entry(turn: Turn, posed: Posed, inquiry: Inquiry, made: _Made) -> LoggedDecision:
+    decision = made.decision
+    grant = posed.grant(decision.grant_id)
     return LoggedDecision(
         id=turn.change.new_id("d"),
-        workflow_id=question.workflow_id,
-        action=question.action,
+        workflow_id=posed.workflow.id,
+        action=posed.question.action,
         at=turn.at,
         outcome=decision.outcome,
         codes=decision.codes,
@@ -176,7 +170,7 @@ def _entry(turn: Turn, question: Question, inquiry: Inquiry, decision: Decision)
         grant_id=decision.grant_id,
         grant_hash=decision.grant_hash,
         reported_hash=inquiry.reported_hash,
-        approval=inquiry.approval if decision.outcome is Outcome.ALLOW and not decision.codes else None,
+        approval=made.approval,
         dry_run=inquiry.dry_run,
     )
 

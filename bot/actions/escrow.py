@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.actions import signals
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
-from bot.actions.told import told_of_answer, told_of_question
+from bot.actions.posing import posed
+from bot.actions.told_of_questions import told_of_answer, told_of_question
+from bot.conditions import compiled
 from bot.domain.errors import BadInput, Conflict
 from bot.domain.escrow import (
     Answer,
@@ -14,25 +16,26 @@ from bot.domain.escrow import (
     Question,
     Use,
     as_text,
+    demand_asking,
     demand_open_question,
     demand_same,
     facts_sha256,
     usable_until,
 )
 from bot.domain.facts import QuestionAnswered, QuestionAsked
+from bot.domain.grants.decisions import Outcome
+from bot.domain.grants.decisions import decide as judge
 from bot.domain.grants.factsheet import misshapen, parse_facts
 from bot.domain.grants.life import Grant
 from bot.domain.grants.log import as_json
 from bot.domain.people import Actor, FreeText
 from bot.domain.rights import Right
 from bot.domain.signals.kinds import Review, Signal
-from bot.domain.ticking import demand_words
+from bot.domain.ticking import demand_words, words
 from bot.domain.workflows import Workflow, demand_open
 
 SOURCE = "rollout"
 """The source of the review signals that questions are."""
-
-NOTE_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks what: `asking` has passed `demand_asking`, `facts` is the one JSON text of all facts."""
+    """Who asks what; `facts` is the one JSON text of all facts."""
 
     asking: Asking
     facts: str
@@ -55,9 +58,9 @@ class Asker:
 
 def ask(turn: Turn, workflow: Workflow, grant: Grant, asker: Asker) -> Question | None:
     """The question that waits, or the one that was asked under this key before; None where too many wait already."""
-    asking, facts = asker.asking, asker.facts
+    asking, facts = demand_asking(asker.asking), asker.facts
     facts_hash = facts_sha256(facts)
-    use = Use(workflow.id, grant.terms.action, facts_hash, grant.hash)
+    use = Use(workflow.id, grant.terms.action, facts_hash, grant.id, grant.hash)
     before = turn.change.escrow.under(workflow.id, asking.key)
     if before:
         demand_same(before, asking, use)
@@ -94,9 +97,10 @@ def answer(turn: Turn, question_id: str, said: Said) -> QuestionAnswered:
     demand_open(workflow)
     demand_open_question(question, turn.at)
     note = _note(said)
+    facts = _edited(question, said)
     if said.answer.lets_through:
         _demand_in_force(turn, question)
-    facts = _edited(question, said)
+        _demand_within_bounds(turn, question, facts)
     minutes = playbook_of(turn.change, workflow).count("escrow", "use_minutes")
     fact = QuestionAnswered(
         question_id=question.id,
@@ -107,7 +111,7 @@ def answer(turn: Turn, question_id: str, said: Said) -> QuestionAnswered:
         facts_hash=facts_sha256(facts) if facts else question.facts_hash,
         usable_until=usable_until(turn.at, minutes) if said.answer.lets_through else None,
     )
-    turn.change.record(fact, told_of_answer(question, fact.usable_until))
+    turn.change.record(fact, told_of_answer(workflow, question, fact.usable_until))
     if facts:
         turn.change.keep_question_facts(question.id, facts)
     _keep_review(turn, turn.change.escrow.one(question.id))
@@ -117,7 +121,7 @@ def answer(turn: Turn, question_id: str, said: Said) -> QuestionAnswered:
 def _note(said: Said) -> FreeText | None:
     if said.answer is Answer.REJECTED:
         return demand_words(said.note, "note", "why not, so that whoever runs the agent can learn from it")
-    return as_text(said.note.strip()[:NOTE_LIMIT])
+    return words(said.note, "note")
 
 
 def _demand_in_force(turn: Turn, question: Question) -> None:
@@ -127,6 +131,20 @@ def _demand_in_force(turn: Turn, question: Question) -> None:
             f"The grant for {question.action} that this question rests on is not in force any more, so it can't be "
             "let through; reject it, and the agent will ask anew under what is granted now."
         )
+
+
+def _demand_within_bounds(turn: Turn, question: Question, edited: str | None) -> None:
+    """Nothing, if a decision about these facts would wait for a person now; else a refusal that says why it denies."""
+    asked = (question.workflow_id, question.action)
+    here = posed(turn.change, [asked], turn.at)[asked]
+    decision = judge(here.question, parse_facts(edited or question.facts or "{}"), turn.at, compiled)
+    if decision.outcome is not Outcome.DENY:
+        return
+    code, _, subject = decision.codes[0].partition(":")
+    told = f"That can't be let through: {decision.reasons[0]}"
+    if edited and code.startswith(("limit.", "fact.", "condition.")):
+        raise BadInput(told, subject.removeprefix("max_").removeprefix("min_"))
+    raise Conflict(told)
 
 
 def _edited(question: Question, said: Said) -> str | None:

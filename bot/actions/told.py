@@ -1,11 +1,9 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain.absences import EVERYONE_HERE, Absences
-from bot.domain.calendar import local_date
-from bot.domain.escrow import Question
 from bot.domain.facts import (
     Fact,
     GrantNarrowed,
@@ -73,33 +71,6 @@ def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]
     """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
     about = (("workflow", workflow.id), ("action", action))
     return _at_once(workflow, "refusals_spike", about, f"{workflow.id}:{action}:{on}")
-
-
-NUDGE_AFTER = timedelta(minutes=15)
-"""After which a question that nobody answered mentions those who may (RULES, "Escrow")."""
-
-
-def told_of_question(workflow: Workflow, question: Question) -> tuple[Told, ...]:
-    """A card under the workflow's one message of the day, a mention if nobody answers, and the card once it is over."""
-    channel = workflow.team.channel
-    if channel is None:
-        return ()
-    day = local_date(question.asked_at, workflow.team.zone).isoformat()
-    about = (("workflow", workflow.id), ("day", day), ("question", question.id))
-    return (
-        Told("questions_of_day", channel, about[:2], f"questions:{workflow.id}:{day}"),
-        Told("question_card", channel, about, f"question:{question.id}:card"),
-        Told("question_nudge", channel, about, f"question-nudge:{question.id}", question.asked_at + NUDGE_AFTER),
-        Told("question_cards", question.id, about, f"question-cards:{question.id}:over", question.expires_at),
-    )
-
-
-def told_of_answer(question: Question, usable_until: datetime | None) -> tuple[Told, ...]:
-    """The card brought up to date at once, and again when what it let through can't be used any more."""
-    about = (("workflow", question.workflow_id), ("question", question.id))
-    kind, key = "question_cards", f"question-cards:{question.id}"
-    now = Told(kind, question.id, about, f"{key}:answered")
-    return (now, Told(kind, question.id, about, f"{key}:void", usable_until)) if usable_until else (now,)
 
 
 def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:

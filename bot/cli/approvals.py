@@ -39,6 +39,19 @@ def show_waiting(
     show({"approvals": [entry_of(question, at) for question in found]})
 
 
+@command(app, "show")
+def show_one(call: Call, question: QuestionId, *, form: Format = "json") -> None:
+    """Show one question, and what became of it."""
+    from bot.cli.desk import to_read
+
+    with to_read(call) as session, session.desk.reading() as view:
+        found, at = view.escrow.one(question), session.desk.clock.now()
+    if form == "text":
+        say(worded("escrow.cli_one", session.settings.timezone, q=found, state=found.state(at), facts=_facts_of(found)))
+        return
+    show(entry_of(found, at))
+
+
 @command(app, "approve")
 def approve(call: Call, question: QuestionId, *, note: Note = "") -> None:
     """Let an agent do the one thing that it asked for, once, within minutes."""
@@ -83,10 +96,28 @@ def _answer(call: Call, question_id: str, said: "Said") -> None:
 
     with to_change(call) as session:
         session.demand_may_decide("Questions of agents")
-        session.do(question_id.strip(), answer, question_id, said)
+        session.do(question_id, answer, question_id, said)
         with session.desk.reading() as view:
             found = view.escrow.one(question_id)
         show(entry_of(found, session.desk.clock.now()))
+
+
+def reply_of(question: "Question", at: "datetime") -> dict[str, object]:
+    """What an agent is told of its question when it asks for a decision."""
+    from store.types import instant_text
+
+    return {
+        "id": question.id,
+        "state": question.state(at).value,
+        "expires_at": instant_text(question.expires_at),
+    }
+
+
+def _facts_of(question: "Question") -> tuple[str, ...]:
+    import json
+
+    facts = json.loads(question.facts, parse_int=str, parse_float=str) if question.facts else {}
+    return tuple(f"{name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items())
 
 
 def entry_of(question: "Question", at: "datetime") -> dict[str, object]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.approvals import reply_of
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import say, show, worded
 from bot.cli.words import AnswerName, Format, WorkflowName, hash_of, instant_of
 
 if TYPE_CHECKING:
+    from bot.domain.escrow import Asking
     from bot.domain.grants.log import LogEntry
 
 app = typer.Typer(rich_markup_mode=None)
@@ -37,6 +39,15 @@ def decide(
     grant_hash: Annotated[
         str | None, typer.Option("--grant-hash", metavar="H", parser=hash_of, help="The hash of the grant you enforce.")
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--ask", metavar="KEY", help="Ask a person where one is needed; a key is one question."),
+    ] = None,
+    summary: Annotated[str, typer.Option("--summary", metavar="TEXT", help="What the person is asked.")] = "",
+    url: Annotated[str | None, typer.Option("--url", metavar="U", help="Where the person can see more.")] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", metavar="ID", help="The question that a person let through.")
+    ] = None,
 ) -> None:
     """Answer whether an agent may do something now, and log the answer."""
     from bot.actions.decisions import Inquiry
@@ -48,12 +59,15 @@ def decide(
 
     try:
         given = take_facts(_facts(facts, place))
+        asking = _asking(key, summary, url)
     except BadInput as error:
         raise BadUsage(str(error)) from None
     with to_change(call) as session:
         found = session.workflow(workflow)
-        answered = judge(session.desk, Asked(session.actor), Inquiry(found.id, action, given, dry_run, grant_hash))
-    decision = answered.decision
+        inquiry = Inquiry(found.id, action, given, dry_run, grant_hash, asking, approval=approval)
+        answered = judge(session.desk, Asked(session.actor), inquiry)
+        at = session.desk.clock.now()
+    decision, question = answered.decision, answered.question
     show(
         {
             "id": answered.id,
@@ -62,8 +76,17 @@ def decide(
             "codes": [str(code) for code in decision.codes],
             "grant": decision.grant_id,
             "hash": decision.grant_hash,
+            "approval": question and reply_of(question, at),
         }
     )
+
+
+def _asking(key: str | None, summary: str, url: str | None) -> "Asking | None":
+    from bot.domain.escrow import Asking, demand_asking
+
+    if key is None and (summary or url):
+        raise BadUsage("A question needs a key of its own, so that it is asked once: add --ask KEY.")
+    return None if key is None else demand_asking(Asking(key, summary, url))
 
 
 def _facts(typed: str | None, place: str | None) -> str:

@@ -1,11 +1,11 @@
 """`rollout token`: by what agents and services reach the product over HTTP."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from bot.cli.call import Call, command
+from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import show, tell
 from bot.cli.words import ProgramName, ScopeName, day_of
 
@@ -23,7 +23,10 @@ def make(
     call: Call,
     name: TokenName,
     *,
-    scope: Annotated[list[ScopeName], typer.Option("--scope", help="What it is for; give it several times.")],
+    scope: Annotated[
+        list[str],
+        typer.Option("--scope", metavar="|".join(get_args(ScopeName)), help="What it is for; give it several times."),
+    ],
     expires: Annotated[date, typer.Option("--expires", metavar="DATE", parser=day_of, help="Its last day.")],
     workflow: Annotated[
         list[str] | None,
@@ -39,6 +42,8 @@ def make(
     from bot.domain.tokens import Scope
     from store.types import instant_text
 
+    if strange := [each for each in scope if each not in get_args(ScopeName)]:
+        raise BadUsage(f"{strange[0][:40]!r} is no scope: it is one of {', '.join(get_args(ScopeName))}.")
     with to_change(call) as session:
         bound = tuple(session.workflow(each) for each in workflow or ())
         entry = TokenEntry(name, PrincipalKind(kind), tuple(Scope(each) for each in scope), bound, expires)

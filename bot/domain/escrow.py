@@ -8,11 +8,12 @@ from enum import StrEnum
 from bot.domain.errors import BadInput, Conflict
 from bot.domain.people import FreeText, Person
 from bot.domain.signals.kinds import ReviewOutcome
-from bot.domain.wording import clean, one_line
+from bot.domain.wording import one_line
 
 SUMMARY_LIMIT = 300
 KEY_LIMIT = 200
 URL_LIMIT = 2000
+_WEB = ("http://", "https://")
 
 
 class Answer(StrEnum):
@@ -58,8 +59,8 @@ class Question:
     """A question as it was recorded.
 
     `facts` is the JSON text of all facts (None once they were forgotten), `facts_hash` its SHA-256; an edit puts what
-    the person made of them in their place. `usable_until` is None until someone lets it through. `agent` is the
-    principal that asked.
+    the person made of them in their place, while `asked_hash` stays that of the facts as they were asked about.
+    `usable_until` is None until someone lets it through. `agent` is the principal that asked.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Question:
     url: str | None
     facts: str | None
     facts_hash: str
+    asked_hash: str
     grant_id: str
     grant_hash: str
     agent: str
@@ -106,9 +108,18 @@ class Question:
             )
         if (use.workflow_id, use.action, use.facts_hash) != (self.workflow_id, self.action, self.facts_hash):
             return f"The question {self.id} was about another workflow, action or set of facts; ask anew."
-        if use.grant_hash != self.grant_hash:
-            return f"The grant changed since the question {self.id} was answered; ask anew."
+        if (use.grant_id, use.grant_hash) != (self.grant_id, self.grant_hash):
+            return f"The grant changed since the question {self.id} was asked; ask anew."
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfQuestions:
+    """How many of a day's questions wait, were answered, and expired unanswered."""
+
+    open: int
+    answered: int
+    expired: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +129,28 @@ class Use:
     workflow_id: str
     action: str
     facts_hash: str
+    grant_id: str | None
     grant_hash: str | None
 
 
 def demand_asking(asking: Asking) -> Asking:
     """The question's words, made fit to be kept; a refusal that names the field."""
-    key, summary = asking.key.strip(), one_line(clean(asking.summary))
-    if not key or len(key) > KEY_LIMIT:
-        raise BadInput(f"ask.key is 1 to {KEY_LIMIT} characters; it makes a repeat the same question.", "key")
+    key, summary, url = asking.key.strip(), one_line(asking.summary), asking.url
+    if not key or len(key) > KEY_LIMIT or one_line(key) != key:
+        raise BadInput(
+            f"ask.key is 1 to {KEY_LIMIT} characters, all of them visible; it makes a repeat the same question.", "key"
+        )
     if not summary or len(summary) > SUMMARY_LIMIT:
         raise BadInput(f"ask.summary says what is asked in 1 to {SUMMARY_LIMIT} characters.", "summary")
-    if asking.url is not None and (len(asking.url) > URL_LIMIT or not asking.url.startswith(("http://", "https://"))):
-        raise BadInput(f"ask.url is a web address of at most {URL_LIMIT} characters.", "url")
-    return Asking(key, summary, asking.url)
+    if url is not None and (len(url) > URL_LIMIT or one_line(url) != url or not url.startswith(_WEB)):
+        raise BadInput(f"ask.url is a web address (http or https) of at most {URL_LIMIT} characters.", "url")
+    return Asking(key, summary, url)
 
 
 def demand_same(question: Question, asking: Asking, use: Use) -> None:
     """Nothing, if a question asked again under its key is the same; else a Conflict."""
-    same = (question.action, question.facts_hash, question.summary) == (use.action, use.facts_hash, asking.summary)
-    if not same:
+    asked = (question.action, question.asked_hash, question.summary)
+    if asked != (use.action, use.facts_hash, asking.summary):
         raise Conflict(
             f"The key {asking.key[:60]!r} was used for another question ({question.id}): each question has its own."
         )

@@ -25,6 +25,7 @@ _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_
 _NEVER = {"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"}
 _LOCKED_OUT = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 _LOCKED_OUT_S = 600
+_SOON_S = 2
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed", *_NOT_THERE}
 
 
@@ -93,21 +94,31 @@ class Courier:
         return True
 
     def _tell(self, posting: Posting, telling: Telling, about: Mapping[str, str]) -> None:
+        screen = telling.draw(self._desk, about, None if telling.updates else posting.target)
+        if screen is None:
+            self._write(lambda box: outbox.skip(box, posting, "there was nothing left to say"))
+            return
         if telling.updates:
-            screen = telling.draw(self._desk, about, None)
             for earlier in self._earlier(telling.updates.format(**about)):
                 self._bring_up_to_date(earlier, screen)
             self._write(lambda box: outbox.mark_posted(box, posting, "", ""))
             return
+        under = None
+        if telling.under:
+            parent = self._parent(telling.under.format(target=posting.target, **about))
+            if parent and parent.state in ("pending", "sending", "held"):
+                self._wait_for(posting, parent)
+                return
+            if parent and parent.result_channel and parent.result_ts:
+                under = Posted(parent.result_channel, parent.result_ts)
         channel = posting.target
         if channel.startswith(("U", "W")):
             channel = self._messenger.direct_channel(channel)
-        screen = telling.draw(self._desk, about, posting.target)
-        found = self._found(posting, channel) if posting.attempt > 1 else None
+        found = self._found(posting, channel, under) if posting.attempt > 1 else None
         if found:
             # It was drawn a while ago; what it is about may have been decided since.
             self._bring_up_to_date(found, screen)
-        posted = found or self._messenger.post(channel, screen, posting.id)
+        posted = found or self._messenger.post(channel, screen, posting.id, under)
         self._write(lambda box: outbox.mark_posted(box, posting, posted.channel, posted.ts))
 
     def _bring_up_to_date(self, posted: Posted, screen: Screen) -> None:
@@ -119,9 +130,21 @@ class Courier:
                 raise
             log.warning("message not brought up to date", channel=posted.channel, why=error.reason)
 
-    def _found(self, posting: Posting, channel: str) -> Posted | None:
+    def _parent(self, key: str) -> Posting | None:
+        with self._desk.store.database.reading() as box:
+            return outbox.find(box, key)
+
+    def _wait_for(self, posting: Posting, parent: Posting) -> None:
+        """What stands under a message that is not there yet comes soon after it; what never may be said, neither."""
+        if parent.state == "held":
+            self._write(lambda box: outbox.hold(box, posting, "the message under which it stands is held"))
+            return
+        soon = max(self._desk.clock.now() + timedelta(seconds=_SOON_S), parent.not_before + timedelta(seconds=_SOON_S))
+        self._write(lambda box: outbox.back_off(box, posting, soon, "the message under which it stands is not there"))
+
+    def _found(self, posting: Posting, channel: str, under: Posted | None) -> Posted | None:
         first = posting.first_at or posting.created_at
-        return self._messenger.find(channel, posting.id, (first - timedelta(minutes=5)).timestamp())
+        return self._messenger.find(channel, posting.id, (first - timedelta(minutes=5)).timestamp(), under)
 
     def _earlier(self, key_prefix: str) -> tuple[Posted, ...]:
         with self._desk.store.database.reading() as box:

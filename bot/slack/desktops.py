@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.actions.checklists import checklist_of, status_of
 from bot.actions.grants.looking import holding_of
 from bot.domain.checklists import Checklist, Row
+from bot.domain.escrow import Question
 from bot.domain.grants.holding import Holding
 from bot.domain.people import Actor
 from bot.domain.requests import Request
@@ -15,6 +16,7 @@ from bot.slack.visit import Visit
 from store import View
 
 _DUE_WITHIN_DAYS = 7
+_ANSWERING = frozenset({Standing.OWNER, Standing.STEWARD, Standing.LEAD, Standing.REVIEWER})
 _RUNNERS = frozenset({Standing.OWNER, Standing.STEWARD})
 
 
@@ -35,7 +37,16 @@ def desktop_of(visit: Visit, view: View) -> Desktop:
         asked=tuple(pair for pair in waiting if pair[0].asked_by.handle == me.handle),
         others=0 if view.is_empty() else 1,
         holdings=tuple(_holdings(visit, view, mine)),
+        to_answer=tuple(_to_answer(me, view, visit)),
     )
+
+
+def _to_answer(me: Actor, view: View, visit: Visit) -> Iterator[Question]:
+    """The questions of agents that the visitor runs, leads the team of, or reviews."""
+    for question in view.escrow.waiting(visit.at):
+        workflow = view.workflow_by_id(question.workflow_id)
+        if _ANSWERING & standings(me, workflow.team, workflow).keys():
+            yield question
 
 
 def _holdings(visit: Visit, view: View, mine: tuple[Status, ...]) -> Iterator[Holding]:

@@ -64,24 +64,34 @@ class Messenger:
         self.client = client
         self._origin = "{0.scheme}://{0.netloc}/".format(urlsplit(client.base_url))
 
-    def post(self, channel: str, screen: Screen, posting_id: str) -> Posted:
-        """The message in a channel, marked so that it can be found again."""
+    def post(self, channel: str, screen: Screen, posting_id: str, under: Posted | None = None) -> Posted:
+        """The message in a channel, in the thread of another if it stands under one, marked to be found again."""
         mark = {"event_type": _METADATA, "event_payload": {"id": posting_id}}
         answer = self._once(
             lambda: self.client.chat_postMessage(
-                channel=channel, text=screen.fallback, blocks=list(screen.blocks), metadata=mark, unfurl_links=False
+                channel=channel,
+                text=screen.fallback,
+                blocks=list(screen.blocks),
+                metadata=mark,
+                unfurl_links=False,
+                thread_ts=under.ts if under else None,
             )
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def find(self, channel: str, posting_id: str, oldest: float) -> Posted | None:
-        """The message that carries that mark, among the bot's own since `oldest` (seconds since 1970)."""
+    def find(self, channel: str, posting_id: str, oldest: float, under: Posted | None = None) -> Posted | None:
+        """The message that carries that mark, among the bot's own there since `oldest` (in seconds since 1970)."""
         me = self._once(self.client.auth_test)
-        answer = self._once(
-            lambda: self.client.conversations_history(
-                channel=channel, oldest=f"{oldest:.6f}", limit=200, include_all_metadata=True
-            )
-        )
+        since: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{oldest:.6f}",
+            "limit": 200,
+            "include_all_metadata": True,
+        }
+        if under:
+            answer = self._once(lambda: self.client.conversations_replies(ts=under.ts, **since))
+        else:
+            answer = self._once(lambda: self.client.conversations_history(**since))
         for message in answer["messages"]:
             payload = message.get("metadata", {}).get("event_payload", {})
             if message.get("bot_id") == me["bot_id"] and payload.get("id") == posting_id:

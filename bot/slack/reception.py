@@ -28,7 +28,7 @@ from store import AlreadyDone
 log = structlog.get_logger()
 
 Body = Mapping[str, Any]
-_DECIDING = ("request.approve", "request.decline")
+_DECIDING = ("request.approve", "request.decline", "question.approve", "question.edit", "question.reject")
 
 
 class Reception:

@@ -9,7 +9,7 @@ from bot.domain.checklists import Checklist
 from bot.domain.requests import Request, demand_another, demand_waiting
 from bot.domain.rights import Right
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
-from bot.slack.blocks import Screen, context
+from bot.slack.blocks import Screen, button, context, section
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.grant_card import SAW_NO_DATA, SEEN
 from bot.slack.screens.requests import Waiting, decline_modal, request_card, requests_screen, what_is_asked
@@ -57,7 +57,13 @@ def _listed(visit: Visit, name: str | None) -> Screen:
                 checklist = checklist_of(view, view.workflow_by_id(request.workflow_id), visit.at)
                 able = deciders.of(checklist.workflow.team, but=request.asked_by.handle)
                 found.append(Waiting(request, checklist, able))
-    return requests_screen(visit.pen, tuple(found), visit.actor.handle, visit.at)
+        asking = len(view.escrow.waiting(visit.at, about))
+    screen = requests_screen(visit.pen, tuple(found), visit.actor.handle, visit.at)
+    if not asking:
+        return screen
+    text = visit.pen.md("escrow.list_title", count=asking)
+    line = section(text, button("Look at them", "question.list", about or "-"))
+    return replace(screen, blocks=(*screen.blocks, line))
 
 
 @click("requests.withdraw")

@@ -16,20 +16,33 @@ from bot.domain.requests import Request
 from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
+from bot.slack.question_tellings import (
+    DAY_KEY,
+    card_in_place,
+    card_of_question,
+    day_in_place,
+    day_of_questions,
+    nudge_of_questions,
+)
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
 from bot.slack.standstills import STANDSTILLS
 
-Draw = Callable[[Desk, Mapping[str, str], str | None], Screen]
+Draw = Callable[[Desk, Mapping[str, str], str | None], Screen | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How a kind of posting is drawn; with `updates`, which earlier postings it brings up to date instead."""
+    """How a kind of posting is drawn, None where there is nothing left to say by then.
+
+    With `updates` it brings earlier postings up to date instead, those whose key begins so; with `under` it stands in
+    the thread of the posting with that key.
+    """
 
     draw: Draw
     updates: str | None = None
+    under: str | None = None
 
 
 def _request(desk: Desk, about: Mapping[str, str]) -> tuple[Request, Checklist]:
@@ -107,6 +120,11 @@ TELLINGS: Mapping[str, Telling] = {
     "request_answer": Telling(_answer),
     "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
+    "questions_of_day": Telling(day_of_questions),
+    "question_card": Telling(card_of_question, under=DAY_KEY),
+    "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),
+    "question_cards": Telling(card_in_place, updates="question:{question}:"),
+    "question_counts": Telling(day_in_place, updates="questions:{workflow}:{day}:"),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
     **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

@@ -4,15 +4,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select
 
 from bot.domain.errors import NotFound
-from bot.domain.escrow import Answer, Question
+from bot.domain.escrow import Answer, DayOfQuestions, Question
 from bot.domain.wording import cut
 from store.reading.workflows import person_columns, person_of
 from store.tables.escrow import questions
 from store.tables.ledger import people, texts
 from store.tables.program import workflows
+from store.types import Instant
 
 _summary, _url, _note = texts.alias("summary_text"), texts.alias("url_text"), texts.alias("note_text")
 
@@ -32,10 +33,21 @@ _QUESTIONS = (
     .outerjoin(people, people.c.id == questions.c.answered_by)
 )
 _WITH_ID = questions.c.id == bindparam("question_id")
+_LONGEST_ID = 60
 _OF_WORKFLOW = questions.c.workflow_id == bindparam("workflow_id")
 _OF_KEY = questions.c.key == bindparam("key")
 _OPEN = questions.c.answer.is_(None) & (questions.c.expires_at > bindparam("at"))
 _HOW_MANY_OPEN = select(func.count()).select_from(questions).where(_OF_WORKFLOW, _OPEN)
+
+_OF_DAY = select(
+    func.count().label("asked"),
+    func.count(questions.c.answer).label("answered"),
+    func.count(case((_OPEN, 1))).label("open"),
+).where(
+    _OF_WORKFLOW,
+    questions.c.asked_at >= bindparam("since", type_=Instant()),
+    questions.c.asked_at < bindparam("until", type_=Instant()),
+)
 
 
 class Escrow:
@@ -48,13 +60,13 @@ class Escrow:
         """The question with that id; a refusal if there is none."""
         found = self.known(question_id)
         if found is None:
-            named = cut(question_id, 60)
+            named = cut(question_id, _LONGEST_ID)
             raise NotFound(f"There is no question {named!r}. The command approvals list shows what waits.")
         return found
 
     def known(self, question_id: str) -> Question | None:
         """The question with that id, if there is one."""
-        found = self._read(_WITH_ID, question_id=question_id.strip())
+        found = self._read(_WITH_ID, question_id=cut(question_id, _LONGEST_ID))
         return found[0] if found else None
 
     def under(self, workflow_id: str, key: str) -> Question | None:
@@ -67,6 +79,12 @@ class Escrow:
         if workflow_id is None:
             return self._read(_OPEN, at=at)
         return self._read(_OPEN, _OF_WORKFLOW, at=at, workflow_id=workflow_id)
+
+    def of_day(self, workflow_id: str, since: datetime, until: datetime, at: datetime) -> DayOfQuestions:
+        """The questions of a workflow asked from `since` until before `until`, counted as they stand at `at`."""
+        span = {"workflow_id": workflow_id, "since": since, "until": until, "at": at}
+        row = self._connection.execute(_OF_DAY, span).one()
+        return DayOfQuestions(row.open, row.answered, row.asked - row.open - row.answered)
 
     def how_many_wait(self, workflow_id: str, at: datetime) -> int:
         """How many questions of a workflow wait at `at`."""
@@ -92,6 +110,7 @@ def _question(row: Any) -> Question:
         url=row.url_body,
         facts=row.facts,
         facts_hash=row.facts_hash,
+        asked_hash=row.asked_hash,
         grant_id=row.grant_id,
         grant_hash=row.grant_hash,
         agent=row.agent,

@@ -20,6 +20,7 @@ def ask_question(scene: Scene, fact: QuestionAsked) -> None:
             summary=scene.words["summary"],
             url=scene.words.get("url"),
             facts_hash=fact.facts_hash,
+            asked_hash=fact.facts_hash,
             grant_id=fact.grant_id,
             grant_hash=fact.grant_hash,
             agent=scene.by,

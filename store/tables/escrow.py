@@ -22,6 +22,7 @@ questions = Table(
     Column("url", ForeignKey(texts.c.id)),
     Column("facts", Text, comment="JSON of all of them, to which the answer is bound; NULL once forgotten"),
     Column("facts_hash", String(64), nullable=False, comment="SHA-256 of all facts, as asked or as edited"),
+    Column("asked_hash", String(64), nullable=False, comment="SHA-256 of all facts as asked"),
     Column("grant_id", ForeignKey(grants.c.id), nullable=False),
     Column("grant_hash", String(64), nullable=False),
     Column("agent", String, nullable=False, comment="the principal that asked"),

@@ -136,11 +136,15 @@ class Someone:
         return self.server.workspace.views.home(self._app, self.user)
 
     def messages(self, in_: str | None = None) -> list[Json]:
-        """What stands in a room for this person since they came, oldest first."""
+        """What stands in a room for this person since they came, in threads too, oldest first."""
         room = in_ or self.room
 
         async def look() -> list[Json]:
-            return show_messages(self.server.workspace.room(room), self.user, None)
+            place = self.server.workspace.room(room)
+            shown = show_messages(place, self.user, None)
+            threads = [show_messages(place, self.user, root["ts"]) for root in shown if root.get("reply_count")]
+            found = {one["ts"]: one for messages in (shown, *threads) for one in messages}
+            return [found[ts] for ts in sorted(found)]
 
         return [one for one in self.server.run(look()) if one["ts"] > self._since] if room else []
 

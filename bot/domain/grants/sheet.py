@@ -31,6 +31,7 @@ class Code(StrEnum):
     PHASE_CAP = "phase.cap"
     DAY_LIMIT = "day.limit"
     APPROVAL_MISMATCH = "approval.mismatch"
+    APPROVAL_CROWDED = "approval.crowded"
 
 
 Reason = tuple[str, str]

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from bot.domain.checklists import Checklist, Row
+from bot.domain.escrow import Question
 from bot.domain.grants.holding import Holding
 from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
 from bot.slack.pen import Pen
 from bot.slack.screens.grants import errands, home_blocks
+from bot.slack.screens.questions import waiting_blocks
 from bot.slack.screens.requests import what_is_asked
 from bot.slack.screens.status import day_words
 
@@ -18,7 +20,7 @@ _WORKFLOWS_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What concerns one person: requests they may decide, items of theirs that are due, their workflows.
+    """What concerns one person: requests they may decide, questions of agents, items of theirs that are due, workflows.
 
     `holdings` are those of the workflows that they run and whose grants want something: attesting, or a look at why
     one stands still.
@@ -31,11 +33,12 @@ class Desktop:
     asked: tuple[tuple[Request, Checklist], ...]
     others: int = 0
     holdings: tuple[Holding, ...] = ()
+    to_answer: tuple[Question, ...] = ()
 
     @property
     def waiting(self) -> int:
         """How many things wait on this person."""
-        return len(self.to_decide) + len(self.due) + sum(map(errands, self.holdings))
+        return len(self.to_decide) + len(self.to_answer) + len(self.due) + sum(map(errands, self.holdings))
 
 
 def home_view(pen: Pen, desktop: Desktop) -> Block:
@@ -61,6 +64,8 @@ def bare_screen(pen: Pen, desktop: Desktop, total: int, troubled: int) -> Screen
     steps: list[Block] = []
     if desktop.to_decide:
         steps.append(button("Decide a request", "request.open", desktop.to_decide[0][0].id, style="primary"))
+    if desktop.to_answer:
+        steps.append(button("Answer a question", "question.open", desktop.to_answer[0].id))
     if desktop.due:
         steps.append(button("My next item", "checklist.open", desktop.due[0][0].workflow.name))
     if total:
@@ -78,6 +83,8 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         )
         for request, checklist in desktop.to_decide[:_ITEMS_LIMIT]
     ]
+    asked = list(waiting_blocks(pen, desktop.to_answer))
+    blocks += asked
     blocks += [block for holding in desktop.holdings for block in home_blocks(pen, holding)][:_ITEMS_LIMIT]
     for status, row in desktop.due[:_ITEMS_LIMIT]:
         today = status.checklist.today
@@ -87,7 +94,7 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
             button("History", "item.history", place) if row.item.done_when else button("Done…", "item.done", place)
         )
         blocks.append(section(text, control))
-    left = desktop.waiting - len(blocks)
+    left = desktop.waiting - len(blocks) - (len(desktop.to_answer) - len(asked))
     if left > 0:
         blocks.append(context(pen.md("home.more", count=left)))
     return blocks or [_nothing_waits(pen, desktop)]

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column(
             "facts_hash", sa.String(length=64), nullable=False, comment="SHA-256 of all facts, as asked or as edited"
         ),
+        sa.Column("asked_hash", sa.String(length=64), nullable=False, comment="SHA-256 of all facts as asked"),
         sa.Column("grant_id", sa.String(), nullable=False),
         sa.Column("grant_hash", sa.String(length=64), nullable=False),
         sa.Column("agent", sa.String(), nullable=False, comment="the principal that asked"),
