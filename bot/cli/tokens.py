@@ -1,13 +1,13 @@
 """`rollout token`: by what agents and services reach the product over HTTP."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from bot.cli.call import Call, command
 from bot.cli.speech import show, tell
-from bot.cli.words import ProgramName, ScopeName, day_of
+from bot.cli.words import ProgramName, ScopeName, day_of, scope_of
 
 if TYPE_CHECKING:
     from bot.domain.tokens import Token
@@ -23,7 +23,15 @@ def make(
     call: Call,
     name: TokenName,
     *,
-    scope: Annotated[list[ScopeName], typer.Option("--scope", help="What it is for; give it several times.")],
+    scope: Annotated[
+        list[str],
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            parser=scope_of,
+            help=f"What it is for, one of {', '.join(get_args(ScopeName))}; give it several times.",
+        ),
+    ],
     expires: Annotated[date, typer.Option("--expires", metavar="DATE", parser=day_of, help="Its last day.")],
     workflow: Annotated[
         list[str] | None,
