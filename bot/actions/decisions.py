@@ -6,7 +6,7 @@ answered hears of it after the commit, never before.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions import escrow
 from bot.actions.checklists import playbook_of
@@ -57,6 +57,7 @@ class Answered:
     """A decision, the id under which it is logged, and the question that a person was asked, if one was."""
 
     id: str
+    at: datetime
     decision: Decision
     question: escrow_rules.Question | None = None
 
@@ -91,7 +92,7 @@ def answer(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Answered, ...]:
             counted[each.day] = so_far.plus(decision.adds)
         entry = _entry(turn, each.question, inquiry, decision)
         log.append(entry)
-        answers.append(Answered(entry.id, decision, _asked_of_a_person(turn, each, inquiry, decision)))
+        answers.append(Answered(entry.id, turn.at, decision, _asked_of_a_person(turn, each, inquiry, decision)))
     turn.change.count_days(counted)
     kept = turn.change.keep_decisions(log, [inquiry.by for inquiry in inquiries])
     refused = {(each.workflow, each.day) for each, entry in zip(asked, log, strict=True) if _counts_as_refusal(entry)}
