@@ -24,7 +24,7 @@ _SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done at every tick, or `every` so long; to do it twice, or in two replicas at once, must be harmless."""
+    """Something done at every tick, or `every` so long; twice, or in two replicas at once, must be harmless."""
 
     name: str
     run: Callable[[Desk], None]

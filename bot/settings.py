@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         "ROLLOUT_CLI_APPROVALS", "Whether one may approve at the command line despite a bot token: on or off.", False
     )
     port: Annotated[int, BeforeValidator(_port)] = _setting(
-        "ROLLOUT_PORT", "The port for HTTP: health, metrics, and Slack when not in Socket Mode.", 3000
+        "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )
     host: Annotated[str, _HOST] = _setting(
         "ROLLOUT_HOST", "The address to listen on; only this machine unless you change it.", "127.0.0.1"

@@ -28,6 +28,7 @@ from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
+from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
 from bot.web.signatures import Signatures
@@ -132,6 +133,7 @@ class Bot:
             obstacles=self._obstacles,
             outbox_depth=self._outbox_depth,
             slack=self._over_http() if parts.settings.mode == "http" else None,
+            api=api_on(parts.desk),
         )
 
     def _over_http(self) -> SlackOverHttp:

@@ -17,6 +17,7 @@ from store.outbox import Posting
 from store.reading.history import Entry
 from store.reading.marks import NAMED, Marks
 from store.recording.signals import Kept
+from store.recording.tokens import note_uses
 from store.view import View
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Posting",
     "Store",
     "View",
+    "note_uses",
     "outbox",
 ]
 

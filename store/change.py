@@ -15,10 +15,11 @@ from bot.domain.grants.decisions import DayCount
 from bot.domain.grants.log import Day, LoggedDecision
 from bot.domain.people import Actor, FreeText, Person, PrincipalKind, Told
 from bot.domain.signals.kinds import Body, Signal
+from bot.domain.tokens import Token
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
-from store.recording import decisions, marks
+from store.recording import decisions, marks, tokens
 from store.recording.decisions import Asker, KeptDecisions
 from store.recording.escrow import keep_facts, use_question
 from store.recording.scene import Scene, new_id
@@ -107,6 +108,10 @@ class Change(View):
     def keep_signals(self, batch: Sequence[Signal[Body]]) -> Kept:
         """The signals of a batch kept, those known already left as they are; whoever asks records `SignalsTaken`."""
         return keep_signals(self._connection, batch, self._circumstances.real_at)
+
+    def hold_tokens(self, hashes: Iterable[str]) -> Mapping[str, Token]:
+        """The tokens with these secrets, by the hash; none of them is revoked before this change is over."""
+        return tokens.hold(self._connection, hashes)
 
     def hold(self, workflow_ids: Iterable[str]) -> None:
         """These workflows and their grants as they are until the commit: for decisions, which then read them."""

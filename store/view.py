@@ -1,6 +1,6 @@
 """What can be asked of the store inside one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,6 +36,7 @@ from store.tables.program import items, playbook_texts, requests, roles, team_ap
 
 # Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
 _NAMED = workflows.c.name == bindparam("name")
+_IDS = select(workflows.c.id, workflows.c.name).where(workflows.c.name.in_(bindparam("names", expanding=True)))
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
 _RUNNING = workflows.c.outcome.is_(None)
 _OF_TEAM = workflows.c.team_id == bindparam("team_id")
@@ -113,6 +114,11 @@ class View:
     def has_workflow(self, name: str) -> bool:
         """Whether a workflow, running or closed, bears that name."""
         return bool(self._connection.scalar(select(exists().where(workflows.c.name == name))))
+
+    def ids_of_workflows(self, names: Iterable[str]) -> Mapping[str, str]:
+        """The ids of the workflows, running or closed, that bear these names, by name."""
+        rows = self._connection.execute(_IDS, {"names": sorted(set(names))})
+        return {row.name: row.id for row in rows}
 
     def workflows(self, team_id: str | None = None) -> tuple[Workflow, ...]:
         """All workflows that are not closed, of one team or of the whole program, by name."""

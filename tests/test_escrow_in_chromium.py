@@ -3,21 +3,20 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from bot.domain.workflows import Role
-from tests.browser import DESK, PHONE, open_page
+from tests.browser import DESK, PHONE
+from tests.pages import Become, message, shot
 from tests.slack.cast import BO, MEI
 from tests.slack.granting import granted, policy
 from tests.slack.office import Case, Office
-from tests.test_first_minute import message, shot
 
-Become = Callable[..., Page]
 AGENT = """\
 import json, subprocess, sys, time
 
@@ -49,24 +48,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     place = Office(tmp_path_factory.mktemp("escrow"))
     yield place
     place.close()
-
-
-@pytest.fixture
-def become(office: Office, browser: Browser) -> Iterator[Become]:
-    """Opens the page as somebody, in a channel; at the end no page may have met an error."""
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def open_as(user: str, room: str, size: dict[str, int] = DESK) -> Page:
-        page = open_page(browser, f"{office.server.url}/?as={user}&at={room}", size)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        pages.append(page)
-        return page
-
-    yield open_as
-    for page in pages:
-        page.context.close()
-    assert errors == []
 
 
 def agent(office: Office, case: Case, folder: Path) -> Any:

@@ -6,7 +6,7 @@ answered hears of it after the commit, never before.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions import escrow
 from bot.actions.desk import Asked, Desk, Turn
@@ -56,6 +56,7 @@ class Answered:
     """A decision, the id under which it is logged, and the question that a person was asked, if one was."""
 
     id: str
+    at: datetime
     decision: Decision
     question: escrow_rules.Question | None = None
 
@@ -79,7 +80,7 @@ def answer(turn: Turn, inquiries: Sequence[Inquiry]) -> tuple[Answered, ...]:
             counted[each.day] = so_far.plus(made.decision.adds)
         entry = _entry(turn, each, inquiry, made)
         log.append(entry)
-        answers.append(Answered(entry.id, made.decision, made.asked))
+        answers.append(Answered(entry.id, turn.at, made.decision, made.asked))
     turn.change.count_days(counted)
     kept = turn.change.keep_decisions(log, [inquiry.by for inquiry in inquiries])
     refused = {(each.workflow, each.day) for each, entry in zip(asked, log, strict=True) if _counts_as_refusal(entry)}

@@ -26,15 +26,38 @@ class Taken:
     rejected: tuple[Rejected, ...] = ()
 
 
-def take_in(desk: Desk, asked: Asked, lines: Iterable[str]) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a caller may send signals about: the workflows of these names, None for everything.
+
+    `demand` refuses, inside the transaction that keeps them, a caller who may not (any more).
+    """
+
+    workflows: frozenset[str] | None
+    demand: Callable[[Turn], object]
+
+
+UNBOUND = Bounds(None, lambda _: None)
+"""Whoever holds the database itself."""
+
+_NOT_BOUND = "The token is bound to other workflows than this."
+_NO_TEAMS = "The token is bound to workflows, so it brings nothing about a team."
+
+
+def take_in(desk: Desk, asked: Asked, lines: Iterable[str], bounds: Bounds = UNBOUND) -> Taken:
     """The good lines kept, a batch in each transaction; the others with the reason. Sent again, they are duplicates."""
-    terms = _terms(desk)
+    terms = _bounded(_terms(desk), bounds.workflows)
     taken = Taken()
     rejected: list[Rejected] = []
     for batch in _batches(read(lines, terms), rejected):
-        kept = desk.do(asked, keep, batch)
+        kept = desk.do(asked, _keep_within, batch, bounds)
         taken = replace(taken, accepted=taken.accepted + kept.accepted, duplicate=taken.duplicate + kept.duplicate)
     return replace(taken, rejected=tuple(rejected))
+
+
+def _keep_within(turn: Turn, batch: Sequence[Signal[Body]], bounds: Bounds) -> Kept:
+    bounds.demand(turn)
+    return keep(turn, batch)
 
 
 def keep(turn: Turn, batch: Sequence[Signal[Body]]) -> Kept:
@@ -72,6 +95,16 @@ def _terms(desk: Desk) -> Terms:
         return look
 
     return Terms(desk.clock.now(), named(_workflow), named(_team))
+
+
+def _bounded(terms: Terms, names: frozenset[str] | None) -> Terms:
+    if names is None:
+        return terms
+
+    def workflow(name: str) -> Known | str:
+        return terms.workflow(name) if name.strip().casefold() in names else _NOT_BOUND
+
+    return replace(terms, workflow=workflow, team=lambda _: _NO_TEAMS)
 
 
 def _workflow(view: View, name: str) -> Known:

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import show, tell
-from bot.cli.words import ProgramName, ScopeName, day_of
+from bot.cli.words import ProgramName, ScopeName, day_of, scope_of
 
 if TYPE_CHECKING:
     from bot.domain.tokens import Token
@@ -25,7 +25,12 @@ def make(
     *,
     scope: Annotated[
         list[str],
-        typer.Option("--scope", metavar="|".join(get_args(ScopeName)), help="What it is for; give it several times."),
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            parser=scope_of,
+            help=f"What it is for, one of {', '.join(get_args(ScopeName))}; give it several times.",
+        ),
     ],
     expires: Annotated[date, typer.Option("--expires", metavar="DATE", parser=day_of, help="Its last day.")],
     workflow: Annotated[

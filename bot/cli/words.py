@@ -68,6 +68,13 @@ def _demand_our_times(year: int, text: str) -> None:
         raise typer.BadParameter(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}: check the year.")
 
 
+def scope_of(text: str) -> str:
+    """What a token may be used for."""
+    if text not in get_args(ScopeName):
+        raise typer.BadParameter(f"{text!r} is nothing that a token is for: give {', '.join(get_args(ScopeName))}.")
+    return text
+
+
 def number_of(text: str) -> Decimal:
     """A plain number, digit for digit."""
     if not _NUMBER.fullmatch(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, NotAllowed, Refused
 from bot.domain.people import Actor, PrincipalKind, Through
 
 MAX_DAYS = 400
@@ -16,6 +16,16 @@ MAX_DAYS = 400
 PREFIX = "rollout_"
 _SECRET = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", re.ASCII)
+
+
+class Unrecognized(Refused):
+    """Whoever asks brings no token that may be used; the sentence is the same whatever is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs a token that may be used now, as `Authorization: Bearer rollout_...`; yours is missing, "
+            "unknown, out of date or revoked. Ask an admin for one."
+        )
 
 
 class Scope(StrEnum):
@@ -64,6 +74,21 @@ class Token:
     def is_for(self, workflow_id: str) -> bool:
         """Whether it may be used about this workflow."""
         return not self.workflows or workflow_id in self.workflows
+
+
+def demand_usable(token: Token | None, scope: Scope, at: datetime) -> Token:
+    """The token, if it may be used at `at` for this; else Unrecognized, or NotAllowed where only the scope is wrong."""
+    if token is None or not token.holds(at):
+        raise Unrecognized
+    if scope not in token.scopes:
+        raise NotAllowed(f"This token may not {scope.meaning}: it lacks the scope {scope}. Ask an admin for another.")
+    return token
+
+
+def demand_bound(token: Token, workflow_id: str | None) -> None:
+    """Nothing, if the token is for this workflow; a bound one does not learn whether another exists."""
+    if token.workflows and workflow_id not in token.workflows:
+        raise NotAllowed("This token is bound to other workflows. Ask an admin for one that is for this workflow too.")
 
 
 def new_secret() -> str:

@@ -1,18 +1,23 @@
 """What programs send and get over HTTP, as Pydantic sees it; the OpenAPI document is made from these."""
 
-import json
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.actions.decisions import Inquiry
 from bot.domain.errors import BadInput
-from bot.domain.escrow import KEY_LIMIT, SUMMARY_LIMIT, URL_LIMIT
-from bot.domain.grants.factsheet import TOO_DEEP
+from bot.domain.escrow import KEY_LIMIT, SUMMARY_LIMIT, URL_LIMIT, Asking, demand_asking
+from bot.domain.grants.bodies import parse_body
+from bot.domain.wording import cut
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+Instant = Annotated[str, Field(description="RFC 3339, UTC", json_schema_extra={"format": "date-time"})]
+Json = dict[str, Any]
+
+
+class Misfit(BadInput):
+    """A JSON object that is not the one asked for."""
 
 
 class Strict(BaseModel):
@@ -34,75 +39,116 @@ class DecisionBody(Strict):
 
     workflow: Name
     action: Name
-    facts: Annotated[dict[str, Any], Field(description="What the agent is about to do it with; numbers stay exact.")]
+    facts: Annotated[Json, Field(description="What the agent is about to do it with; numbers stay exact.")]
     dry_run: Annotated[bool, Field(description="Only to see: counts nowhere, asks nobody.")] = False
     ask: AskBody | None = None
-    approval: Annotated[str, StringConstraints(max_length=60)] | None = None
-    grant_hash: Annotated[Hash, Field(description="The grant as the caller enforces it, to notice drift.")] | None = (
-        None
-    )
+    approval: Annotated[
+        str | None, Field(max_length=60, description="The id of a question that a person answered.")
+    ] = None
+    grant_hash: Annotated[
+        str | None, Field(pattern="^[0-9a-f]{64}$", description="The grant as the caller enforces it.")
+    ] = None
 
 
-class ApprovalReply(BaseModel):
-    """A question, where one was asked."""
+class AskedReply(BaseModel):
+    """The question that a person was asked."""
 
     id: str
-    state: Annotated[str, Field(pattern="^(pending|approved|edited|rejected|expired|void)$")]
-    expires_at: str
+    state: Literal["pending", "approved", "edited", "rejected", "expired", "void"]
+    expires_at: Instant
 
 
 class DecisionReply(BaseModel):
     """The answer. Only `allow` lets the agent go on; whatever else arrives, or nothing, is a deny."""
 
     id: str
-    decision: Annotated[str, Field(pattern="^(allow|needs_approval|deny)$")]
+    decision: Literal["allow", "needs_approval", "deny"]
     reasons: list[str]
     codes: list[str]
     grant: str | None
     hash: str | None
-    approval: ApprovalReply | None = None
+    approval: Annotated[AskedReply | None, Field(description="There where `ask` was sent.")] = None
+
+
+class ApprovalReply(BaseModel):
+    """How a question stands; act on `facts` once it is approved or edited, within `usable_until`, once."""
+
+    id: str
+    state: Literal["pending", "approved", "edited", "rejected", "expired", "void"]
+    workflow: str
+    action: str
+    facts: Annotated[Json | None, Field(description="What it lets through, with what a person changed; exact.")]
+    expires_at: Instant
+    usable_until: Instant | None
+    used: bool
+    note: str | None
+
+
+class RejectedReply(BaseModel):
+    """A line, or an entry of an array, that is no signal."""
+
+    line: int
+    why: str
+
+
+class SignalsReply(BaseModel):
+    """What became of the signals; sent again, they are duplicates."""
+
+    accepted: int
+    duplicate: int
+    rejected: list[RejectedReply]
+
+
+class WorkflowReply(BaseModel):
+    """A workflow that the token is for."""
+
+    workflow: str
+    team: str
+    phase: Literal["pilot", "production", "scaling", "operating"]
+    day: int
+
+
+class WorkflowsReply(BaseModel):
+    """The running workflows that the token is for."""
+
+    workflows: list[WorkflowReply]
 
 
 class Refusal(BaseModel):
-    """A request that got no answer; whoever asked for a decision takes it for a deny."""
+    """A request that came to nothing, and why."""
 
     error: str
-    decision: Annotated[str, Field(pattern="^deny$")] = "deny"
 
 
-def decision_body(raw: bytes) -> DecisionBody:
-    """The body of a decision request; BadInput with a sentence where it is none."""
+class Denial(Refusal):
+    """A request that got no answer: it counts as a deny."""
+
+    decision: Literal["deny"]
+
+
+def inquiry_in(raw: bytes) -> tuple[str, Inquiry]:
+    """The workflow's name and the question; BadInput where the body is no JSON object, Misfit where it is another."""
+    body = parse_body(raw)
     try:
-        return DecisionBody.model_validate(_parsed(raw))
+        fields = DecisionBody.model_validate({**body.fields, "facts": {}})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "body"
-        raise BadInput(f"{where}: {first['msg']}.", where) from None
+        where = cut(".".join(str(step) for step in first["loc"]) or "body", 60)
+        raise Misfit(f"{where}: {first['msg']}.", where) from None
+    inquiry = Inquiry(
+        workflow_id="",
+        action=fields.action,
+        facts=body.facts,
+        dry_run=fields.dry_run,
+        reported_hash=fields.grant_hash,
+        asking=_asking(fields.ask) if fields.ask else None,
+        approval=cut(fields.approval, 60) if fields.approval is not None else None,
+    )
+    return fields.workflow, inquiry
 
 
-def _parsed(raw: bytes) -> object:
+def _asking(ask: AskBody) -> Asking:
     try:
-        return json.loads(raw.decode(), parse_int=Decimal, parse_float=_number, object_pairs_hook=_once)
-    except RecursionError:
-        raise BadInput(TOO_DEEP, "body") from None
-    except UnicodeDecodeError:
-        raise BadInput("The body is not UTF-8 text.", "body") from None
-    except json.JSONDecodeError as error:
-        where = f"{error.msg} at line {error.lineno}, column {error.colno}"
-        raise BadInput(f"The body is not valid JSON: {where}.", "body") from None
-    except ValueError:
-        # Python refuses whole numbers of more than some thousand digits.
-        raise BadInput("A number in the body is too long to be meant.", "body") from None
-
-
-def _number(digits: str) -> Decimal:
-    return Decimal(digits)
-
-
-def _once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
-    found: dict[str, object] = {}
-    for name, value in pairs:
-        if name in found:
-            raise BadInput(f"The body names {name[:60]!r} twice; write each field once.", name[:60])
-        found[name] = value
-    return found
+        return demand_asking(Asking(ask.key, ask.summary, ask.url))
+    except BadInput as error:
+        raise Misfit(str(error), error.field) from None

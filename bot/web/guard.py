@@ -121,7 +121,7 @@ def single(headers: list[tuple[bytes, bytes]], name: bytes, shape: re.Pattern[by
     return values[0]
 
 
-async def read(receive: Receive) -> bytes:
+async def read(receive: Receive, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     """Return the whole body; raise TurnedAway when it is too long, too slow or breaks off."""
     body = bytearray()
     try:
@@ -131,9 +131,13 @@ async def read(receive: Receive) -> bytes:
                 if message["type"] == "http.disconnect":
                     raise TurnedAway(400, "the body broke off")
                 body += message.get("body", b"")
-                if len(body) > MAX_BODY_BYTES:
-                    raise TurnedAway(413, "the body is over 512 kB")
+                if len(body) > limit_bytes:
+                    raise TurnedAway(413, f"the body is over {_size(limit_bytes)}")
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
         raise TurnedAway(408, "the body did not arrive in ten seconds") from None
+
+
+def _size(limit_bytes: int) -> str:
+    return f"{limit_bytes // 1024} kB" if limit_bytes % 1000 else f"{limit_bytes // 1000} kB"

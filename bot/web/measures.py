@@ -65,7 +65,7 @@ class Counting:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        route = scope["path"] if scope["path"] in self.routes else "other"
+        route = self._route_of(scope["path"])
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -73,3 +73,9 @@ class Counting:
             await send(message)
 
         await self.app(scope, receive, counted)
+
+    def _route_of(self, path: str) -> str:
+        if path in self.routes:
+            return path
+        stem = path.rpartition("/")[0]
+        return next((route for route in self.routes if "{" in route and route.rpartition("/")[0] == stem), "other")

@@ -1,4 +1,4 @@
-"""The HTTP side: Slack's signed requests, health, readiness and numbers."""
+"""The HTTP side: Slack's signed requests, the API for programs, health, readiness and numbers."""
 
 import asyncio
 import logging
@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.domain.errors import Unavailable
+from bot.web.api import Api
 from bot.web.desk import Desk, Remember
 from bot.web.guard import Guard, SigningSecrets
 from bot.web.measures import Counting, Measures
@@ -54,6 +55,7 @@ class WebParts:
     obstacles: Callable[[], Sequence[str]]
     outbox_depth: Callable[[], int]
     slack: SlackOverHttp | None = None
+    api: Api | None = None
 
 
 def web_app(parts: WebParts) -> Starlette:
@@ -71,9 +73,16 @@ def web_app(parts: WebParts) -> Starlette:
         desk = Desk(parts.slack.remember, parts.slack.dispatch, measures.ack_s.observe)
         routes.append(Route(SLACK_PATH, Guard(desk, parts.slack.secrets, parts.now), methods=["POST"]))
 
+    if parts.api is not None:
+        routes += parts.api.routes()
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if parts.api is not None:
+            parts.api.decider.start()
         yield
+        if parts.api is not None:
+            await run_in_threadpool(parts.api.decider.stop)
         if desk is not None:
             desk.threads.shutdown(wait=True, cancel_futures=True)
 

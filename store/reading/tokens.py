@@ -23,17 +23,17 @@ class Tokens:
 
     def all(self) -> tuple[Token, ...]:
         """Every token, in use or not, by name."""
-        return tuple(_token(row) for row in self._connection.execute(_ALL))
+        return tuple(token_of(row) for row in self._connection.execute(_ALL))
 
     def by_secret(self, sha256: str) -> Token | None:
         """The token of whose secret this is the hash, in use or not."""
         row = self._connection.execute(_BY_SECRET, {"sha256": sha256}).one_or_none()
-        return _token(row) if row else None
+        return token_of(row) if row else None
 
     def in_use(self, name: str) -> Token:
         """The token of that name or id that was not revoked."""
         rows = self._connection.execute(_NAMED, {"name": name.strip()}).all()
-        found = next((_token(row) for row in rows if row.revoked_at is None), None)
+        found = next((token_of(row) for row in rows if row.revoked_at is None), None)
         if found is None:
             raise NotFound(f"There is no token {cut(name, 60)!r} in use. The command token list shows those there are.")
         return found
@@ -44,7 +44,8 @@ class Tokens:
         return any(row.revoked_at is None for row in rows)
 
 
-def _token(row: Any) -> Token:
+def token_of(row: Any) -> Token:
+    """A row as a token."""
     return Token(
         id=row.id,
         name=row.name,

@@ -1,16 +1,26 @@
 """How tokens are kept, used and revoked."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import TokenMade, TokenRevoked
+from bot.domain.tokens import Token
 from store.errors import Crossed
+from store.reading.tokens import token_of
 from store.recording.scene import Scene
 from store.tables.tokens import tokens
 
 _TO_THE = timedelta(minutes=1)
+# Shared, in one order: a revocation waits for those that rest on the token, and those that come later see it.
+_HELD = (
+    select(tokens)
+    .where(tokens.c.sha256.in_(bindparam("hashes", expanding=True)))
+    .order_by(tokens.c.sha256)
+    .with_for_update(read=True)
+)
 
 
 def make_token(scene: Scene, fact: TokenMade) -> None:
@@ -39,7 +49,13 @@ def revoke_token(scene: Scene, fact: TokenRevoked) -> None:
     scene.write_one(update(tokens).where(in_use).values(revoked_at=scene.at), "This token")
 
 
-def note_use(connection: Connection, token_id: str, at: datetime) -> None:
-    """When the token was last used, written at most once a minute."""
-    long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at < at - _TO_THE)
-    connection.execute(update(tokens).where(tokens.c.id == token_id, long_ago).values(last_used_at=at))
+def hold(connection: Connection, hashes: Iterable[str]) -> Mapping[str, Token]:
+    """The tokens with these secrets, by the hash, as they are until the commit; whoever revokes one waits."""
+    return {row.sha256: token_of(row) for row in connection.execute(_HELD, {"hashes": sorted(set(hashes))})}
+
+
+def note_uses(connection: Connection, hashes: Iterable[str], at: datetime) -> None:
+    """When these tokens were last used, written at most once a minute."""
+    long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at <= at - _TO_THE)
+    for each in sorted(set(hashes)):
+        connection.execute(update(tokens).where(tokens.c.sha256 == each, long_ago).values(last_used_at=at))

@@ -93,7 +93,7 @@ def parse_facts(text: str) -> Mapping[str, object]:
             f"The facts are larger than {MAX_JSON // 1000} kB; send only what the policy reads.", "facts"
         )
     try:
-        facts = json.loads(text, parse_int=_number, parse_float=_number, object_pairs_hook=_object)
+        facts = json.loads(text, parse_int=exact_number, parse_float=exact_number, object_pairs_hook=_object)
     except RecursionError:
         raise FactsRefused(TOO_DEEP, "facts") from None
     except json.JSONDecodeError as error:
@@ -238,7 +238,7 @@ def _refuse(why: str) -> Never:
     raise FactWrong(why)
 
 
-def _number(digits: str) -> Decimal:
+def exact_number(digits: str) -> Decimal:
     """A JSON number, exact; an exponent beyond all measure counts as infinite."""
     try:
         return Decimal(digits)
@@ -250,6 +250,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries: dict[str, object] = {}
     for name, value in pairs:
         if name in entries:
-            raise FactsRefused(f"The facts name {name[:60]!r} twice; write each fact once.", "facts")
+            raise FactsRefused(named_twice(name), "facts")
         entries[name] = value
     return entries
+
+
+def named_twice(name: str) -> str:
+    """Why facts that name something twice are none."""
+    return f"The facts name {name[:60]!r} twice; write each fact once."
