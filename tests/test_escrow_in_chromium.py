@@ -80,8 +80,8 @@ def test_an_agent_asks_and_waits_a_person_approves_and_it_acts_once(
         day = message(bo, f"Questions of {case.name} today")
         expect(day).to_contain_text("1 open, 0 answered")
         shot(bo, f"escrow-day-{size['width']}")
-        day.get_by_text("1 reply").click()
-        card = message(bo, "for order 8812")
+        day.get_by_test_id("replies").click()
+        card = bo.get_by_test_id("message").filter(has_text="for order 8812").last
         expect(card).to_contain_text("$42.00")
         shot(bo, f"escrow-card-{size['width']}")
         card.get_by_role("button", name="Approve").click()

@@ -18,7 +18,7 @@ def test_the_team_hears_which_action_why_and_what_to_do(database: Database) -> N
         decide(program.desk, Asked(program.actor("max")), Inquiry(here.id, "send_<macro>", {}))
     assert program.posted().count(Posted("refusals_spike", "CSUPPORT")) == 1
     screen = TELLINGS["refusals_spike"].draw(program.desk, {"workflow": here.id, "action": "send_<macro>"}, None)
-    assert screen
+    assert screen is not None
     assert screen.text == (
         "<@USTU> and <@UANA>: *refunds_agent* was refused `send_&lt;macro&gt;` at least 20 times within an hour.\n"
         "*Last time*  There is no active grant that lets refunds_agent do send_&lt;macro&gt;; someone has to request "
