@@ -16,14 +16,13 @@ from bot.domain.grants.factsheet import parse_facts
 from bot.domain.tokens import Unrecognized, secret_hash
 from bot.web.server import Serving
 from store import Database, Store
-from store.recording.decisions import HASHED
 from store.tables.decisions import decisions
 from tests.grants_program import UNATTENDED, GrantsProgram
 from tests.store.together import together
 from tests.web.agents import Agent, listening, token_for
 
-ROUNDS = 250
-"""Of each of two races, on each engine: a thousand in all."""
+OF_TOKENS, OF_GRANTS = 250, 100
+"""Rounds on each engine; with those of decisions without HTTP more than a thousand in all."""
 FACTS = parse_facts('{"recipients": 1, "confidence_score": 0.97}')
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
 
@@ -58,7 +57,6 @@ def allowed_after(program: GrantsProgram, opening: str, closing_: str) -> int:
         batches = {
             row.batch for row in connection.execute(decisions.select().where(decisions.c.outcome == Outcome.ALLOW))
         }
-    assert batches, HASHED
     shut, found = False, 0
     for record in program.chain():
         if record["fact"] in {opening, closing_}:
@@ -69,7 +67,7 @@ def allowed_after(program: GrantsProgram, opening: str, closing_: str) -> int:
 
 
 def test_no_allow_stands_behind_the_revocation_of_its_token(program: GrantsProgram, other: Desk) -> None:
-    for number in range(ROUNDS):
+    for number in range(OF_TOKENS):
         secret = token_for(program, f"bot_{number}")
         together(
             [
@@ -85,7 +83,7 @@ def test_no_allow_stands_behind_the_revocation_of_its_token(program: GrantsProgr
 
 def test_no_allow_stands_behind_the_revocation_of_its_grant(program: GrantsProgram, other: Desk) -> None:
     secret = token_for(program)
-    for _ in range(ROUNDS):
+    for _ in range(OF_GRANTS):
         (grant,) = program.ask(lambda view: view.grants.living(program.workflow().id))
         together(
             [
