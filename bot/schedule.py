@@ -24,7 +24,7 @@ _SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done at every tick, or `every` so long; it must be harmless to do twice, and in two replicas at once."""
+    """Something done at every tick, or `every` so long; harmless to do twice, and in two replicas at once."""
 
     name: str
     run: Callable[[Desk], None]
