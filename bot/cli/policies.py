@@ -1,12 +1,17 @@
 """`rollout policy`: what agents may do, as policy for other engines."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli.call import Call, command
-from bot.cli.speech import say, tell, worded
-from bot.cli.words import WorkflowName
+from bot.cli.speech import say, show, tell, worded
+from bot.cli.words import Format, WorkflowName, instant_of
+
+if TYPE_CHECKING:
+    from bot.domain.grants.measures import Measures
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Grants as policy.")
 
@@ -49,3 +54,43 @@ def pattern(
         say(worded("cli.patterns", patterns=[(each, patterns.purpose_of(each)) for each in patterns.names()]))
         return
     say(patterns.text_of(name, workflow or patterns.PLACEHOLDER).rstrip("\n"))
+
+
+@command(app, "measures")
+def measures(
+    call: Call,
+    *,
+    since: Annotated[
+        datetime | None, typer.Option("--since", metavar="RFC3339", parser=instant_of, help="Asked for from then on.")
+    ] = None,
+    form: Format = "text",
+) -> None:
+    """Show how the policy itself does: grants from patterns, time to an answer, what was declined, by area."""
+    from bot.actions.grants.policing import policy_measures
+    from bot.cli.desk import to_read
+
+    with to_read(call) as session, session.desk.reading() as view:
+        found = policy_measures(view, since, session.desk.clock.now())
+    if form == "text":
+        rows = [("all areas", found.whole)]
+        rows += [((area or "no area").replace("_", " "), each) for area, each in found.areas.items()]
+        say(worded("cli.policy_measures", rows=rows))
+        return
+    areas = [{"area": area, **_measured(each)} for area, each in found.areas.items()]
+    show({**_measured(found.whole), "areas": areas})
+
+
+def _measured(found: "Measures") -> dict[str, object]:
+    """The numbers as programs read them, null where there is no data; overrides are of questions not asked here yet."""
+    return {
+        "requests": found.requests,
+        "granted": found.granted,
+        "pattern_share": _rounded(found.pattern_share),
+        "median_hours": _rounded(found.median_hours),
+        "declined_share": _rounded(found.declined_share),
+        "overridden_share": None,
+    }
+
+
+def _rounded(number: Decimal | None) -> float | None:
+    return None if number is None else float(round(number, 4))

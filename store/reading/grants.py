@@ -12,7 +12,9 @@ from bot.domain.errors import NotFound
 from bot.domain.freezes import Freeze, FreezeKind
 from bot.domain.grants.ladder import LeadTime
 from bot.domain.grants.life import LIVING, Grant, GrantState, Suspension, SuspensionCause
+from bot.domain.grants.measures import Asked
 from bot.domain.grants.terms import terms_of
+from bot.domain.requests import RequestState
 from bot.domain.signals.kinds import AgentAction, Signal, Span
 from bot.domain.wording import cut
 from store.reading.effects import read_lead_times
@@ -20,6 +22,7 @@ from store.reading.signals import read_states
 from store.reading.workflows import person_columns, person_of
 from store.tables.grants import freezes, grants, suspensions
 from store.tables.ledger import people, texts
+from store.tables.program import requests
 
 _requester = people.alias("requester")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -40,6 +43,12 @@ _FREEZE = (
     .join(people, people.c.id == freezes.c.frozen_by)
     .outerjoin(texts, texts.c.id == freezes.c.reason)
     .where(freezes.c.workflow_id == bindparam("workflow_id"), freezes.c.lifted_at.is_(None))
+)
+
+_REQUESTED = (
+    select(grants.c.terms, requests.c.state, requests.c.asked_at, requests.c.decided_at)
+    .join(requests, requests.c.id == grants.c.request_id)
+    .order_by(requests.c.asked_at, requests.c.id)
 )
 
 _WITH_ID = grants.c.id == bindparam("grant_id")
@@ -115,6 +124,12 @@ class Grants:
         """The suspensions of the workflow's grants for this cause that a person lifted."""
         rows = self._connection.execute(_ANSWERED, {"workflow_id": workflow_id, "cause": cause})
         return tuple(Suspension(SuspensionCause(r.cause), r.since, r.subject, r.observed_at) for r in rows)
+
+    def requested(self, since: datetime | None, until: datetime) -> tuple[Asked, ...]:
+        """Every grant that was asked for in that time, the oldest first, with what became of the request."""
+        begun = (requests.c.asked_at >= since,) if since else ()
+        rows = self._connection.execute(_REQUESTED.where(requests.c.asked_at <= until, *begun))
+        return tuple(Asked(terms_of(r.terms), RequestState(r.state), r.asked_at, r.decided_at) for r in rows)
 
     def actions(self, workflow_id: str, action: str, span: Span) -> tuple[Signal[AgentAction], ...]:
         """What the workflow's agent did or tried of one action, last touched in the span, as was known at its end."""
