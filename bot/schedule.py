@@ -24,11 +24,7 @@ _SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-<<<<<<< HEAD
     """Something done at every tick, or `every` so long; twice, or in two replicas at once, must be harmless."""
-=======
-    """Something done at every tick, or `every` so long; harmless to do twice, and in two replicas at once."""
->>>>>>> cards
 
     name: str
     run: Callable[[Desk], None]
