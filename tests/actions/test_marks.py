@@ -103,8 +103,8 @@ def test_a_signal_taken_back_touches_what_it_was_about(refunds: Program) -> None
 def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> None:
     for kind in (facts.Denied, facts.DecisionsLogged):
         assert touched(refunds, sample(kind, subject=refunds.workflow().id)) == NOTHING
-    for kind in (facts.TokenMade, facts.TokenRevoked):
-        assert touched(refunds, sample(kind)) == NOTHING
+    for about_tokens in (facts.TokenMade, facts.TokenRevoked):
+        assert touched(refunds, sample(about_tokens)) == NOTHING
 
 
 def test_a_fact_about_a_team_touches_that_team(refunds: Program) -> None:
