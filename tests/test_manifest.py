@@ -93,6 +93,7 @@ METHOD_SCOPES = {
     "chat_postMessage": ("chat:write", "chat:write.public"),
     "chat_update": ("chat:write",),
     "conversations_history": ("channels:history", "groups:history", "im:history"),
+    "conversations_replies": ("channels:history", "groups:history", "im:history"),
     "conversations_info": ("channels:read", "groups:read"),
     "conversations_open": ("im:write",),
     "files_upload_v2": ("files:write",),

@@ -68,17 +68,15 @@ def decide(
         answered = judge(session.desk, Asked(session.actor), inquiry)
         at = session.desk.clock.now()
     decision, question = answered.decision, answered.question
-    show(
-        {
-            "id": answered.id,
-            "decision": decision.outcome.value,
-            "reasons": list(decision.reasons),
-            "codes": [str(code) for code in decision.codes],
-            "grant": decision.grant_id,
-            "hash": decision.grant_hash,
-            "approval": question and reply_of(question, at),
-        }
-    )
+    told = {
+        "id": answered.id,
+        "decision": decision.outcome.value,
+        "reasons": list(decision.reasons),
+        "codes": [str(code) for code in decision.codes],
+        "grant": decision.grant_id,
+        "hash": decision.grant_hash,
+    }
+    show(told | {"approval": question and reply_of(question, at)} if asking else told)
 
 
 def _asking(key: str | None, summary: str, url: str | None) -> "Asking | None":

@@ -8,26 +8,27 @@ from bot.domain.rights import RIGHTS, Right, Standing, demand_person, standings,
 from bot.domain.workflows import Holder, Role
 from tests.domain.samples import ANA, BEN, actor, on_day, person, team, workflow
 
-COLUMNS = ("member", "assignee", "lead", "steward", "owner", "approver", "admin")
+COLUMNS = ("member", "assignee", "reviewer", "lead", "steward", "owner", "approver", "admin")
 
 # As in RULES, "Who may do what"; x may, . may not.
 TABLE = {
-    Right.READ: "x x x x x x x",
-    Right.START: "x x x x x x x",
-    Right.TICK: ". x x x x . x",
-    Right.MANAGE: ". . x x x x x",
-    Right.DEMOTE: ". . x x x x x",
-    Right.MANAGE_TEAM: ". . x x x x x",
-    Right.REQUEST: ". . x x x x x",
-    Right.REQUEST_CORRECTION: "x x x x x x x",
-    Right.APPROVE: ". . . . . x x",
-    Right.FILE: "x x x x x x x",
-    Right.JUDGE: ". . x x x x x",
-    Right.CLOSE_DEVIATION: ". x x x x x x",
-    Right.DRILL: ". x x x x x x",
-    Right.VOID: ". . . . . x x",
-    Right.STOP: ". . x x x x x",
-    Right.GO_ON: ". . . x x x x",
+    Right.READ: "x x x x x x x x",
+    Right.START: "x x x x x x x x",
+    Right.TICK: ". x . x x x . x",
+    Right.MANAGE: ". . . x x x x x",
+    Right.DEMOTE: ". . . x x x x x",
+    Right.MANAGE_TEAM: ". . . x x x x x",
+    Right.REQUEST: ". . . x x x x x",
+    Right.REQUEST_CORRECTION: "x x x x x x x x",
+    Right.APPROVE: ". . . . . . x x",
+    Right.FILE: "x x x x x x x x",
+    Right.JUDGE: ". . . x x x x x",
+    Right.CLOSE_DEVIATION: ". x . x x x x x",
+    Right.DRILL: ". x . x x x x x",
+    Right.VOID: ". . . . . . x x",
+    Right.STOP: ". . . x x x x x",
+    Right.ANSWER: ". . x x x x x x",
+    Right.GO_ON: ". . . . x x x x",
 }
 CELLS = [
     (right, Standing(column), mark == "x")
@@ -78,7 +79,7 @@ def test_what_someone_is_here_comes_with_the_reason_in_words() -> None:
     assert standings(actor("ana"), here) == member
 
 
-@pytest.mark.parametrize("role", [Role.EVAL_OWNER, Role.GATEKEEPER, Role.REVIEWER])
+@pytest.mark.parametrize("role", [Role.EVAL_OWNER, Role.GATEKEEPER])
 def test_the_other_roles_give_no_rights_over_the_workflow(role: Role) -> None:
     of = workflow(holders=(Holder(role, ANA, on_day(1)),))
     assert set(standings(actor("ana"), of.team, of)) == {Standing.MEMBER}

@@ -201,7 +201,7 @@ def test_the_sum_of_a_day_may_be_used_up_to_the_cent() -> None:
         Outcome.NEEDS_APPROVAL,
         ("day.limit",),
         ("With this, amount_usd comes to 100.01 today, above 100 a day.",),
-        (),
+        (Sum("amount_usd", Decimal(20)),),
     )
 
 
