@@ -1,0 +1,1 @@
+"""What is off plan now: looks gathered from the store, and judged by the catalogue."""
