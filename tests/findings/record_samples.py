@@ -40,9 +40,9 @@ class Told(NamedTuple):
     next_step: str
 
 
-def small(*pilot: Item, roles: tuple[str, ...] = ("owner", "steward"), **later: tuple[Item, ...]) -> Playbook:
+def small(*pilot: Item, roles: tuple[str, ...] = ("owner", "steward"), production: tuple[Item, ...] = ()) -> Playbook:
     """A playbook with the items given and every threshold as it is by default."""
-    return replace(playbook(*pilot, **later), thresholds=thresholds({}), required_roles=roles)
+    return replace(playbook(*pilot, production=production), thresholds=thresholds({}), required_roles=roles)
 
 
 def staffed(**fields: Any) -> Workflow:
