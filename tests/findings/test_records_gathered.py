@@ -360,7 +360,7 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_workflows(refund
     troubled(refunds)
     one = queries(refunds)
     team = refunds.workflow().team
-    for number in range(4):
+    for number in range(2):
         refunds.clock.at = refunds.real.at = MONDAY
         refunds.name = f"agent_{number}"
         refunds.start(playbook="small", eval_owner="eva", gatekeeper="gil", team=team)
