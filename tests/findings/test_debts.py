@@ -47,9 +47,9 @@ def test_a_skip_is_a_notice_while_it_is_in_force() -> None:
         Told(
             NOTICE,
             "item:write_spec",
-            "The skip of “Write Spec” is in force until 10 Mar 2026.",
+            "the skip of “Write Spec” is in force until 10 Mar 2026",
             "Eva",
-            "Do it before the skip ends.",
+            "do it before the skip ends",
         )
     ]
 
@@ -59,9 +59,9 @@ def test_a_skip_becomes_a_warning_on_the_day_after_its_last() -> None:
         Told(
             WARNING,
             "item:write_spec",
-            "The skip of “Write Spec” expired on 10 Mar 2026, so that it is open again.",
+            "the skip of “Write Spec” expired on 10 Mar 2026, so that it is open again",
             "Eva",
-            "Do it, or ask for another skip.",
+            "do it, or ask for another skip",
         )
     ]
 
@@ -89,8 +89,8 @@ def test_an_overridden_gate_is_one_finding_that_lists_the_checks_which_fail_stil
         about="gate:production",
         team_id="team_1",
         team="Support",
-        summary="The override of the gate to production is in force until 10 Mar 2026, and 2 checks of it do not pass "
-        "yet: Eval, Memo.",
+        summary="the override of the gate to production is in force until 10 Mar 2026, and 2 checks of it do not pass "
+        "yet: Eval, Memo",
         facts=(
             ("gate", "production"),
             ("until", "2026-03-10"),
@@ -100,7 +100,7 @@ def test_an_overridden_gate_is_one_finding_that_lists_the_checks_which_fail_stil
             ("needs", ("≥ 95 % of ≥ 200 cases", "a memo whose move is pilot→production")),
         ),
         owner=EVA,
-        next_step="Get Eval to pass: refunds: 180 of 200, and it needs ≥ 95 % of ≥ 200 cases.",
+        next_step="get Eval to pass: refunds: 180 of 200, and it needs ≥ 95 % of ≥ 200 cases",
         evidence=(Trace("memo", "memo_7"),),
         size=2,
     )
@@ -111,7 +111,7 @@ def test_an_expired_override_is_a_warning_for_whoever_can_mend_the_check() -> No
     assert (line.severity, line.owner, line.summary) == (
         WARNING,
         "Lea",
-        "The override of the gate to production expired on 10 Mar 2026, and 1 check of it does not pass yet: Memo.",
+        "the override of the gate to production expired on 10 Mar 2026, and 1 check of it does not pass yet: Memo",
     )
 
 

@@ -39,9 +39,9 @@ def test_it_goes_to_the_deviations_owner_and_shows_its_first_line() -> None:
         Told(
             WARNING,
             "dev_1",
-            "“Merged without a review.” is a deviation in code changes, open and due on 24 Apr 2026.",
+            "a deviation in code changes is open, due on 24 Apr 2026: “Merged without a review.”",
             "Ben",
-            "Mend it, and close it with how that was done.",
+            "mend it, and close it with how that was done",
         )
     ]
 

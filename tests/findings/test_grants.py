@@ -53,9 +53,9 @@ def test_an_active_grant_that_ends_soon_is_a_notice_for_the_steward() -> None:
         Told(
             NOTICE,
             "grant_send_macro",
-            "The grant for send_macro expires on 24 Apr 2026, in 4 days.",
+            "the grant for send_macro expires on 24 Apr 2026, in 4 days",
             "Ben",
-            "Request it anew if it is still needed.",
+            "request it anew if it is still needed",
         )
     ]
 
@@ -79,10 +79,10 @@ def test_a_suspended_grant_says_why_since_when_and_how_it_goes_on() -> None:
         Told(
             WARNING,
             "grant_send_macro",
-            "The grant for send_macro is suspended since 18 Apr 2026: the latest eval run is below the floor "
-            "(refunds), a guardrail metric is beyond its limit (csat).",
+            "the grant for send_macro is suspended since 18 Apr 2026: the latest eval run is below the floor "
+            "(refunds), a guardrail metric is beyond its limit (csat)",
             "Ben",
-            "Bring the suite's last two runs above the floor, then resume it.",
+            "bring the suite's last two runs above the floor, then resume it",
         )
     ]
     assert found.size == 2
@@ -92,7 +92,7 @@ def test_a_suspended_grant_says_why_since_when_and_how_it_goes_on() -> None:
 @pytest.mark.parametrize("cause", SuspensionCause)
 def test_whatever_suspended_a_grant_there_is_a_next_step(cause: SuspensionCause) -> None:
     (line,) = told("grant.suspended", seen(suspended((cause, ""))))
-    assert (line.severity, line.next_step[-1]) == (WARNING, ".")
+    assert (line.severity, len(line.next_step.split()) > 2) == (WARNING, True)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_before_the_first_attestation_the_approval_counts_and_effect_none_is_no_
         Told(
             WARNING,
             "grant_send_macro",
-            "The attestation of send_macro, asked for every 30 days, was due on 17 Apr 2026, 3 days ago.",
+            "the attestation of send_macro, asked for every 30 days, was due on 17 Apr 2026, 3 days ago",
             "Ben",
-            "Attest it if it is still needed and right, else revoke it.",
+            "attest it if it is still needed and right, else revoke it",
         )
     ]
     today = grant(attested_at=AT - timedelta(days=30) + timedelta(hours=3))
-    assert told("grant.unattested", seen(today))[0].summary.endswith("is due on 20 Apr 2026, today.")
+    assert told("grant.unattested", seen(today))[0].summary.endswith("is due on 20 Apr 2026, today")
 
 
 def test_each_grant_is_a_finding_of_its_own_also_while_the_workflow_is_paused() -> None:

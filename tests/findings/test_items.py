@@ -39,7 +39,7 @@ def test_it_lists_every_required_item_that_is_late_the_latest_first() -> None:
         about="",
         team_id="team_1",
         team="Support",
-        summary="2 required items are past due, the oldest by 3 days: “Write Spec”, “Name Roles”.",
+        summary="2 required items are past due, the oldest by 3 days: “Write Spec”, “Name Roles”",
         facts=(
             ("items", ("Write Spec", "Name Roles")),
             ("count", 2),
@@ -47,7 +47,7 @@ def test_it_lists_every_required_item_that_is_late_the_latest_first() -> None:
             ("critical_after_days", 7),
         ),
         owner=BEN,
-        next_step="Do “Write Spec” first, or write down what blocks it.",
+        next_step="do “Write Spec” first, or write down what blocks it",
         evidence=(Trace("item", "write_spec"), Trace("item", "name_roles")),
         size=2,
     )

@@ -58,11 +58,11 @@ def test_an_irreversible_change_without_a_memo_is_a_finding_for_the_owner() -> N
         about="PR-9",
         team_id="team_1",
         team="Support",
-        summary="Change PR-9 cannot be undone and was merged on 25 Mar 2026, more than 2 days ago, and no memo names "
-        "it.",
+        summary="change PR-9 cannot be undone and was merged on 25 Mar 2026, more than 2 days ago, and no memo names "
+        "it",
         facts=(("change", "PR-9"), ("merged_at", "2026-03-25T08:00:00+00:00"), ("max_days", 2)),
         owner=ANA,
-        next_step="File a memo that names PR-9 among its changes.",
+        next_step="file a memo that names PR-9 among its changes",
         evidence=(Trace("signal", "s_PR-9", "https://ci.example.com/s_PR-9"),),
     )
 
@@ -112,10 +112,10 @@ def test_a_missed_prediction_says_what_came_and_what_was_expected() -> None:
         Told(
             WARNING,
             "memo_1",
-            "The prediction of the memo “Refunds go out alone” was missed: csat was 4.1, and ≥ 4.5 was expected by "
-            "27 Mar 2026.",
+            "the prediction of the memo “Refunds go out alone” was missed: csat was 4.1, and ≥ 4.5 was expected by "
+            "27 Mar 2026",
             "Ana",
-            "File a memo that supersedes it and says what follows from the miss.",
+            "file a memo that supersedes it and says what follows from the miss",
         )
     ]
 
@@ -125,10 +125,10 @@ def test_a_prediction_without_a_value_is_unanswered() -> None:
         Told(
             NOTICE,
             "memo_1",
-            "The prediction of the memo “Refunds go out alone” is unanswered: csat has no value, and ≥ 4.5 was "
-            "expected by 27 Mar 2026.",
+            "the prediction of the memo “Refunds go out alone” is unanswered: csat has no value, and ≥ 4.5 was "
+            "expected by 27 Mar 2026",
             "Ana",
-            "Record the metric's value, or file a memo that supersedes it.",
+            "record the metric's value, or file a memo that supersedes it",
         )
     ]
 
@@ -157,8 +157,8 @@ def test_a_memo_that_is_not_for_all_keeps_its_words_and_numbers(content: dict[st
     by = predicting(**content)
     missed, unanswered = findings("memo.missed", due(predicted("4.1", by), predicted(None, by)))
     assert (missed.summary, unanswered.summary) == (
-        "The prediction of memo memo_1 was missed: its value was another.",
-        "The prediction of memo memo_1 is unanswered: its metric has no value.",
+        "the prediction of memo memo_1 was missed: its value was another",
+        "the prediction of memo memo_1 is unanswered: its metric has no value",
     )
     assert missed.facts == unanswered.facts == (("memo", "memo_1"), ("check_on", "2026-03-27"))
     assert missed.evidence == (Trace("memo", "memo_1"),)

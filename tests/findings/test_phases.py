@@ -27,9 +27,9 @@ def test_a_phase_slips_once_its_last_day_is_over() -> None:
         Told(
             WARNING,
             "",
-            "It is day 33 and still in pilot, which was to end on day 30: 3 days ago.",
+            "day 33 and still in pilot, which was to end on day 30, 3 days ago",
             "Ana",
-            "Ask for the promotion to production, and settle what its gate names.",
+            "ask for the promotion to production, and settle what its gate names",
         )
     ]
 
@@ -60,9 +60,9 @@ def test_a_pause_is_long_after_twenty_eight_local_days_also_where_clocks_change_
         Told(
             NOTICE,
             "",
-            "It has been paused for 29 days, since 09 Mar 2026, and 28 are the most.",
+            "paused for 29 days, since 09 Mar 2026, and 28 are the most",
             "Ana",
-            "Resume it, or close it.",
+            "resume it, or close it",
         )
     ]
     assert findings("pause.long", look(on_day(36, hour=23), of=since_monday)) == ()

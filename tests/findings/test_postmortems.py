@@ -42,8 +42,8 @@ def test_it_names_the_incident_and_when_its_postmortem_was_due() -> None:
         about="INC-1",
         team_id="team_1",
         team="Support",
-        summary="Incident INC-1 (sev2) was resolved on 24 Mar 2026 and has no accepted postmortem; it was due within "
-        "5 working days, by 31 Mar 2026.",
+        summary="incident INC-1 (sev2) was resolved on 24 Mar 2026 and has no accepted postmortem, due within "
+        "5 working days, by 31 Mar 2026",
         facts=(
             ("incident", "INC-1"),
             ("incident_severity", 2),
@@ -52,7 +52,7 @@ def test_it_names_the_incident_and_when_its_postmortem_was_due() -> None:
             ("due_at", "2026-03-31T14:00:00+00:00"),
         ),
         owner=BEN,
-        next_step="Write its postmortem and have it accepted.",
+        next_step="write its postmortem and have it accepted",
         evidence=(Trace("signal", "INC-1", "https://ci.example.com/INC-1"),),
     )
 

@@ -182,8 +182,8 @@ def test_a_finding_carries_the_numbers_that_made_it_and_the_signal_that_it_rests
         about=made["memo"],
         team_id=here.team.id,
         team="Support",
-        summary="The prediction of the memo “Refunds go out alone” was missed: csat was 4.1, and ≥ 4.5 was expected by "
-        "10 Mar 2026.",
+        summary="the prediction of the memo “Refunds go out alone” was missed: csat was 4.1, and ≥ 4.5 was expected by "
+        "10 Mar 2026",
         facts=(
             ("memo", made["memo"]),
             ("check_on", "2026-03-10"),
@@ -194,7 +194,7 @@ def test_a_finding_carries_the_numbers_that_made_it_and_the_signal_that_it_rests
             ("measured_at", value.at.isoformat()),
         ),
         owner=here.holders[0].person,
-        next_step="File a memo that supersedes it and says what follows from the miss.",
+        next_step="file a memo that supersedes it and says what follows from the miss",
         evidence=(Trace("memo", made["memo"]), Trace("signal", value.id, value.url)),
     )
 

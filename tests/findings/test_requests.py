@@ -54,7 +54,7 @@ def test_it_goes_to_the_first_who_can_decide_and_says_until_when() -> None:
         about="req_1",
         team_id="team_1",
         team="Support",
-        summary="A request (skip) has waited since 26 Mar 2026, longer than 2 working days.",
+        summary="a request (skip) has waited since 26 Mar 2026, longer than 2 working days",
         facts=(
             ("request", "req_1"),
             ("kind", "skip"),
@@ -64,7 +64,7 @@ def test_it_goes_to_the_first_who_can_decide_and_says_until_when() -> None:
             ("able", 2),
         ),
         owner=BEA,
-        next_step="Approve or decline it before it lapses on 02 Apr 2026.",
+        next_step="approve or decline it before it lapses on 02 Apr 2026",
         evidence=(Trace("request", "req_1"),),
     )
 
@@ -89,7 +89,7 @@ def test_where_nobody_can_decide_the_lead_has_to_name_someone() -> None:
     (line,) = told(RULE, seen(datetime(2026, 3, 31, 8, tzinfo=UTC), waiting(able=())))
     assert (line.owner, line.next_step) == (
         "Lea",
-        "Name another approver of the team: nobody who is here can decide it.",
+        "name another approver of the team: nobody who is here can decide it",
     )
 
 

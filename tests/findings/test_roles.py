@@ -37,16 +37,16 @@ def test_required_roles_are_vacant_once_the_item_that_names_them_is_past_due() -
         Told(
             WARNING,
             "steward",
-            "Nobody is agent steward, and somebody was to be by 04 Mar 2026.",
+            "nobody is agent steward, and somebody was to be by 04 Mar 2026",
             "Ana",
-            "Name the agent steward.",
+            "name the agent steward",
         ),
         Told(
             WARNING,
             "eval_owner",
-            "Nobody is eval owner, and somebody was to be by 04 Mar 2026.",
+            "nobody is eval owner, and somebody was to be by 04 Mar 2026",
             "Ana",
-            "Name the eval owner.",
+            "name the eval owner",
         ),
     ]
     assert findings(RULE, look(on_day(3, hour=23), of=ALONE, book=BOOK)) == ()
@@ -57,9 +57,9 @@ def test_without_an_accountable_owner_it_is_critical_and_the_lead_has_to_act() -
         Told(
             CRITICAL,
             "owner",
-            "Nobody is accountable owner, and somebody was to be by 04 Mar 2026.",
+            "nobody is accountable owner, and somebody was to be by 04 Mar 2026",
             "Lea",
-            "Name the accountable owner.",
+            "name the accountable owner",
         )
     ]
 

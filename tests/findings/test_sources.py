@@ -31,7 +31,7 @@ def test_a_source_that_was_not_read_for_a_day_is_a_warning_for_an_admin() -> Non
         about="",
         team_id=None,
         team=None,
-        summary="It was not read since 27 Mar 2026 at 10:00 UTC (401), and 24 hours is the most.",
+        summary="not read since 27 Mar 2026 at 10:00 UTC (401), and 24 hours is the most",
         facts=(
             ("source", "jira"),
             ("read_at", "2026-03-27T10:00:00+00:00"),
@@ -39,7 +39,7 @@ def test_a_source_that_was_not_read_for_a_day_is_a_warning_for_an_admin() -> Non
             ("max_hours", 24),
         ),
         owner=ADA,
-        next_step="Mend its access; until then what it knows is left out.",
+        next_step="mend its access; until then what it knows is left out",
         evidence=(),
     )
 

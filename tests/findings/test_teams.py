@@ -49,10 +49,10 @@ def test_a_team_with_more_than_two_workflows_in_pilot_is_a_notice_for_its_lead()
         about="",
         team_id="t_support",
         team="Support",
-        summary="3 workflows are in pilot at once, and 2 are the most: a_agent, b_agent, c_agent.",
+        summary="3 workflows are in pilot at once, and 2 are the most: a_agent, b_agent, c_agent",
         facts=(("workflows", ("a_agent", "b_agent", "c_agent")), ("count", 3), ("max_workflows", 2)),
         owner=LEA,
-        next_step="Pause or close one of them, or bring it through its gate.",
+        next_step="pause or close one of them, or bring it through its gate",
         evidence=(),
         size=3,
     )
@@ -71,7 +71,7 @@ def test_of_several_playbooks_in_a_team_the_strictest_number_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("able", "said"), [((), "Nobody can"), ((person("bea"),), "1 person can")], ids=["nobody", "one"]
+    ("able", "said"), [((), "nobody can"), ((person("bea"),), "1 person can")], ids=["nobody", "one"]
 )
 def test_a_team_with_fewer_than_two_who_can_approve_is_uncovered(able: tuple[Any, ...], said: str) -> None:
     alone = program(AT, of_team("Support", *TRIAGE, able=able), of_team("Billing", *TRIAGE))
@@ -81,9 +81,9 @@ def test_a_team_with_fewer_than_two_who_can_approve_is_uncovered(able: tuple[Any
             Told(
                 WARNING,
                 "",
-                f"{said} approve requests, and 2 are needed, since nobody approves their own.",
+                f"{said} approve requests, and 2 are needed, since nobody approves their own",
                 "Lea",
-                "Name another approver of the team.",
+                "name another approver of the team",
             ),
         )
     ]
@@ -107,9 +107,9 @@ def test_a_team_in_scaling_where_too_few_are_trained_has_a_gap() -> None:
             Told(
                 NOTICE,
                 "trained",
-                "15 of 20 people are trained, 75 %, and 80 % should be where a workflow is in scaling or later.",
+                "15 of 20 people are trained, 75 %, and 80 % should be where a workflow is in scaling or later",
                 "Lea",
-                "Offer training to the 5 who had none yet.",
+                "offer training to the 5 who had none yet",
             ),
         )
     ]
@@ -133,9 +133,9 @@ def test_a_team_whose_seats_cost_less_than_half_the_highest_per_person_has_a_gap
             Told(
                 NOTICE,
                 "seats",
-                "A seat costs $19.99 a month here, less than 50 % of the $40 in Support.",
+                "a seat costs $19.99 a month here, less than 50 % of the $40 in Support",
                 "Lea",
-                "Offer the better seats here too, or say why not.",
+                "offer the better seats here too, or say why not",
             ),
         )
     ]

@@ -37,9 +37,9 @@ def _skipped(look: WorkflowLook, row: Row) -> Found:
     here = (person for person in row.holders if not look.records.is_gone(person))
     return Found(
         severity=Severity.WARNING if is_expired else Severity.NOTICE,
-        summary=f"The skip of “{row.item.title}” {told}.",
+        summary=f"the skip of “{row.item.title}” {told}",
         owner=next(here, None) or look.owner(),
-        next_step="Do it, or ask for another skip." if is_expired else "Do it before the skip ends.",
+        next_step="do it, or ask for another skip" if is_expired else "do it before the skip ends",
         facts=(
             ("item", str(row.key)),
             ("until", until.isoformat() if until else None),
@@ -56,11 +56,10 @@ def _overridden(look: WorkflowLook, debts: tuple[Debt, ...]) -> Found:
     labels = tuple(debt.result.label for debt in debts)
     return Found(
         severity=Severity.WARNING if is_expired else Severity.NOTICE,
-        summary=f"The override of the gate to {override.to} {end}, and {counted(len(debts), 'check')} of it "
-        f"{'does' if len(debts) == 1 else 'do'} not pass yet: {named(labels)}.",
+        summary=f"the override of the gate to {override.to} {end}, and {counted(len(debts), 'check')} of it "
+        f"{'does' if len(debts) == 1 else 'do'} not pass yet: {named(labels)}",
         owner=_mender(look, debts[0].result.role),
-        next_step=f"Get {debts[0].result.label} to pass: {debts[0].result.found}, and it needs "
-        f"{debts[0].result.needs}.",
+        next_step=f"get {debts[0].result.label} to pass: {debts[0].result.found}, and it needs {debts[0].result.needs}",
         facts=(
             ("gate", str(override.to)),
             ("until", override.until.isoformat()),

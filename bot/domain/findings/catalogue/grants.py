@@ -13,13 +13,13 @@ from bot.domain.verdicts import Trace
 from bot.domain.workflows import Role
 
 _MENDS = {
-    SuspensionCause.BY_HAND: "Settle why it was suspended, then resume it.",
-    SuspensionCause.EVAL_FAILED: "Bring the suite's last two runs above the floor, then resume it.",
-    SuspensionCause.EVALS_STALE: "Run the evals again, then resume it.",
-    SuspensionCause.INCIDENT: "Resolve the incident and have its postmortem accepted, then resume it.",
-    SuspensionCause.RED_LINE: "Find out how the red line was crossed, and resume it with that reason.",
-    SuspensionCause.GUARDRAIL: "Bring the metric back within its limit, then resume it.",
-    SuspensionCause.UNATTESTED: "Attest it if it is still needed and right, else revoke it.",
+    SuspensionCause.BY_HAND: "settle why it was suspended, then resume it",
+    SuspensionCause.EVAL_FAILED: "bring the suite's last two runs above the floor, then resume it",
+    SuspensionCause.EVALS_STALE: "run the evals again, then resume it",
+    SuspensionCause.INCIDENT: "resolve the incident and have its postmortem accepted, then resume it",
+    SuspensionCause.RED_LINE: "find out how the red line was crossed, and resume it with that reason",
+    SuspensionCause.GUARDRAIL: "bring the metric back within its limit, then resume it",
+    SuspensionCause.UNATTESTED: "attest it if it is still needed and right, else revoke it",
 }
 
 
@@ -32,9 +32,9 @@ def grants_expiring(look: WorkflowLook) -> Iterator[Found]:
         if grant.state is GrantState.ACTIVE and ends_at and ends_at <= look.weeks.days_after(notice):
             yield Found(
                 severity=Severity.NOTICE,
-                summary=f"The grant for {grant.terms.action} expires {_when(look, ends_at)}.",
+                summary=f"the grant for {grant.terms.action} expires {_when(look, ends_at)}",
                 owner=look.owner(Role.STEWARD),
-                next_step="Request it anew if it is still needed.",
+                next_step="request it anew if it is still needed",
                 facts=(*_facts(grant), ("expires_at", ends_at.isoformat()), ("notice_days", notice)),
                 evidence=_trace(grant),
                 about=grant.id,
@@ -52,7 +52,7 @@ def grants_suspended(look: WorkflowLook) -> Iterator[Found]:
         day = local_date(since, look.workflow.team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"The grant for {grant.terms.action} is suspended since {day:%d %b %Y}: {named(causes)}.",
+            summary=f"the grant for {grant.terms.action} is suspended since {day:%d %b %Y}: {named(causes)}",
             owner=look.owner(Role.STEWARD),
             next_step=_MENDS[grant.suspensions[0].cause],
             facts=(*_facts(grant), ("since", since.isoformat()), ("causes", causes)),
@@ -74,10 +74,10 @@ def grants_unattested(look: WorkflowLook) -> Iterator[Found]:
         is_overdue = look.at >= due_at
         yield Found(
             severity=Severity.WARNING if is_overdue else Severity.NOTICE,
-            summary=f"The attestation of {grant.terms.action}, asked for every {every} days, "
-            f"{'was' if is_overdue else 'is'} due {_when(look, due_at)}.",
+            summary=f"the attestation of {grant.terms.action}, asked for every {every} days, "
+            f"{'was' if is_overdue else 'is'} due {_when(look, due_at)}",
             owner=look.owner(Role.STEWARD),
-            next_step="Attest it if it is still needed and right, else revoke it.",
+            next_step="attest it if it is still needed and right, else revoke it",
             facts=(*_facts(grant), ("due_at", due_at.isoformat()), ("attest_every_days", every)),
             evidence=_trace(grant),
             about=grant.id,

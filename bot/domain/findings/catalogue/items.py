@@ -23,9 +23,9 @@ def items_overdue(look: WorkflowLook) -> Iterator[Found]:
     listed = named([f"“{title}”" for title in titles])
     yield Found(
         severity=Severity.CRITICAL if worst > most else Severity.WARNING,
-        summary=f"{told}, the oldest by {counted(worst, 'day')}: {listed}.",
+        summary=f"{told}, the oldest by {counted(worst, 'day')}: {listed}",
         owner=_owner(look, late[0].holders),
-        next_step=f"Do “{titles[0]}” first, or write down what blocks it.",
+        next_step=f"do “{titles[0]}” first, or write down what blocks it",
         facts=(("items", titles), ("count", len(late)), ("days_late", worst), ("critical_after_days", most)),
         evidence=tuple(Trace("item", str(row.key)) for row in late),
         size=len(late),

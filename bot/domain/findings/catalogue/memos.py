@@ -36,10 +36,10 @@ def memo_missing(look: WorkflowLook) -> Iterator[Found]:
         merged_on = local_date(signal.body.merged_at, look.workflow.team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"Change {cut(key, _TITLE_LIMIT)} cannot be undone and was merged on {merged_on:%d %b %Y}, "
-            f"more than {counted(days, 'day')} ago, and no memo names it.",
+            summary=f"change {cut(key, _TITLE_LIMIT)} cannot be undone and was merged on {merged_on:%d %b %Y}, "
+            f"more than {counted(days, 'day')} ago, and no memo names it",
             owner=look.owner(Role.OWNER),
-            next_step=f"File a memo that names {cut(key, _TITLE_LIMIT)} among its changes.",
+            next_step=f"file a memo that names {cut(key, _TITLE_LIMIT)} among its changes",
             facts=(("change", key), ("merged_at", signal.body.merged_at.isoformat()), ("max_days", days)),
             evidence=(trace_of(signal),),
             about=key,
@@ -69,9 +69,9 @@ def _missed(predicted: Predicted, said: Prediction, measured: Signal[Metric]) ->
     facts: tuple[tuple[str, FactValue], ...] = (("value", value), ("measured_at", measured.at.isoformat()))
     return Found(
         severity=Severity.WARNING,
-        summary=f"The prediction of {_titled(memo)} was missed: {told}.",
+        summary=f"the prediction of {_titled(memo)} was missed: {told}",
         owner=memo.owner,
-        next_step="File a memo that supersedes it and says what follows from the miss.",
+        next_step="file a memo that supersedes it and says what follows from the miss",
         facts=(*_facts(memo, said), *(facts if _is_for_all(memo) else ())),
         evidence=(Trace("memo", memo.id), *((trace_of(measured),) if _is_for_all(memo) else ())),
         about=memo.id,
@@ -82,9 +82,9 @@ def _unanswered(memo: Memo, said: Prediction) -> Found:
     told = f"{said.metric} has no value, and {_needed(said)}" if _is_for_all(memo) else "its metric has no value"
     return Found(
         severity=Severity.NOTICE,
-        summary=f"The prediction of {_titled(memo)} is unanswered: {told}.",
+        summary=f"the prediction of {_titled(memo)} is unanswered: {told}",
         owner=memo.owner,
-        next_step="Record the metric's value, or file a memo that supersedes it.",
+        next_step="record the metric's value, or file a memo that supersedes it",
         facts=_facts(memo, said),
         evidence=(Trace("memo", memo.id),),
         about=memo.id,

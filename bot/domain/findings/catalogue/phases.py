@@ -20,10 +20,10 @@ def phase_slipping(look: WorkflowLook) -> Iterator[Found]:
     most, late = look.playbook.count("phase.slipping", "critical_after_days"), day - phase.last_day
     yield Found(
         severity=Severity.CRITICAL if late > most else Severity.WARNING,
-        summary=f"It is day {day} and still in {phase.name}, which was to end on day {phase.last_day}: "
-        f"{counted(late, 'day')} ago.",
+        summary=f"day {day} and still in {phase.name}, which was to end on day {phase.last_day}, "
+        f"{counted(late, 'day')} ago",
         owner=look.owner(Role.OWNER),
-        next_step=f"Ask for the promotion to {phase.gate.to}, and settle what its gate names.",
+        next_step=f"ask for the promotion to {phase.gate.to}, and settle what its gate names",
         facts=(
             ("phase", str(phase.name)),
             ("day", day),
@@ -43,9 +43,8 @@ def paused_long(look: WorkflowLook) -> Iterator[Found]:
     if days > most:
         yield Found(
             severity=Severity.NOTICE,
-            summary=f"It has been paused for {days} days, since {look.workflow.pause.on:%d %b %Y}, and {most} are the "
-            "most.",
+            summary=f"paused for {days} days, since {look.workflow.pause.on:%d %b %Y}, and {most} are the most",
             owner=look.owner(Role.OWNER),
-            next_step="Resume it, or close it.",
+            next_step="resume it, or close it",
             facts=(("days", days), ("since", look.workflow.pause.on.isoformat()), ("max_days", most)),
         )

@@ -24,10 +24,10 @@ def role_vacant(look: WorkflowLook) -> Iterator[Found]:
     for role in (Role(name) for name in look.playbook.required_roles):
         holders = look.workflow.holders_of(role)
         if not holders and is_late:
-            told = f"Nobody is {role.label}, and somebody was to be by {due_on:%d %b %Y}."
+            told = f"nobody is {role.label}, and somebody was to be by {due_on:%d %b %Y}"
             yield _found(look, role, told, due_on)
         elif holders and all(look.records.is_gone(person) for person in holders):
-            told = f"The {role.label} is no active member of the workspace any more, and the role needs one."
+            told = f"the {role.label} is no active member any more, and the role needs one"
             yield _found(look, role, told, None)
 
 
@@ -36,7 +36,7 @@ def _found(look: WorkflowLook, role: Role, summary: str, due_on: date | None) ->
         severity=Severity.CRITICAL if role is Role.OWNER else Severity.WARNING,
         summary=summary,
         owner=_who_names(look, role),
-        next_step=f"Name a new {role.label}." if due_on is None else f"Name the {role.label}.",
+        next_step=f"name a new {role.label}" if due_on is None else f"name the {role.label}",
         facts=(
             ("role", str(role)),
             ("state", "deactivated" if due_on is None else "empty"),

@@ -24,9 +24,9 @@ def source_blind(look: ProgramLook) -> Iterator[Spotted]:
         why = f" ({cut(source.why_not, _WHY_LIMIT)})" if source.why_not else ""
         found = Found(
             severity=Severity.WARNING,
-            summary=f"It was not read {since}{why}, and {counted(hours, 'hour')} is the most.",
+            summary=f"not read {since}{why}, and {counted(hours, 'hour')} is the most",
             owner=next(iter(look.records.admins), None),
-            next_step="Mend its access; until then what it knows is left out.",
+            next_step="mend its access; until then what it knows is left out",
             facts=(
                 ("source", source.name),
                 ("read_at", source.read_at.isoformat() if source.read_at else None),

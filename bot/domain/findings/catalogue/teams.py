@@ -28,9 +28,9 @@ def pilots_too_many(look: ProgramLook) -> Iterator[Spotted]:
                 records,
                 Found(
                     severity=Severity.NOTICE,
-                    summary=f"{len(pilots)} workflows are in pilot at once, and {most} are the most: {named(pilots)}.",
+                    summary=f"{len(pilots)} workflows are in pilot at once, and {most} are the most: {named(pilots)}",
                     owner=records.team.lead,
-                    next_step="Pause or close one of them, or bring it through its gate.",
+                    next_step="pause or close one of them, or bring it through its gate",
                     facts=(("workflows", pilots), ("count", len(pilots)), ("max_workflows", most)),
                     size=len(pilots),
                 ),
@@ -43,14 +43,14 @@ def approvers_too_few(look: ProgramLook) -> Iterator[Spotted]:
     for records in look.records.teams:
         least, able = _number(records, "approval.uncovered", "min_people", max), len(records.able)
         if records.workflows and able < least:
-            can = "Nobody" if not able else "1 person" if able == 1 else f"{able} people"
+            can = "nobody" if not able else "1 person" if able == 1 else f"{able} people"
             yield _spotted(
                 records,
                 Found(
                     severity=Severity.WARNING,
-                    summary=f"{can} can approve requests, and {least} are needed, since nobody approves their own.",
+                    summary=f"{can} can approve requests, and {least} are needed, since nobody approves their own",
                     owner=records.team.lead,
-                    next_step="Name another approver of the team.",
+                    next_step="name another approver of the team",
                     facts=(("able", able), ("min_people", least)),
                 ),
             )
@@ -78,9 +78,9 @@ def _untrained(records: TeamRecords) -> Iterator[Spotted]:
             Found(
                 severity=Severity.NOTICE,
                 summary=f"{trained} of {people} people are trained, {percent_at_least(Decimal(trained) / people)}, and "
-                f"{percent(least)} should be where a workflow is in scaling or later.",
+                f"{percent(least)} should be where a workflow is in scaling or later",
                 owner=records.team.lead,
-                next_step=f"Offer training to the {people - trained} who had none yet.",
+                next_step=f"offer training to the {people - trained} who had none yet",
                 facts=(("people", people), ("trained", trained), ("min_trained", str(least))),
                 evidence=tuple(trace_of(seat) for seat in records.seats),
                 about="trained",
@@ -98,10 +98,10 @@ def _cheaper(active: Iterable[TeamRecords]) -> Iterator[Spotted]:
                 records,
                 Found(
                     severity=Severity.NOTICE,
-                    summary=f"A seat costs ${_usd(cost, ROUND_FLOOR)} a month here, less than {percent(least)} of the "
-                    f"${_usd(highest, ROUND_CEILING)} in {best.team.name}.",
+                    summary=f"a seat costs ${_usd(cost, ROUND_FLOOR)} a month here, less than {percent(least)} of the "
+                    f"${_usd(highest, ROUND_CEILING)} in {best.team.name}",
                     owner=records.team.lead,
-                    next_step="Offer the better seats here too, or say why not.",
+                    next_step="offer the better seats here too, or say why not",
                     facts=(
                         ("cost_usd_month", _usd(cost, ROUND_FLOOR)),
                         ("highest_usd_month", _usd(highest, ROUND_CEILING)),
