@@ -37,7 +37,7 @@ def read_metrics(connection: Connection, workflow_id: str) -> tuple[MeasuredMetr
 
 def read_metrics_among(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, tuple[MeasuredMetric, ...]]:
     """The same of each of these workflows, by its id."""
-    known = read_definitions_among(connection, workflow_ids)
+    known = read_all_definitions(connection, workflow_ids)
     defined = [each for each, of in known.items() if of]
     values: dict[tuple[str, str], list[Signal[Metric]]] = defaultdict(list)
     for workflow_id, signals in read_within(connection, Metric, defined, _EVER).items():
@@ -97,10 +97,10 @@ def read_red_lines_among(
 
 def read_definitions(connection: Connection, workflow_id: str) -> tuple[DefinedMetric, ...]:
     """The metrics of a workflow as they are defined now, by name."""
-    return read_definitions_among(connection, [workflow_id])[workflow_id]
+    return read_all_definitions(connection, [workflow_id])[workflow_id]
 
 
-def read_definitions_among(
+def read_all_definitions(
     connection: Connection, workflow_ids: Iterable[str]
 ) -> Mapping[str, tuple[DefinedMetric, ...]]:
     """The same of each of these workflows, by its id."""
