@@ -1,9 +1,11 @@
 """What a workflow is measured by, from rows to frozen values: metrics and red lines, with the signals about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.domain.gate_evidence import Better, DefinedRedLine, MeasuredMetric, MetricKind
 from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry
@@ -16,6 +18,11 @@ _DEFINITIONS = (
     select(metric_definitions)
     .where(metric_definitions.c.workflow_id == bindparam("workflow_id"))
     .order_by(metric_definitions.c.metric, metric_definitions.c.version)
+)
+_ALL_DEFINITIONS = (
+    select(metric_definitions)
+    .where(metric_definitions.c.workflow_id.in_(bindparam("ids", expanding=True)))
+    .order_by(metric_definitions.c.workflow_id, metric_definitions.c.metric, metric_definitions.c.version)
 )
 _RED_LINES = (
     select(red_line_definitions, texts.c.body)
@@ -73,8 +80,19 @@ def read_red_lines(connection: Connection, workflow_id: str) -> tuple[DefinedRed
 
 def read_definitions(connection: Connection, workflow_id: str) -> tuple[DefinedMetric, ...]:
     """The metrics of a workflow as they are defined now, by name."""
+    return _defined(connection.execute(_DEFINITIONS, {"workflow_id": workflow_id}))
+
+
+def read_all_definitions(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[DefinedMetric, ...]]:
+    """The metrics of these workflows as they are defined now, by name."""
+    rows = connection.execute(_ALL_DEFINITIONS, {"ids": ids})
+    found = {id_: _defined(of) for id_, of in groupby(rows, key=lambda row: str(row.workflow_id))}
+    return {id_: found.get(id_, ()) for id_ in ids}
+
+
+def _defined(rows: Iterable[Row[Any]]) -> tuple[DefinedMetric, ...]:
     found: dict[str, DefinedMetric] = {}
-    for row in connection.execute(_DEFINITIONS, {"workflow_id": workflow_id}):
+    for row in rows:
         before = found.get(row.metric)
         entry = MetricEntry(
             row.metric, MetricKind(row.kind), Better(row.better), row.baseline, row.target, limit=row.bound

@@ -79,7 +79,7 @@ def read_within(
     query, bounds = _within(_plain(body)), {"start": span.start, "end": span.end}
     for ids in _chunks(list(found)):
         for row in connection.execute(query, bounds | {"ids": ids}):
-            found[row.workflow_id].append(_signal(row))
+            found[row.workflow_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -87,7 +87,7 @@ def read_within(
 def _within(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
     counted = table.c[_COUNTED_BY.get(kind, "at")]
-    query = _beside(kind).where(table.c.workflow_id.in_(_IDS), counted >= _START, counted < _END, table.c.at < _END)
+    query = beside(kind).where(table.c.workflow_id.in_(_IDS), counted >= _START, counted < _END, table.c.at < _END)
     return query.order_by(counted, signals.c.seq)
 
 
@@ -99,7 +99,7 @@ def read_latest(
     query = _newest(_plain(body))
     for ids in _chunks(list(found)):
         for row in connection.execute(query, {"ids": ids, "end": until, "many": many}):
-            found[row.workflow_id].append(_signal(row))
+            found[row.workflow_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -127,10 +127,10 @@ def read_states(
         since: list[str] = []
         for row in connection.execute(_touched(kind), {"ids": ids, "start": span.start}):
             if row.touched_at < span.end:
-                found[row.workflow_id].append(_signal(row, row.held))
+                found[row.workflow_id].append(signal_of(row, row.held))
             elif row.about is not None:
                 since.append(row.about)
-        for workflow_id, about in _before(connection, since, span.end):
+        for workflow_id, about in read_before(connection, since, span.end):
             if span.start <= (state := latest(about)).at:
                 found[workflow_id].append(state)
     return {each: tuple(sorted(of, key=lambda state: (state.at, state.source, state.id))) for each, of in found.items()}
@@ -139,7 +139,7 @@ def read_states(
 @cache
 def _touched(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
-    query = _beside(kind).add_columns(table.c.body.label("held"), table.c.at.label("touched_at"))
+    query = beside(kind).add_columns(table.c.body.label("held"), table.c.at.label("touched_at"))
     return query.where(table.c.workflow_id.in_(_IDS), table.c.at >= _START)
 
 
@@ -152,10 +152,10 @@ def read_incidents(
         since: list[str] = []
         for row in connection.execute(_INCIDENTS, {"ids": ids}):
             if row.touched_at < until:
-                found[row.workflow_id].append(IncidentCourse(_signal(row), row.opened_at, row.resolved_at))
+                found[row.workflow_id].append(IncidentCourse(signal_of(row), row.opened_at, row.resolved_at))
             elif row.about is not None:
                 since.append(row.about)
-        for workflow_id, about in _before(connection, since, until):
+        for workflow_id, about in read_before(connection, since, until):
             found[workflow_id].append(incident_course(about))
     return {
         each: tuple(sorted(of, key=lambda course: (course.opened_at, course.latest.body.key)))
@@ -190,7 +190,7 @@ def count_reviews(
             found[workflow_id] = ReviewCount(*map(int, numbers))
         later = select(reviews.c.about).where(reviews.c.workflow_id.in_(chunk), reviews.c.at >= span.end)
         things = connection.scalars(later.where(reviews.c.about.is_not(None))).all()
-        for workflow_id, about in _before(connection, things, span.end):
+        for workflow_id, about in read_before(connection, things, span.end):
             found[workflow_id] = _counting(found[workflow_id], latest(about).body, span, due_before)
     return found
 
@@ -204,7 +204,7 @@ def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Si
     query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place == 1)
     found: dict[str, list[Signal[Any]]] = defaultdict(list)
     for row in connection.execute(query.order_by(newest.c.tier)):
-        found[row.team_id].append(_signal(row))
+        found[row.team_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -226,7 +226,7 @@ def read_about(connection: Connection, things: Collection[str]) -> Iterator[Stor
             yield _stored(row)
 
 
-def _before(
+def read_before(
     connection: Connection, things: Collection[str], until: datetime
 ) -> Iterator[tuple[str, list[Signal[Any]]]]:
     """What was said before `until` of things about which more was said since: those signals, thing by thing."""
@@ -238,14 +238,14 @@ def _before(
         yield of_thing[0].subject_id, [stored.signal for stored in of_thing]
 
 
-def _beside(kind: SignalType) -> Select[Any]:
+def beside(kind: SignalType) -> Select[Any]:
     """The signals that have a row in the table of their type."""
     table = TABLE_OF[kind]
     return _SIGNALS.join(table, table.c.signal == signals.c.seq)
 
 
 _INCIDENTS = (
-    _beside(SignalType.INCIDENT)
+    beside(SignalType.INCIDENT)
     .add_columns(incidents.c.opened_at, incidents.c.resolved_at, incidents.c.at.label("touched_at"))
     .where(incidents.c.workflow_id.in_(_IDS))
 )
@@ -259,10 +259,10 @@ def _plain(body: type) -> SignalType:
 
 
 def _stored(row: Row[Any]) -> StoredSignal:
-    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, _signal(row), row.voided_at)
+    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, signal_of(row), row.voided_at)
 
 
-def _signal(row: Row[Any], held: str | None = None) -> Signal[Any]:
+def signal_of(row: Row[Any], held: str | None = None) -> Signal[Any]:
     body = body_of(SignalType(row.type), held or row.body, row.person)
     return Signal(row.id, row.source, row.at, row.workflow_name, row.team_name, row.url, body)
 
