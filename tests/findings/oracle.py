@@ -118,7 +118,7 @@ def _reviews(case: Case) -> Iterator[Line]:
     if n >= 20 and (overridden * 10 > n or _rises(counts)):
         yield "override.rising", "", "warning", 1
     took = [(each["submitted_at"], each["reviewed_at"]) for each in weeks[0]]
-    if n >= 5 and median(_working(*each) for each in took) > 4 * HOUR:
+    if n >= 5 and median(_working(*each).total_seconds() for each in took) > 4 * 3600:
         yield "review.slow", "", "warning", 1
     due = [
         each
@@ -129,7 +129,7 @@ def _reviews(case: Case) -> Iterator[Line]:
     waiting = sum(each not in done for each in due)
     if len(due) >= 20 and (len(due) - waiting) * 100 < 95 * len(due):
         yield "review.backlog", "", "warning", waiting
-    if n >= 20 and not overridden and median(end - start for start, end in took) < timedelta(seconds=30):
+    if n >= 20 and not overridden and median((end - start).total_seconds() for start, end in took) < 30:
         yield "review.theater", "", "warning", 1
     acts = [told[-1] for told in case.states("agent_action", "run_id")]
     if not case.is_pilot and not n and any(case.in_week(act["at"]) for act in acts):

@@ -219,7 +219,7 @@ def test_workflows_are_judged_apart_and_together_alike(database: Database) -> No
         tell(program, [entry], name)
     with program.desk.reading() as view:
         every = judge(view, view.workflows(), Weeks(AT, "Europe/Lisbon"), Scene()).findings
-    apart = []
+    apart: list[Finding] = []
     for name in told:
         program.name = name
         apart += judged(program)
