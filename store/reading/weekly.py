@@ -12,11 +12,13 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
 from bot.domain.findings.seen import ReviewWeek, ReworkWeek
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.signals.kinds import Review, ReviewOutcome, SignalType, Span
 from bot.domain.signals.order import latest
 from bot.domain.verdicts import Trace
 from store.reading.grouping import together
 from store.reading.hindsight import told_since
+from store.reading.steward_weeks import read_steward_weeks
 from store.tables.signals import MILLIONTHS, reviews, reworks, signals
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -181,6 +183,10 @@ class Weekly:
                 if len(found[row.workflow_id]) < most:
                     found[row.workflow_id].append(Trace("signal", row.id, row.url))
         return {each: tuple(traces) for each, traces in found.items()}
+
+    def steward(self, spans: Mapping[str, Span]) -> Mapping[str, StewardWeek]:
+        """The numbers of a week that the steward of each workflow looks at."""
+        return read_steward_weeks(self._connection, spans)
 
     def _count_done(
         self, found: dict[str, ReviewsCounted], of: ReviewsAsked, ids: Sequence[str], until: datetime
