@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, select
 
-from bot.domain.signals.kinds import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
+from bot.domain.signals.kinds import Body, IncidentCourse, Signal, SignalType, Span
 from bot.domain.signals.order import incident_course, latest
 from bot.domain.signals.shapes import SHAPE_OF
 from bot.domain.signals.texts import body_of
 from store.tables.program import teams, workflows
-from store.tables.signals import TABLE_OF, incidents, reviews, seats, signals
+from store.tables.signals import TABLE_OF, incidents, seats, signals
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -47,25 +47,6 @@ class StoredSignal:
     about: str | None
     signal: Signal[Any]
     voided_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCount:
-    """Reviews of a span: `due` were submitted in it and are reviewed or old enough; `due_reviewed` of them reviewed.
-
-    `reviewed` were reviewed in it, whenever they were submitted; `edited` and `rejected` of them are overrides.
-    """
-
-    due: int = 0
-    due_reviewed: int = 0
-    reviewed: int = 0
-    edited: int = 0
-    rejected: int = 0
-
-    @property
-    def overridden(self) -> int:
-        """How many were edited or rejected."""
-        return self.edited + self.rejected
 
 
 def read_within(
@@ -163,38 +144,6 @@ def read_incidents(
     }
 
 
-def count_reviews(
-    connection: Connection, workflow_ids: Iterable[str], span: Span, due_before: datetime
-) -> Mapping[str, ReviewCount]:
-    """The reviews of a span, counted as was known at its end; what was submitted before `due_before` is old enough."""
-    ids = list(workflow_ids)
-    found = {each: ReviewCount() for each in ids}
-    submitted = _in(reviews.c.submitted_at, span)
-    is_done = reviews.c.reviewed_at < span.end
-    reviewed = _in(reviews.c.reviewed_at, span)
-    due = and_(submitted, or_(is_done, reviews.c.submitted_at < due_before))
-    query = (
-        select(
-            reviews.c.workflow_id,
-            _count(due),
-            _count(and_(submitted, is_done)),
-            _count(reviewed),
-            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.EDITED)),
-            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.REJECTED)),
-        )
-        .where(reviews.c.at < span.end, or_(submitted, reviewed))
-        .group_by(reviews.c.workflow_id)
-    )
-    for chunk in _chunks(ids):
-        for workflow_id, *numbers in connection.execute(query.where(reviews.c.workflow_id.in_(chunk))):
-            found[workflow_id] = ReviewCount(*map(int, numbers))
-        later = select(reviews.c.about).where(reviews.c.workflow_id.in_(chunk), reviews.c.at >= span.end)
-        things = connection.scalars(later.where(reviews.c.about.is_not(None))).all()
-        for workflow_id, about in read_before(connection, things, span.end):
-            found[workflow_id] = _counting(found[workflow_id], latest(about).body, span, due_before)
-    return found
-
-
 def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Signal[Any], ...]]:
     """The last word before `until` on each tier of each team's seats, by team id."""
     place = func.row_number().over(
@@ -265,28 +214,6 @@ def _stored(row: Row[Any]) -> StoredSignal:
 def signal_of(row: Row[Any], held: str | None = None) -> Signal[Any]:
     body = body_of(SignalType(row.type), held or row.body, row.person)
     return Signal(row.id, row.source, row.at, row.workflow_name, row.team_name, row.url, body)
-
-
-def _counting(count: ReviewCount, review: Review, span: Span, due_before: datetime) -> ReviewCount:
-    is_done = review.reviewed_at is not None and review.reviewed_at < span.end
-    submitted = span.holds(review.submitted_at)
-    reviewed = span.holds(review.reviewed_at)
-    return replace(
-        count,
-        due=count.due + (submitted and (is_done or review.submitted_at < due_before)),
-        due_reviewed=count.due_reviewed + (submitted and is_done),
-        reviewed=count.reviewed + reviewed,
-        edited=count.edited + (reviewed and review.outcome is ReviewOutcome.EDITED),
-        rejected=count.rejected + (reviewed and review.outcome is ReviewOutcome.REJECTED),
-    )
-
-
-def _in(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
-    return and_(column >= span.start, column < span.end)
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(condition)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
