@@ -111,11 +111,13 @@ def _doubted(
     within = timedelta(hours=doing.of.playbook.count("action.unasked", "match_hours"))
     named = [answers[each].at for each in (act.decision for act in doing.acts) if each is not None and each in answers]
     since = min(week.start - within, *named, at)
-    earlier = view.acts.within({workflow_id: Span(since, week.start)}, at)[workflow_id]
-    before = [act for act in earlier if _matters(act, doing, effects)]
-    known = {**answers, **view.acts.named({act.decision for act in before if act.decision}, at)}
+    known = {**answers}
     for answer in view.acts.allows({workflow_id: Span(since - within, at)})[workflow_id]:
         known[answer.id] = answer
+    # Where nothing was ever allowed, nothing was used up before.
+    earlier = view.acts.within({workflow_id: Span(since, week.start)}, at)[workflow_id] if known else ()
+    before = [act for act in earlier if _matters(act, doing, effects)]
+    known |= view.acts.named({act.decision for act in before if act.decision}, at)
     acts = _as_done(view, (*before, *doing.acts), at)
     return tuple(act for act in without_allow(workflow_id, acts, known, within) if act.at >= week.start)
 

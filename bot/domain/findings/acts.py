@@ -108,6 +108,8 @@ def without_allow(
     for answer in sorted(answers.values(), key=lambda each: (each.at, each.id)):
         if answer.is_allow and answer.workflow_id == workflow_id and answer.id not in used:
             meant[answer.action, answer.facts_hash].append(answer)
+    if not meant:
+        return tuple(left)
     return tuple(act for act in left if act.decision is not None or not _take(meant, act, within))
 
 
