@@ -32,6 +32,7 @@ from store.types import canonical
 from store.view import View
 
 _SUBJECTS = (
+    "finding_id",
     "memo_id",
     "document_id",
     "deviation_id",

@@ -20,6 +20,7 @@ from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
 from store.reading.escrow import Escrow
+from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
@@ -75,6 +76,7 @@ class View:
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)
         self.decisions = Decisions(connection)
+        self.findings = Findings(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -10,6 +10,7 @@ from store.recording import (
     deviations,
     documents,
     escrow,
+    findings,
     freezes,
     grants,
     items,
@@ -142,6 +143,16 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tokens.make_token(scene, fact)
         case facts.TokenRevoked():
             tokens.revoke_token(scene, fact)
+        case facts.FindingsTracked():
+            findings.track(scene, fact)
+        case facts.FindingAcknowledged():
+            findings.acknowledge(scene, fact)
+        case facts.FindingSnoozed():
+            findings.snooze(scene, fact)
+        case facts.FindingAssigned():
+            findings.assign(scene, fact)
+        case facts.FindingJudged():
+            findings.judge(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:

@@ -17,6 +17,16 @@ from bot.domain.facts.documents import (
 )
 from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.escrow import QuestionAnswered, QuestionAsked
+from bot.domain.facts.findings import (
+    FindingAcknowledged,
+    FindingAssigned,
+    FindingChange,
+    FindingJudged,
+    FindingPlace,
+    FindingSeen,
+    FindingSnoozed,
+    FindingsTracked,
+)
 from bot.domain.facts.gates import GateJudged
 from bot.domain.facts.grants import (
     DecisionsLogged,
@@ -134,6 +144,11 @@ Fact = (
     | TokenMade
     | TokenRevoked
     | SignalVoided
+    | FindingsTracked
+    | FindingAcknowledged
+    | FindingSnoozed
+    | FindingAssigned
+    | FindingJudged
     | Denied
 )
 
@@ -150,6 +165,14 @@ __all__ = [
     "DocumentSubmitted",
     "DrillHeld",
     "Fact",
+    "FindingAcknowledged",
+    "FindingAssigned",
+    "FindingChange",
+    "FindingJudged",
+    "FindingPlace",
+    "FindingSeen",
+    "FindingSnoozed",
+    "FindingsTracked",
     "FreezeMeasured",
     "GateJudged",
     "GrantActivated",

@@ -1,0 +1,103 @@
+"""Findings as they stand now, with what became of them over the weeks; and what a frozen digest changes about that."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.actions.desk import Turn
+from bot.actions.findings.judging import Judgement, found_by, judge, looks_at
+from bot.actions.findings.scene import Scene
+from bot.domain.checklists import Checklist
+from bot.domain.facts import FindingPlace, FindingSeen, FindingsTracked
+from bot.domain.findings.kinds import Finding, SubjectKind
+from bot.domain.findings.tracking import Followed, Tracked, follow, track
+from bot.domain.findings.weeks import Weeks
+from store import View
+
+
+def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
+    """What a digest with this judgement changes about its findings, recorded; None where everything is as it was.
+
+    `judgement` is whole, as `judge` gave it: what it looked at and does not find any more is resolved. Of a second
+    digest in the same week only what changed since the first is recorded.
+    """
+    week = judgement.weeks.name
+    changes = track(turn.change.findings.all(), judgement.findings, week, covering(turn.change, judgement))
+    if not (changes.came or changes.changed or changes.gone):
+        return None
+    fact = FindingsTracked(
+        subject=week,
+        week=week,
+        judged_at=judgement.weeks.at,
+        came=tuple(seen_of(each) for each in changes.came),
+        changed=tuple(seen_of(each) for each in changes.changed),
+        gone=tuple(place_of(each) for each in changes.gone),
+    )
+    turn.record(fact)
+    return fact
+
+
+def covering(view: View, judgement: Judgement) -> Callable[[Tracked], bool]:
+    """Whether what is kept was looked at: its workflow; a team, a source or the program where every workflow was."""
+    looked_at = {look.workflow.id for look in judgement.looks}
+    is_whole = looked_at >= {workflow.id for workflow in view.workflows()}
+
+    def covers(tracked: Tracked) -> bool:
+        return tracked.workflow_id in looked_at if tracked.workflow_id else is_whole
+
+    return covers
+
+
+def followed(view: View, judgement: Judgement) -> tuple[Followed, ...]:
+    """The findings of a judgement with what is kept of them, the gravest first."""
+    return by_gravity(follow(view.findings.all(), judgement.findings, judgement.weeks))
+
+
+def followed_now(view: View, weeks: Weeks, scene: Scene) -> tuple[Followed, ...]:
+    """Every finding of the program as it stands at the end of `weeks`, the gravest first."""
+    return followed(view, judge(view, view.workflows(), weeks, scene))
+
+
+def followed_of(view: View, checklists: Iterable[Checklist], at: datetime, scene: Scene) -> tuple[Followed, ...]:
+    """The findings about these workflows alone, each judged at `at` in its team's zone, the gravest first."""
+    by_zone: dict[str, list[Checklist]] = {}
+    for checklist in checklists:
+        if not checklist.workflow.outcome:
+            by_zone.setdefault(checklist.workflow.team.zone, []).append(checklist)
+    known = view.findings.of_workflows(tuple(each.workflow.id for these in by_zone.values() for each in these))
+    found: list[Followed] = []
+    for zone, these in by_zone.items():
+        weeks = Weeks(at, zone)
+        found += follow(known, found_by(looks_at(view, tuple(these), weeks, scene)), weeks)
+    return by_gravity(found)
+
+
+def by_gravity(found: Iterable[Followed]) -> tuple[Followed, ...]:
+    """The gravest first, the oldest first among equals."""
+    return tuple(sorted(found, key=lambda each: (each.finding.severity.rank, each.first_seen, each.finding.key)))
+
+
+def place_of(about: Finding | Tracked) -> FindingPlace:
+    """Which finding, and what it is about, as facts say it."""
+    workflow_id, team_id = _subject(about)
+    return FindingPlace(finding_id=about.id, workflow_id=workflow_id, team_id=team_id)
+
+
+def seen_of(finding: Finding) -> FindingSeen:
+    """A finding as facts say that it was seen."""
+    workflow_id, team_id = _subject(finding)
+    return FindingSeen(
+        finding_id=finding.id,
+        workflow_id=workflow_id,
+        team_id=team_id,
+        key=finding.key,
+        rule=finding.rule,
+        severity=finding.severity,
+        size=finding.size,
+    )
+
+
+def _subject(about: Finding | Tracked) -> tuple[str | None, str | None]:
+    if isinstance(about, Tracked):
+        return about.workflow_id, about.team_id
+    kind, id_ = about.subject.kind, about.subject.id
+    return id_ if kind is SubjectKind.WORKFLOW else None, id_ if kind is SubjectKind.TEAM else None
