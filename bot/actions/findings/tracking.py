@@ -1,6 +1,7 @@
 """Findings as they stand now, with what became of them over the weeks; and what a frozen digest changes about that."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.desk import Turn
@@ -11,6 +12,7 @@ from bot.domain.facts import FindingPlace, FindingSeen, FindingsTracked
 from bot.domain.findings.kinds import Finding, SubjectKind
 from bot.domain.findings.tracking import Followed, Tracked, follow, track
 from bot.domain.findings.weeks import Weeks
+from bot.domain.statuses import Status
 from store import View
 
 
@@ -69,6 +71,14 @@ def followed_of(view: View, checklists: Iterable[Checklist], at: datetime, scene
         weeks = Weeks(at, zone)
         found += follow(known, found_by(looks_at(view, tuple(these), weeks, scene)), weeks)
     return by_gravity(found)
+
+
+def with_findings(view: View, statuses: tuple[Status, ...], at: datetime, scene: Scene) -> tuple[Status, ...]:
+    """The statuses with the findings about each workflow, in their order."""
+    by_workflow: dict[str, list[Followed]] = {}
+    for each in followed_of(view, (status.checklist for status in statuses), at, scene):
+        by_workflow.setdefault(each.finding.subject.id, []).append(each)
+    return tuple(replace(status, findings=tuple(by_workflow.get(status.workflow.id, ()))) for status in statuses)
 
 
 def by_gravity(found: Iterable[Followed]) -> tuple[Followed, ...]:
