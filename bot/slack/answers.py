@@ -61,15 +61,29 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A message of the bot's to be brought up to date: `make` turns its blocks, as they stand, into what is right.
+
+    `under` is the `ts` of the message in whose thread it stands, if it stands in one.
+    """
+
+    channel: str
+    ts: str
+    under: str | None
+    make: Callable[[tuple[Block, ...]], tuple[Block, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The modal closes; the message that it was opened from is redrawn, or `say` is told where that was.
 
-    `home` says that it was opened from the Home, which is drawn anew.
+    `home` says that it was opened from the Home, which is drawn anew; `mend` is a message that all see.
     """
 
     redraw: Screen | None = None
     say: Screen | None = None
     home: bool = False
+    mend: Mend | None = None
 
 
 Answer = Say | Open | Reshape | Redraw | Errors | Done | None

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.findings.catalogue import PROGRAM_RULES, RULES
 from bot.domain.findings.declaring import Found, Spotted, program_rule, rule
-from bot.domain.findings.kinds import Severity, Subject, SubjectKind
+from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.findings.looks import ProgramLook, WorkflowLook
 
 LATE = Found(
@@ -79,3 +79,14 @@ def _declare(name: str, made: Troubles) -> None:
         found = made.by_workflow.get(look.workflow.name, {}).get(name)
         if found:
             yield found if found.owner else replace(found, owner=look.owner())
+
+
+def finding_id(workflow_id: str, rule: str = "item.overdue") -> str:
+    """The id of what a rule finds of a workflow as a whole."""
+    return finding_id_of(rule, Subject(SubjectKind.WORKFLOW, workflow_id, ""))
+
+
+def finding_id_of(rule: str, subject: Subject) -> str:
+    """The id of what a rule finds of a subject as a whole."""
+    nothing = Finding(rule, 1, Severity.NOTICE, subject, "", None, None, "", (), None, "", ())
+    return nothing.id
