@@ -55,7 +55,7 @@ def troubles() -> Iterator[Troubles]:
     RULES.clear()
     PROGRAM_RULES.clear()
     made = Troubles()
-    for name in ("item.overdue", "red_line.violated", "grant.expiring"):
+    for name in ("item.overdue", "red_line.violated", "grant.expiring", "incident.open"):
         _declare(name, made)
 
     @program_rule("source.blind")

@@ -14,7 +14,7 @@ from tests.slack.cast import ANA, BO, GUEST, MEI, RUI
 from tests.slack.office import Case, Office
 
 SUMMARY = "2 required items are late"
-OTHERS = ("grant.expiring", "red_line.violated")
+OTHERS = {"red_line.violated": Severity.CRITICAL, "incident.open": Severity.CRITICAL, "grant.expiring": Severity.NOTICE}
 
 
 def off_plan(office: Office, troubles: Troubles, **more: object) -> Case:
@@ -41,12 +41,12 @@ def id_of(case: Case) -> str:
 
 def test_the_status_names_the_gravest_three_and_counts_the_rest(office: Office, troubles: Troubles) -> None:
     case = off_plan(office, troubles)
-    for number, rule in enumerate(OTHERS):
-        troubles.of(case.name, replace(LATE, summary=f"Trouble {number}.", severity=tuple(Severity)[number]), rule)
+    for rule, severity in OTHERS.items():
+        troubles.of(case.name, replace(LATE, summary=f"{rule}!", severity=severity), rule)
     ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room)
-    ana.sees("Findings", "CRITICAL  Trouble 0.", SUMMARY, "→ Ana Duarte: Do them, or ask to skip them.  ·  new")
+    ana.sees("Findings", "CRITICAL  red_line.violated!", SUMMARY, "→ Ana Duarte: Do them, or ask to skip them.  ·  new")
     assert ana.screen.index("CRITICAL") < ana.screen.index("WARNING")
-    ana.sees_no("more:")
+    ana.sees(f"… and 1 more: /rollout why {case.name} shows all").sees_no("grant.expiring!")
 
 
 def test_a_finding_is_acknowledged_from_the_status_which_is_drawn_anew(office: Office, troubles: Troubles) -> None:
