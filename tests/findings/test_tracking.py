@@ -22,6 +22,7 @@ from store import Database, View
 from tests.cast import SCHEDULER
 from tests.findings.troubles import BLIND, LATE, Troubles
 from tests.program import Program
+from tests.store.together import together
 
 SLOT = datetime(2026, 3, 9, 9, tzinfo=UTC)
 """Monday of the second week; the digest of W10 looks back from here."""
@@ -231,6 +232,16 @@ def test_a_digest_resolves_only_what_it_looked_at(mondays: Mondays) -> None:
     mondays.digest()
     with mondays.program.desk.reading() as view:
         assert [each.rule for each in view.findings.all().values() if each.is_open] == ["item.overdue"]
+
+
+def test_what_is_not_judged_while_its_workflow_is_paused_is_not_resolved(mondays: Mondays) -> None:
+    mondays.digest()
+    mondays.next_week()
+    mondays.program.pause()
+    assert (mondays.digest(), mondays.seen(), mondays.gone()) == (None, [], [])
+    mondays.next_week()
+    mondays.program.resume()
+    assert mondays.seen() == [("carried", 3)]
 
 
 def test_closing_a_workflow_resolves_its_findings(mondays: Mondays) -> None:
@@ -455,6 +466,35 @@ def test_one_act_tells_one_finding_by_judging_its_workflow_alone(mondays: Monday
     mondays.troubles.judged.clear()
     mondays.program.do("ana", minding.acknowledge, id_)
     assert set(mondays.troubles.judged) == {mondays.program.name}
+
+
+# At the same moment
+
+
+def test_of_two_who_acknowledge_at_once_one_wins_and_the_other_is_told_who(mondays: Mondays) -> None:
+    id_, answers = mondays.id, []
+
+    def acknowledging(who: str) -> Callable[[], None]:
+        def act() -> None:
+            try:
+                mondays.program.do(who, minding.acknowledge, id_)
+                answers.append("done")
+            except Conflict as refusal:
+                answers.append(str(refusal).split(" on ")[0])
+
+        return act
+
+    together([acknowledging("ana"), acknowledging("stu")])
+    known = mondays.kept().acknowledged
+    assert known
+    assert sorted(answers) == [f"{known.by.name} acknowledged this", "done"]
+    assert mondays.kept().version == 2
+
+
+def test_two_audiences_at_once_count_one_finding_once(mondays: Mondays) -> None:
+    together([mondays.digest, mondays.digest])
+    assert mondays.program.ask(lambda view: view.findings.precision()) == {"item.overdue": Precision(1, 0)}
+    assert mondays.seen() == [("new", 1)]
 
 
 # On track

@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.actions.desk import Turn
 from bot.actions.findings.judging import Judgement, found_by, judge, looks_at
 from bot.actions.findings.scene import Scene
 from bot.domain.checklists import Checklist
 from bot.domain.facts import FindingPlace, FindingSeen, FindingsTracked
+from bot.domain.findings.catalogue import RULES
 from bot.domain.findings.kinds import Finding, SubjectKind
 from bot.domain.findings.tracking import Followed, Tracked, follow, track
 from bot.domain.findings.weeks import Weeks
 from bot.domain.statuses import Status
 from store import View
+
+T = TypeVar("T", Finding, Tracked)
 
 
 def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
@@ -30,21 +34,32 @@ def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
         subject=week,
         week=week,
         judged_at=judgement.weeks.at,
-        came=tuple(seen_of(each) for each in changes.came),
-        changed=tuple(seen_of(each) for each in changes.changed),
-        gone=tuple(place_of(each) for each in changes.gone),
+        came=tuple(seen_of(each) for each in _in_order(changes.came)),
+        changed=tuple(seen_of(each) for each in _in_order(changes.changed)),
+        gone=tuple(place_of(each) for each in _in_order(changes.gone)),
     )
     turn.record(fact)
     return fact
 
 
+def _in_order(changed: Iterable[T]) -> list[T]:
+    """Always the same order, so that two digests at once never wait for each other."""
+    return sorted(changed, key=lambda each: each.id)
+
+
 def covering(view: View, judgement: Judgement) -> Callable[[Tracked], bool]:
-    """Whether what is kept was looked at: its workflow; a team, a source or the program where every workflow was."""
-    looked_at = {look.workflow.id for look in judgement.looks}
-    is_whole = looked_at >= {workflow.id for workflow in view.workflows()}
+    """Whether what is kept was looked at: its workflow; a team, a source or the program where every workflow was.
+
+    A rule that passes over paused workflows did not look at one: what it found there before is neither shown nor gone.
+    """
+    looked_at = {look.workflow.id: look.workflow for look in judgement.looks}
+    is_whole = looked_at.keys() >= {workflow.id for workflow in view.workflows()}
 
     def covers(tracked: Tracked) -> bool:
-        return tracked.workflow_id in looked_at if tracked.workflow_id else is_whole
+        if tracked.workflow_id is None:
+            return is_whole
+        workflow, rule = looked_at.get(tracked.workflow_id), RULES.get(tracked.rule)
+        return workflow is not None and (workflow.pause is None or rule is None or rule.while_paused)
 
     return covers
 
