@@ -62,15 +62,19 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A message of the bot's to be brought up to date: `make` turns its blocks, as they stand, into what is right.
+    """A message that all see, brought up to date: `make` turns its blocks, as they stand, into what is right.
 
-    `under` is the `ts` of the message in whose thread it stands, if it stands in one.
+    It is updated as the bot's own, so that the mark by which it is found again stays on it. `under` is the `ts` of the
+    message in whose thread it stands, if it stands in one; `shown` is how it stood when it was clicked, else Slack is
+    asked. Where Slack does not let the bot do that, `instead` is said to whoever clicked.
     """
 
     channel: str
     ts: str
-    under: str | None
     make: Callable[[tuple[Block, ...]], tuple[Block, ...]]
+    under: str | None = None
+    shown: Screen | None = None
+    instead: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +90,4 @@ class Done:
     mend: Mend | None = None
 
 
-Answer = Say | Open | Reshape | Redraw | Errors | Done | None
+Answer = Say | Open | Reshape | Redraw | Mend | Errors | Done | None

@@ -178,10 +178,12 @@ def _redrawn(visit: Visit, finding_id: str, origin: str, part: str) -> Answer:
     drawn = _drawn(visit, finding_id, origin)
     if drawn:
         return Redraw(drawn)
-    if visit.message and visit.message.get("blocks"):
-        blocks = _up_to_date(visit, tuple(visit.message["blocks"]))
-        return Redraw(Screen(str(visit.message.get("text", "")), blocks))
-    return Say(_said(visit, finding_id, part))
+    said = _said(visit, finding_id, part)
+    message = visit.message or {}
+    if not (visit.channel and message.get("blocks")):
+        return Say(said)
+    shown = Screen(str(message.get("text", "")), tuple(message["blocks"]))
+    return Mend(visit.channel, str(message["ts"]), partial(_up_to_date, visit), shown=shown, instead=said)
 
 
 def _drawn(visit: Visit, finding_id: str, origin: str) -> Screen | None:
@@ -206,5 +208,5 @@ def _finished(visit: Visit, filled: Form, said: Screen) -> Answer:
     if drawn:
         return Done(redraw=drawn, say=said)
     channel, ts = memory_.get("channel"), memory_.get("ts")
-    mend = Mend(channel, ts, memory_.get("under"), partial(_up_to_date, visit)) if channel and ts else None
+    mend = Mend(channel, ts, partial(_up_to_date, visit), memory_.get("under")) if channel and ts else None
     return Done(say=said, mend=mend)

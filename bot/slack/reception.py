@@ -83,6 +83,8 @@ class Reception:
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", answer.view, visit.seen_hash))
         elif isinstance(answer, Redraw):
             self._redraw(visit, answer.screen)
+        elif isinstance(answer, Mend):
+            self._mend(visit, answer)
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A modal that was submitted."""
@@ -263,9 +265,14 @@ class Reception:
 
         def tell() -> None:
             posted, under = Posted(mend.channel, mend.ts), Posted(mend.channel, mend.under) if mend.under else None
-            found = self._messenger.read(posted, under)
-            if found:
-                self._messenger.update(posted, Screen(found.text, mend.make(found.blocks)))
+            try:
+                found = mend.shown or self._messenger.read(posted, under)
+                if found:
+                    self._messenger.update(posted, Screen(found.text, mend.make(found.blocks)))
+            except NotSaid:
+                if mend.instead is None:
+                    raise
+                self._say(visit, Say(mend.instead))
 
         self._later.submit(self._quietly, visit, tell)
 

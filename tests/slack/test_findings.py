@@ -205,6 +205,29 @@ def test_a_digest_that_nobody_may_look_for_keeps_its_buttons_and_the_act_stands(
     assert kept(office, case).snoozed
 
 
+def test_a_digest_that_cannot_be_changed_any_more_is_left_and_who_clicked_is_told(
+    office: Office, troubles: Troubles
+) -> None:
+    case = off_plan(office, troubles)
+    ana = office.person(ANA)
+    ana.room = case.room
+    digest(office, case, (id_of(case),))
+    office.fails("chat.update", "error", error="edit_window_closed")
+    ana.clicks("Acknowledge", beside=id_of(case)).sees("Acknowledged: 2 required items are late")
+    assert kept(office, case).acknowledged
+
+
+def test_a_digest_keeps_the_mark_by_which_it_is_found_again(office: Office, troubles: Troubles) -> None:
+    case = off_plan(office, troubles)
+    ana = office.person(ANA)
+    ana.room = case.room
+    digest(office, case, (id_of(case),))
+    before = office.bot.parts.messenger.find(case.room, "p2", 0.0)
+    ana.clicks("Acknowledge", beside=id_of(case)).sees("Acknowledged by Ana Duarte")
+    assert before
+    assert office.bot.parts.messenger.find(case.room, "p2", 0.0) == before
+
+
 def test_what_someone_else_acknowledged_a_moment_ago_is_said(office: Office, troubles: Troubles) -> None:
     case = off_plan(office, troubles)
     mei = office.person(MEI)

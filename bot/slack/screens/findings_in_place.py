@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.domain.findings.tracking import Tracked
-from bot.slack.blocks import Block, context
+from bot.slack.blocks import MESSAGE_BLOCKS, Block, context
 from bot.slack.pen import Pen
 
 _CONTROLS = ("finding.ack", "finding.menu", "finding.why")
@@ -26,11 +26,14 @@ def brought_up_to_date(pen: Pen, blocks: Iterable[Block], kept: Kept, today: dat
     tracked = {id_: each for id_ in last if (each := kept(id_)) and each.is_open}
     spent = {id_: _spent(each, today) for id_, each in tracked.items()}
     found: list[Block] = []
+    room = MESSAGE_BLOCKS - len(told)
     for place, block in enumerate(told):
         fitting = _fitting(block, spent)
         found += [fitting] if fitting else []
         ended = (each for id_, each in tracked.items() if last[id_] == place)
-        found += [note for each in ended if (note := _note(pen, each, today))]
+        notes = [note for each in ended if (note := _note(pen, each, today))][: max(room, 0)]
+        found += notes
+        room -= len(notes)
     return tuple(found)
 
 
