@@ -16,6 +16,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot.actions.desk import Clocks, Configured, Desk
 from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
 from bot.ports import Clock
 from bot.schedule import Schedule
@@ -70,7 +71,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         Store(database),
         Clocks(clock or real, real),
         SlackDirectory(client),
-        Configured(settings.admins, settings.approvers),
+        Configured(settings.admins, settings.approvers, LeadersPlace(settings.digest_channel, settings.timezone)),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")

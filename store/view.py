@@ -30,6 +30,7 @@ from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_claim, read_requests
 from store.reading.tokens import Tokens
+from store.reading.weekly import Weekly
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
@@ -75,6 +76,7 @@ class View:
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)
         self.decisions = Decisions(connection)
+        self.weekly = Weekly(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.actions.authority import Authority, Deciders
 from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through, Told
@@ -24,10 +25,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The ids of users and user groups that the settings name."""
+    """The ids of users and user groups that the settings name, and where leaders read their digest."""
 
     admins: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
+    leaders: LeadersPlace = field(default_factory=lambda: LeadersPlace(None, "UTC"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Desk:
         self.clock = clocks.effective
         self.real = clocks.real
         self.directory = directory
+        self.leaders = configured.leaders
         self._configured = configured
         self.after: Callable[[], None] = lambda: None
         self.looks = Looks()
