@@ -19,7 +19,6 @@ from bot.domain.digests.inputs import (
     Resolved,
     Save,
     Waiting,
-    settled,
 )
 from bot.domain.errors import NotFound
 from bot.domain.findings.kinds import Finding, SubjectKind
@@ -50,21 +49,19 @@ def drafted(view: View, audience: Audience, judgement: Judgement, scene: Scene, 
     heard = view.weekly.arrivals(weeks.week(), told.ids_or_all)
     last = view.weekly.last_typed(weeks.at, told.ids_or_all)
     head = view.weekly.head()
-    return settled(
-        Inputs(
-            audience=audience,
-            window=weeks.week(),
-            week=weeks.name,
-            portfolio=told.portfolio,
-            findings=tuple(_reported(each) for each in follow(known, told.findings, weeks)),
-            resolved=told.resolved(known),
-            waiting=told.waiting,
-            sources=sources_of(view, weeks.at),
-            heard=Heard(heard.sent, heard.typed, last.at if last else None, last.by if last else None),
-            saves=told.saves,
-            corrections=told.corrections,
-            head=ChainHead(head.seq, head.hash),
-        )
+    return Inputs(
+        audience=audience,
+        window=weeks.week(),
+        week=weeks.name,
+        portfolio=told.portfolio,
+        findings=tuple(_reported(each) for each in follow(known, told.findings, weeks)),
+        resolved=told.resolved(known),
+        waiting=told.waiting,
+        sources=sources_of(view, weeks.at),
+        heard=Heard(heard.sent, heard.typed, last.at if last else None, last.by if last else None),
+        saves=told.saves,
+        corrections=told.corrections,
+        head=ChainHead(head.seq, head.hash),
     )
 
 

@@ -87,13 +87,12 @@ class Digest:
     @property
     def blind(self) -> tuple[Source, ...]:
         """The sources that this digest leaves out, since they were not read."""
-        known = self.inputs.sources
-        found = (each.finding.subject.name for each in self.inputs.findings if each.finding.rule == BLIND)
-        unlisted = [name for name in dict.fromkeys(found) if name not in {source.name for source in known}]
-        return (
-            *(source for source in known if source.state is not SourceState.FRESH),
-            *(Source(name, SourceState.FAILED, None) for name in unlisted),
-        )
+        unread = {each.name: each for each in self.inputs.sources if each.state is not SourceState.FRESH}
+        for each in self.inputs.findings:
+            name = each.finding.subject.name
+            if each.finding.rule == BLIND and name not in unread:
+                unread[name] = Source(name, SourceState.FAILED, None)
+        return tuple(unread.values())
 
     @property
     def is_complete(self) -> bool:

@@ -190,8 +190,3 @@ def inputs_of(record: Mapping[str, Any]) -> Inputs:
     if record["version"] != VERSION:
         raise ValueError(f"This digest was kept in shape {record['version']}, and this program reads {VERSION}.")
     return value_of(Inputs, record)
-
-
-def settled(inputs: Inputs) -> Inputs:
-    """The inputs as they come back from their record: compose from these, so that a replay has the same ones."""
-    return inputs_of(inputs_record(inputs))

@@ -1,9 +1,11 @@
 """Frozen values as plain JSON values, and back without loss.
 
 Every person is written once, under `people`, and named elsewhere by their place there: so an erasure has one place to
-empty. Text is cleaned and normalized as the store keeps it, so that what comes back is what would be written again.
+empty. Text that a database or a normal form would change (NUL, half a character, letters in several parts) is
+written in its ASCII escapes, since a finding's identity may depend on it.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -14,12 +16,12 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.domain.people import Person
-from bot.domain.wording import clean
 
 T = TypeVar("T")
 
 Record = dict[str, Any]
 
+_ESCAPED = "escaped"
 _PERSON = ("id", "handle", "name", "zone")
 
 
@@ -33,7 +35,7 @@ def record_of(value: object) -> Record:
 
 def value_of(kind: type[T], record: Mapping[str, Any]) -> T:
     """The value of that kind that `record_of` wrote; KeyError, TypeError or ValueError if it did not."""
-    people = tuple(Person(**each) for each in record["people"])
+    people = tuple(_person(each) for each in record["people"])
     found: T = _read(kind, record["value"], people)
     return found
 
@@ -46,7 +48,7 @@ def _written(value: object, people: list[Person]) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", clean(value))
+        return value if _is_kept_as_it_is(value) else {_ESCAPED: json.dumps(value)}
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, datetime):
@@ -65,6 +67,8 @@ def _read(kind: Any, written: Any, people: tuple[Person, ...]) -> Any:
         return _read_one_of(get_args(kind), written, people)
     if get_origin(kind) is tuple:
         return _read_tuple(get_args(kind), written, people)
+    if kind is str:
+        return _text(written)
     if kind is Person:
         return people[written]
     if kind is datetime or kind is date:
@@ -81,6 +85,8 @@ def _read_one_of(kinds: tuple[Any, ...], written: Any, people: tuple[Person, ...
     left = [kind for kind in kinds if kind is not NoneType]
     if len(left) == 1:
         return _read(left[0], written, people)
+    if isinstance(written, dict):
+        return _text(written)
     if isinstance(written, list):
         return _read(next(kind for kind in left if get_origin(kind) is tuple), written, people)
     if type(written) in left:
@@ -92,6 +98,21 @@ def _read_tuple(kinds: tuple[Any, ...], written: Any, people: tuple[Person, ...]
     if kinds[-1] is Ellipsis:
         return tuple(_read(kinds[0], each, people) for each in written)
     return tuple(_read(kind, each, people) for kind, each in zip(kinds, written, strict=True))
+
+
+def _person(written: Mapping[str, Any]) -> Person:
+    return Person(**{name: None if each is None else _text(each) for name, each in written.items()})  # type: ignore[arg-type]
+
+
+def _text(written: Any) -> str:
+    return str(json.loads(written[_ESCAPED]) if isinstance(written, dict) else written)
+
+
+def _is_kept_as_it_is(text: str) -> bool:
+    if text.isascii():
+        return "\0" not in text
+    is_whole = not any("\ud800" <= character <= "\udfff" for character in text)
+    return is_whole and "\0" not in text and unicodedata.is_normalized("NFC", text)
 
 
 @cache
