@@ -253,7 +253,7 @@ def test_what_waits_moved_was_saved_and_corrected_has_one_line_each() -> None:
     )
     told = shown(screens.main)
 
-    assert "Waiting for a decision: 2, oldest 4 days: refunds_agent, promotion → @lena\n[Show]" in told
+    assert "Waiting for a decision: 2, oldest 4 days (refunds_agent, promotion) → @lena\n[Show]" in told
     assert (
         "Pilot 3 · production 5 · scaling 4 · moved: x_agent back to pilot, agent_0 → production, "
         "agent_1 → production, agent_2 → production, agent_3 → production +2 more · 11 on track · 5 of 5 sources fresh"
