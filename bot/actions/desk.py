@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.actions.authority import Authority, Deciders
 from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
-from bot.domain.digests.audiences import LeadersPlace
+from bot.domain.digests.audiences import NOWHERE, LeadersPlace
 from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through, Told
@@ -29,7 +29,7 @@ class Configured:
 
     admins: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
-    leaders: LeadersPlace = field(default_factory=lambda: LeadersPlace(None, "UTC"))
+    leaders: LeadersPlace = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,7 @@ class Desk:
         self.clock = clocks.effective
         self.real = clocks.real
         self.directory = directory
-        self.leaders = configured.leaders
-        self._configured = configured
+        self.configured = configured
         self.after: Callable[[], None] = lambda: None
         self.looks = Looks()
 
@@ -128,8 +127,8 @@ class Desk:
             through=Through.SLACK,
             zone=account.zone,
             membership=account.membership,
-            admin_because=self._because(self._configured.admins, handle, "admin"),
-            approver_because=self._because(self._configured.approvers, handle, "approver"),
+            admin_because=self._because(self.configured.admins, handle, "admin"),
+            approver_because=self._because(self.configured.approvers, handle, "approver"),
         )
 
     def _because(self, ids: tuple[str, ...], handle: str, word: str) -> str | None:
@@ -147,7 +146,7 @@ class Desk:
         return replace(self._deciders(), absences=absences)
 
     def _deciders(self) -> Deciders:
-        return Deciders(self._people(self._configured.approvers), self._people(self._configured.admins))
+        return Deciders(self._people(self.configured.approvers), self._people(self.configured.admins))
 
     def _people(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
         handles: list[str] = []

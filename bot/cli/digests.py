@@ -35,7 +35,7 @@ def digest(call: Call, audience: AudienceName = "leaders", form: Form = "text", 
 
     with to_read(call) as session:
         with session.desk.reading() as view:
-            meant = audience_named(view, audience, session.desk.leaders)
+            meant = audience_named(view, audience, session.desk.configured.leaders)
             inputs = stored_inputs(view, meant, week) if week else None
         _print(inputs or preview(session.desk, meant), form)
 

@@ -17,7 +17,7 @@ def digest(visit: Visit, typed: str) -> Answer:
 
 
 def _meant(visit: Visit, typed: str) -> Audience:
-    place = visit.desk.leaders
+    place = visit.desk.configured.leaders
     with visit.look() as view:
         if typed.strip():
             return audience_named(view, typed, place)

@@ -97,7 +97,7 @@ class Lookups:
             if token.workflows:
                 raise NotAllowed(_BOUND)
             named = audience if audience.isascii() and audience.isprintable() else cut(audience, 80)
-            return digest_as_json(stored_inputs(view, audience_named(view, named, self.desk.leaders), week))
+            return digest_as_json(stored_inputs(view, audience_named(view, named, self.desk.configured.leaders), week))
 
     def take_in(self, sha256: str, body: bytes) -> Taken:
         """What became of the signals in `body`."""

@@ -127,7 +127,6 @@ def weeks(most_findings: int = 25) -> st.SearchStrategy[Inputs]:
         saves=several(st.builds(Save, TEXT, st.one_of(st.none(), TEXT), TEXT, URLS), 5),
         corrections=several(st.builds(Correction, TEXT, TEXT, TEXT), 5),
         head=st.just(HEAD),
-        is_late=st.booleans(),
         is_first=st.booleans(),
         summary=st.one_of(st.none(), TEXT),
     )

@@ -63,7 +63,7 @@ def test_a_record_of_another_shape_is_refused_rather_than_misread() -> None:
 
 
 def test_a_later_state_of_the_program_changes_nothing_about_what_was_kept() -> None:
-    week = inputs(reported(), is_late=True)
+    week = inputs(reported(), is_first=True)
 
     assert bytes_of(week) != bytes_of(replace(week, window=replace(week.window, end=AT + timedelta(days=7))))
     assert bytes_of(week) == bytes_of(inputs_of(json.loads(json.dumps(inputs_record(week)))))

@@ -153,10 +153,9 @@ def test_a_blind_digest_says_which_source_and_since_when_on_its_second_line() ->
     )
 
 
-def test_a_late_digest_says_so_and_a_first_one_how_to_read_it() -> None:
-    told = shown(posted(is_late=True, is_first=True).main)
+def test_the_first_digest_of_an_audience_says_how_to_read_it() -> None:
+    told = shown(posted(is_first=True).main)
 
-    assert "Posted late: due Monday 9 March 2026, 09:00 (Europe/Lisbon), and judged as of then." in told
     assert "How to read this: each line says what is wrong, then → who has it and what comes next." in told
 
 

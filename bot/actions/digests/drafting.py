@@ -37,7 +37,7 @@ Known = Mapping[str, Tracked]
 def draft(view: View, audience: Audience, weeks: Weeks, scene: Scene, known: Known) -> Inputs:
     """What a digest of this audience says at the end of `weeks`.
 
-    Whoever posts it says with `dataclasses.replace` whether it is late or the audience's first.
+    Whoever posts it says with `dataclasses.replace` that it is the audience's first.
     """
     return drafted(view, audience, judge(view, view.workflows(), weeks, scene), scene, known)
 

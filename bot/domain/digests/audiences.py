@@ -28,3 +28,7 @@ class LeadersPlace:
 
     channel: str | None
     zone: str
+
+
+NOWHERE = LeadersPlace(None, "UTC")
+"""Where no channel is set."""

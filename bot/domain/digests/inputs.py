@@ -154,8 +154,8 @@ class ChainHead:
 class Inputs:
     """What one digest is composed from, judged at `window.end`.
 
-    `is_late` where it goes out after its slot, `is_first` where this audience has had none before. `summary` is a
-    model's paragraph that was checked against the rest.
+    `is_first` where this audience has had none before. `summary` is a model's paragraph that was checked against the
+    rest.
     """
 
     audience: Audience
@@ -170,7 +170,6 @@ class Inputs:
     saves: tuple[Save, ...]
     corrections: tuple[Correction, ...]
     head: ChainHead
-    is_late: bool = False
     is_first: bool = False
     summary: str | None = None
 

@@ -7,8 +7,8 @@ written in its ASCII escapes, since a finding's identity may depend on it.
 
 import json
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -22,82 +22,98 @@ T = TypeVar("T")
 Record = dict[str, Any]
 
 _ESCAPED = "escaped"
+_People = tuple[Person, ...]
+_Read = Callable[[Any, _People], Any]
+
 _PERSON = ("id", "handle", "name", "zone")
 
 
 def record_of(value: object) -> Record:
     """The value as `{"people": […], "value": …}`, made of what canonical JSON holds."""
-    people: list[Person] = []
+    people: dict[Person, int] = {}
     written = _written(value, people)
-    listed = [{name: _written(getattr(each, name), []) for name in _PERSON} for each in people]
+    listed = [{name: _written(getattr(each, name), people) for name in _PERSON} for each in people]
     return {"people": listed, "value": written}
 
 
 def value_of(kind: type[T], record: Mapping[str, Any]) -> T:
     """The value of that kind that `record_of` wrote; KeyError, TypeError or ValueError if it did not."""
     people = tuple(_person(each) for each in record["people"])
-    found: T = _read(kind, record["value"], people)
+    asked: Any = kind
+    found: T = _reader(asked)(record["value"], people)
     return found
 
 
-def _written(value: object, people: list[Person]) -> object:
-    if isinstance(value, Person):
-        if value not in people:
-            people.append(value)
-        return people.index(value)
+def _written(value: object, people: dict[Person, int]) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
         return value if _is_kept_as_it_is(value) else {_ESCAPED: json.dumps(value)}
     if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, Person):
+        return people.setdefault(value, len(people))
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_written(each, people) for each in value]
-    if is_dataclass(value):
-        return {field.name: _written(getattr(value, field.name), people) for field in fields(value)}
-    raise TypeError(f"{value!r} has no plain form.")
+    kind: Any = type(value)
+    return {name: _written(getattr(value, name), people) for name in _names(kind)}
 
 
-def _read(kind: Any, written: Any, people: tuple[Person, ...]) -> Any:
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass; TypeError for anything else, which has no plain form."""
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _reader(kind: Any) -> _Read:
+    """What reads a value of that kind back."""
     if get_origin(kind) is UnionType:
-        return _read_one_of(get_args(kind), written, people)
+        return _reader_of_one(tuple(each for each in get_args(kind) if each is not NoneType))
     if get_origin(kind) is tuple:
-        return _read_tuple(get_args(kind), written, people)
+        return _reader_of_tuple(get_args(kind))
     if kind is str:
-        return _text(written)
+        return lambda written, _: _text(written)
     if kind is Person:
-        return people[written]
+        return lambda written, people: people[written]
     if kind is datetime or kind is date:
-        return kind.fromisoformat(written)
+        return lambda written, _: kind.fromisoformat(written)
     if hasattr(kind, "__dataclass_fields__"):
-        hints = _hints(kind)
-        return kind(**{name: _read(hints[name], each, people) for name, each in written.items()})
-    return kind(written)
+        readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+        return lambda written, people: kind(**{name: readers[name](each, people) for name, each in written.items()})
+    return lambda written, _: kind(written)
 
 
-def _read_one_of(kinds: tuple[Any, ...], written: Any, people: tuple[Person, ...]) -> Any:
-    if written is None:
-        return None
-    left = [kind for kind in kinds if kind is not NoneType]
-    if len(left) == 1:
-        return _read(left[0], written, people)
-    if isinstance(written, dict):
-        return _text(written)
-    if isinstance(written, list):
-        return _read(next(kind for kind in left if get_origin(kind) is tuple), written, people)
-    if type(written) in left:
-        return written
-    raise ValueError(f"{written!r} is none of {kinds}.")
+def _reader_of_one(kinds: tuple[Any, ...]) -> _Read:
+    """For a value that may be None, and else one of a few kinds: texts, whole numbers, or a tuple."""
+    readers = tuple(_reader(kind) for kind in kinds)
+    several = next((read for kind, read in zip(kinds, readers, strict=True) if get_origin(kind) is tuple), None)
+
+    def read(written: Any, people: _People) -> Any:
+        if written is None:
+            return None
+        if len(readers) == 1:
+            return readers[0](written, people)
+        if isinstance(written, list) and several:
+            return several(written, people)
+        if isinstance(written, dict):
+            return _text(written)
+        if type(written) in kinds:
+            return written
+        raise ValueError(f"{written!r} is none of {kinds}.")
+
+    return read
 
 
-def _read_tuple(kinds: tuple[Any, ...], written: Any, people: tuple[Person, ...]) -> tuple[Any, ...]:
+def _reader_of_tuple(kinds: tuple[Any, ...]) -> _Read:
+    readers = tuple(_reader(kind) for kind in kinds if kind is not Ellipsis)
     if kinds[-1] is Ellipsis:
-        return tuple(_read(kinds[0], each, people) for each in written)
-    return tuple(_read(kind, each, people) for kind, each in zip(kinds, written, strict=True))
+        return lambda written, people: tuple(readers[0](each, people) for each in written)
+    return lambda written, people: tuple(read(each, people) for read, each in zip(readers, written, strict=True))
 
 
 def _person(written: Mapping[str, Any]) -> Person:
@@ -113,8 +129,3 @@ def _is_kept_as_it_is(text: str) -> bool:
         return "\0" not in text
     is_whole = not any("\ud800" <= character <= "\udfff" for character in text)
     return is_whole and "\0" not in text and unicodedata.is_normalized("NFC", text)
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)

@@ -14,6 +14,7 @@ from bot.domain.people import Person
 
 _MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
 _URL_LIMIT = 300
+_QUIET, _QUIET_LIMIT = 20, 120
 _HEADLINE_LIMIT, _SENTENCE_LIMIT, _STEP_LIMIT = 160, 260, 200
 _DECIDERS = 3
 
@@ -86,11 +87,6 @@ class DigestWords:
     def preview(self) -> str | None:
         """That this is no post."""
         return self.say("digest.preview") if self.is_preview else None
-
-    @property
-    def late(self) -> str | None:
-        """That it comes late, and when it was due."""
-        return self.say("digest.late", slot=self._slot) if self.digest.inputs.is_late else None
 
     @property
     def summary(self) -> str | None:
@@ -210,10 +206,14 @@ class DigestWords:
         """What is acknowledged, snoozed or resolved: a line each, under their titles."""
         d = self.digest
         found: list[str] = []
-        if d.acknowledged:
-            found += [self.say("digest.acknowledged_title"), *(self._acknowledged(each) for each in d.acknowledged)]
-        if d.snoozed:
-            found += [self.say("digest.snoozed_title"), *(self._snoozed(each) for each in d.snoozed)]
+        for title, each_of, told in (
+            ("digest.acknowledged_title", d.acknowledged, self._acknowledged),
+            ("digest.snoozed_title", d.snoozed, self._snoozed),
+        ):
+            if each_of:
+                found += [self.say(title), *(told(each) for each in each_of[:_QUIET])]
+            if len(each_of) > _QUIET:
+                found.append(self.say("digest.more_lines", count=len(each_of) - _QUIET))
         if gone := d.inputs.resolved:
             more = max(len(gone) - _RESOLVED, 0)
             found.append(self.say("digest.resolved", resolved=gone[:_RESOLVED], more=more))
@@ -241,13 +241,14 @@ class DigestWords:
 
     def _acknowledged(self, reported: Reported) -> str:
         by = reported.acknowledged_by
-        line = self.line_of(reported)
-        return self.say("digest.acknowledged", l=line, r=reported, by=by.name if by else "someone")
+        first = first_sentence(reported.finding.summary, _QUIET_LIMIT)
+        return self.say("digest.acknowledged", r=reported, first=first, by=by.name if by else "someone")
 
     def _snoozed(self, reported: Reported) -> str:
         today = self.digest.inputs.at.date()
         until = plain_day(reported.snoozed_until, today) if reported.snoozed_until else "another day"
-        return self.say("digest.snoozed", l=self.line_of(reported), r=reported, until=until)
+        first = first_sentence(reported.finding.summary, _QUIET_LIMIT)
+        return self.say("digest.snoozed", r=reported, first=first, until=until)
 
     def _blind_words(self, source: Source) -> _Blind:
         since = moment(source.read_at, self.digest.inputs.at, self._zone) if source.read_at else ""

@@ -6,6 +6,7 @@ go to the thread, and what the thread has no room for is counted there (RELIABIL
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from bot.domain.digests.composing import Chores, Digest
@@ -70,7 +71,7 @@ def _message(words: DigestWords) -> Screen:
 def digest_text(pen: Pen, digest: Digest) -> str:
     """The whole digest as plain text, the thread below the message."""
     words = DigestWords(pen.plain, digest)
-    beside = (words.how_to_read, words.late, words.blind, words.summary, words.waiting, words.portfolio)
+    beside = (words.how_to_read, words.blind, words.summary, words.waiting, words.portfolio)
     ends = (words.folded, words.upkeep, words.saves, words.corrected)
     message = [
         _lines(words.headline, *beside),
@@ -90,7 +91,7 @@ def _lines(*parts: str | None) -> str:
 
 def _head(words: DigestWords) -> tuple[Block, ...]:
     """What comes before the findings."""
-    small = (context(text) for text in (words.preview, words.how_to_read, words.late) if text)
+    small = (context(text) for text in (words.preview, words.how_to_read) if text)
     big = (section(text) for text in (words.blind, words.summary) if text)
     waiting = (section(text, button("Show", "digest.waiting")) for text in (words.waiting,) if text)
     portfolio = (section(text) for text in (words.portfolio,) if text)
@@ -143,24 +144,20 @@ def _line(words: DigestWords, reported: Reported) -> tuple[Block, ...]:
 
 def _thread(words: DigestWords) -> Iterator[Screen]:
     """The thread: agenda and what is dealt with, then the lines that had no room."""
-    first = [section(text) for text in (words.agenda,) if text]
-    quiet = [section(text) for text in _paragraphs(words.quiet)]
-    rest = [block for reported in words.digest.rest for block in _line(words, reported)]
-    messages = [*_messages([*first, *quiet]), *_messages(rest)]
-    shown, left = messages[:_THREAD_MESSAGES], messages[_THREAD_MESSAGES:]
-    for place, blocks in enumerate(shown, 1):
-        closing = place == len(shown) and left
-        more = [context(words.say("digest.more_lines", count=_findings(left)))] if closing else []
+    beside = [section(text) for text in (words.agenda, *_paragraphs(words.quiet)) if text]
+    lines = (block for reported in words.digest.rest for block in _line(words, reported))
+    talked = tuple(_messages(beside))
+    listed = tuple(islice(_messages(lines), max(_THREAD_MESSAGES - len(talked), 1)))
+    told = [*talked, *listed]
+    left = len(words.digest.rest) - sum(block["type"] == "section" for blocks in listed for block in blocks)
+    for blocks in told:
+        more = (context(words.say("digest.more_lines", count=left)),) if left and blocks is told[-1] else ()
         yield Screen(_first_words(words, blocks), (*blocks, *more))
 
 
 def _first_words(words: DigestWords, blocks: Sequence[Block]) -> str:
     said = next((str(block["text"]["text"]) for block in blocks if block["type"] == "section"), "")
     return said.partition("\n")[0] or words.headline
-
-
-def _findings(messages: Iterable[Sequence[Block]]) -> int:
-    return sum(block["type"] == "section" for blocks in messages for block in blocks)
 
 
 def _paragraphs(lines: Iterable[str], limit: int = 2800) -> Iterator[str]:
