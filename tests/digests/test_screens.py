@@ -221,8 +221,8 @@ def test_a_finding_can_be_acknowledged_snoozed_assigned_judged_and_asked_about_b
         "Acknowledge": "ack",
         "Snooze…": "snooze",
         "Assign…": "assign",
-        "Not useful": "not_useful",
-        "Why is this here?": "why",
+        "Not useful": "useless",
+        "Why?": "why",
     }
     assert {option["value"].split(":")[1] for option in menu.choices.values()} == {reported().finding.id}
 

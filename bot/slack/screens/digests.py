@@ -26,8 +26,8 @@ _MENU = (
     ("Acknowledge", "ack"),
     ("Snooze…", "snooze"),
     ("Assign…", "assign"),
-    ("Not useful", "not_useful"),
-    ("Why is this here?", "why"),
+    ("Not useful", "useless"),
+    ("Why?", "why"),
 )
 
 
