@@ -18,6 +18,7 @@ from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
+from store.reading.digests import Digests
 from store.reading.documents import Documents
 from store.reading.escrow import Escrow
 from store.reading.gates import Gates
@@ -75,6 +76,7 @@ class View:
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)
         self.decisions = Decisions(connection)
+        self.digests = Digests(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -20,6 +20,7 @@ def test_a_team_is_listed_with_all_that_it_was_given(rollout: Rollout, support: 
                 "approvers": ["UAPP", "UAPQ"],
                 "timezone": "Europe/Lisbon",
                 "hours": "9-18",
+                "digest": "off",
             }
         ]
     }
