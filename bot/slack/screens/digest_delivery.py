@@ -33,7 +33,7 @@ def as_sent(edition: Edition, part: int, *, late: bool, plain: bool) -> Screen:
 
 def held_screen(pen: Pen, edition: Edition, team: str | None, by: Person | None) -> Screen:
     """Why a digest waits, with the two things an admin can say; afterwards what became of it."""
-    about = {"e": edition, "whose": _whose(edition, team), "until": edition.slot.at + CATCH_UP}
+    about = {"e": edition, "which": _which(pen, edition, team), "until": edition.slot.at + CATCH_UP}
     if edition.state is not EditionState.HELD:
         text = pen.md("digest_delivery.settled", by=by, **about)
         return Screen(text, (section(text),))
@@ -48,9 +48,10 @@ def held_screen(pen: Pen, edition: Edition, team: str | None, by: Person | None)
 
 def missed_screen(pen: Pen, edition: Edition, team: str | None) -> Screen:
     """That a digest did not come, and will not come any more."""
-    text = pen.md("digest_delivery.missed", e=edition, whose=_whose(edition, team))
+    text = pen.md("digest_delivery.missed", e=edition, which=_which(pen, edition, team))
     return Screen(text, (section(text),))
 
 
-def _whose(edition: Edition, team: str | None) -> str:
-    return "leaders" if edition.audience == LEADERS else team or "a team"
+def _which(pen: Pen, edition: Edition, team: str | None) -> str:
+    whose = "leaders" if edition.audience == LEADERS else team or "a team"
+    return pen.md("digest_delivery.which", e=edition, whose=whose)
