@@ -1,6 +1,6 @@
 """`python -m tests.delivery.chaos --rounds 200 --engine postgresql`: real bots killed while digests are due.
 
-Each round is one `kill -9` of a bot; digests are due to ten teams a week, week after week, until all rounds are done.
+Each round is one `kill -9` of a bot; digests are due to fifty teams a week, week after week, until all rounds are done.
 Slack misbehaves too. It prints how many digests were due, stood twice, or never came. `--order naive` runs the same
 bots without the look before a post, and must find doubles: it proves that the harness sees them.
 """
@@ -51,7 +51,7 @@ from tests.slack.hiring import environ_for
 ROOT = Path(__file__).parents[2]
 EVE = datetime(2026, 3, 9, 8, 58, tzinfo=UTC)
 ZONE = "UTC"
-AUDIENCES = 10
+AUDIENCES = 50
 KILLS_A_WEEK = 6
 REPLICAS = {"sqlite": 1, "postgresql": 2}
 PATIENCE_S = 60.0
@@ -119,7 +119,7 @@ def _lives(bot: int) -> bool:
 
 
 class Newsroom:
-    """A workspace with ten teams that read digests, and the bots that post them."""
+    """A workspace with fifty teams that read digests, and the bots that post them."""
 
     def __init__(self, folder: Path, url: str, seed: int) -> None:
         self.folder, self.url = folder, url
@@ -150,7 +150,7 @@ class Newsroom:
         self.tell_time()
 
     def found_teams(self, server: Server) -> None:
-        """Ten teams, each with a digest of its own."""
+        """Fifty teams, each with a digest of its own."""
         upgrade(self.database)
         client = slack_client(self.app.bot_token, f"{server.url}/api/")
         desk = Desk(Store(self.database), Clocks(self.clock, SystemClock()), SlackDirectory(client), Configured())
