@@ -81,16 +81,18 @@ class Courier:
 
     def _is_locked_out(self) -> bool:
         """Whether Slack did not accept the token a short while ago, so that nothing is worth asking yet."""
-        now = self._desk.clock.now()
         if self._messenger.locked_out is None:
-            self._locked_until = None
-        elif self._locked_until is None:
+            return False
+        now = self._desk.clock.now()
+        if self._locked_until is None:
+            self._note_locked_out(now)
+        return self._locked_until is not None and now < self._locked_until
+
+    def _note_locked_out(self, now: datetime) -> None:
+        """Slack asked again only after a while, if it did not accept the token."""
+        if self._messenger.locked_out:
             self._locked_until = now + timedelta(seconds=_LOCKED_OUT_S)
             log.error("Slack does not accept the bot's token; nothing is told", why=self._messenger.locked_out)
-        elif self._locked_until <= now:
-            self._locked_until = now + timedelta(seconds=_LOCKED_OUT_S)
-            return False
-        return self._locked_until is not None
 
     def _deliver_one(self) -> bool:
         now = self._desk.clock.now()
@@ -100,6 +102,7 @@ class Courier:
         apart = self._apart.get(posting.kind)
         if apart:
             self._answered(posting, now, lambda: apart(posting))
+            self._note_locked_out(now)
             return True
         telling = TELLINGS.get(posting.kind)
         body = posting.body
@@ -108,9 +111,11 @@ class Courier:
             return True
         about = {str(key): str(value) for key, value in body.items()}
         self._answered(posting, now, lambda: self._tell(posting, telling, about))
+        self._note_locked_out(now)
         return True
 
     def _answered(self, posting: Posting, now: datetime, say: Callable[[], None]) -> None:
+        self._locked_until = None
         try:
             say()
         except NotSaid as error:
