@@ -39,7 +39,7 @@ from store.revisions import demand_current
 LISTENERS = 64
 # Slack wants its answer within three seconds: by then it is said that the database is locked.
 DATABASE_WAIT_S = 2.4
-_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
+_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn", "openai", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
