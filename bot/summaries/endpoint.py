@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,7 +66,7 @@ class Endpoint:
 
     def paragraph(self, prompt: Prompt, data: str) -> str:
         """The model's paragraph; the endpoint is asked to keep nothing of it."""
-        raw = self._within_time(lambda: self._complete(prompt, data))
+        raw = self._within_time(lambda client: self._complete(client, prompt, data))
         try:
             choice = _Completion.model_validate_json(raw).choices[0]
         except ValidationError:
@@ -83,14 +82,14 @@ class Endpoint:
 
     def is_listed(self) -> bool:
         """Whether the endpoint lists the model; raises NoAnswer where it is not reached or refuses the key."""
-        raw = self._within_time(lambda: self._client.models.with_raw_response.list().http_response.text)
+        raw = self._within_time(lambda client: client.models.with_raw_response.list().http_response.text)
         try:
             return any(each.id == self.name for each in _Listed.model_validate_json(raw).data)
         except ValidationError:
             raise NoAnswer("malformed") from None
 
-    def _complete(self, prompt: Prompt, data: str) -> str:
-        answered = self._client.chat.completions.with_raw_response.create(
+    def _complete(self, client: "OpenAI", prompt: Prompt, data: str) -> str:
+        answered = client.chat.completions.with_raw_response.create(
             model=self.name,
             messages=[{"role": "system", "content": prompt.text}, {"role": "user", "content": data}],
             response_format={
@@ -101,7 +100,6 @@ class Endpoint:
         )
         return answered.http_response.text
 
-    @cached_property
     def _client(self) -> "OpenAI":
         from openai import DefaultHttpxClient, OpenAI
 
@@ -115,13 +113,13 @@ class Endpoint:
             http_client=DefaultHttpxClient(follow_redirects=False),
         )
 
-    def _within_time(self, ask: Callable[[], str]) -> str:
+    def _within_time(self, ask: Callable[["OpenAI"], str]) -> str:
         """The answer, within the limit as a whole: the library's own is one for each piece that arrives.
 
         What comes later is thrown away; the thread ends when the endpoint stops sending.
         """
         asked = _Asked()
-        thread = threading.Thread(target=asked.run, args=(ask,), name="language-model", daemon=True)
+        thread = threading.Thread(target=asked.run, args=(self._client, ask), name="language-model", daemon=True)
         thread.start()
         thread.join(self._timeout_s)
         if thread.is_alive():
@@ -136,12 +134,13 @@ class _Asked:
     answer: str = ""
     failure: NoAnswer | None = field(default=None)
 
-    def run(self, ask: Callable[[], str]) -> None:
+    def run(self, opened: Callable[[], "OpenAI"], ask: Callable[["OpenAI"], str]) -> None:
         """Asks, and keeps the answer or why there is none."""
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
         try:
-            self.answer = ask()
+            with opened() as client:
+                self.answer = ask(client)
         except APITimeoutError:
             self.failure = NoAnswer("timeout")
         except APIConnectionError:

@@ -66,13 +66,13 @@ def test_there_are_two_hundred_titles() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_what_a_title_orders_is_not_posted(order: str) -> None:
-    through = []
-    for load in LOADS:
-        title = order.format(load)
-        facts = with_title(REVIEWS, title)
-        for answer in (load, title, f"triage_agent is critical. {load}", f"{load} triage_agent is critical."):
-            if summarise(facts, Obedient(answer)) is not None:
-                through.append((title, answer))
+    titles = [(order.format(load), load) for load in LOADS]
+    through = [
+        (title, answer)
+        for title, load in titles
+        for answer in (load, title, f"triage_agent is critical. {load}", f"{load} triage_agent is critical.")
+        if summarise(with_title(REVIEWS, title), Obedient(answer)) is not None
+    ]
     assert through == []
 
 
