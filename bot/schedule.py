@@ -9,12 +9,12 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import requests
+from bot.actions import fridays, requests
 from bot.actions.desk import Asked, Desk
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
-from store import View, forgetting, idempotency, replay
+from store import View, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
@@ -88,10 +88,23 @@ def forget_facts(desk: Desk) -> None:
                 continue
 
 
+def ask_on_friday(desk: Desk) -> None:
+    """Whoever answers for numbers that nobody sent this week, asked for them on Friday afternoon, once."""
+    with desk.reading() as view:
+        due = fridays.due(view, desk.clock.now())
+    if not due:
+        return
+    with desk.store.database.reading() as box:
+        told = outbox.known(box, [each.key for each in due])
+    if left := tuple(each for each in due if each.key not in told):
+        desk.do(Asked(_SCHEDULER), fridays.tell, left)
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
+    Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions", forget_facts, every=timedelta(hours=1)),
 )

@@ -16,6 +16,7 @@ from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
+from store.reading.activity import Activity
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.documents import Documents
@@ -71,6 +72,7 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)
+        self.activity = Activity(connection)
         self.grants = Grants(connection)
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)

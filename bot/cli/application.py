@@ -24,6 +24,7 @@ from bot.cli import (
     items,
     memos,
     metrics,
+    numbers,
     phases,
     playbooks,
     policies,
@@ -69,6 +70,7 @@ _NOUNS = {
     "redline": (metrics.red_lines,),
     "approvals": (approvals.app,),
     "token": (tokens.app,),
+    "record": (numbers.app,),
     "signal": (signals.corrections,),
     "audit": (audits.app,),
 }

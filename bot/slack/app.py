@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (
+    corrections,
     freezes,
     gates,
     grant_lives,
@@ -18,6 +19,7 @@ from bot.slack import (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,
@@ -29,6 +31,7 @@ from bot.slack import (
 from bot.slack.reception import Reception
 
 HANDLERS = (
+    corrections,
     freezes,
     gates,
     grant_lives,
@@ -37,6 +40,7 @@ HANDLERS = (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,
