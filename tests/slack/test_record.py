@@ -1,6 +1,7 @@
 """Numbers by hand in conversation: typed in a window, pasted as rows, corrected; what they cause is said at once."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -20,9 +21,9 @@ from tests.slack.reading import fields
 from tests.slack.test_forged import picked
 
 
-def with_csat(office: Office, **more: int) -> Case:
+def with_csat(office: Office, day: int = 1) -> Case:
     """A workflow with a success metric and a guardrail."""
-    case, ana = office.case(approvers=(MEI,), **more), Asked(office.desk.actor(ANA))
+    case, ana = office.case(day=day, approvers=(MEI,)), Asked(office.desk.actor(ANA))
     csat = MetricEntry("csat", MetricKind.SUCCESS, Better.HIGHER, number_in("4", "x"), number_in("4.5", "x"))
     defects = MetricEntry("defects", MetricKind.GUARDRAIL, Better.LOWER, limit=number_in("3", "x"))
     for entry in (csat, defects):
@@ -299,3 +300,20 @@ def test_a_number_that_was_taken_back_meanwhile_is_not_corrected(office: Office)
     mei.submits()
     chidi.tries_to_submit()
     assert "was taken back already" in str(chidi.errors)
+
+
+def test_fridays_message_leads_to_the_window_and_shrinks_with_each_number(office: Office) -> None:
+    case = with_csat(office)
+    ana = office.person(ANA)
+    ana.room = ana.direct
+    friday = office.clock.now() + timedelta(days=(4 - office.clock.now().weekday()) % 7)
+    office.passes(seconds=(friday.replace(hour=14, minute=1) - office.clock.now()).total_seconds())
+    office.settle()
+    ana.sees(f"{case.name}: csat (success) has no value since Monday", f"{case.name}: defects (guardrail) has no value")
+    ana.clicks("Record…", beside=f"{case.name}: defects").sees("Which metric?")
+    assert ana.typed("metric") == picked_text("defects")
+    ana.fills(value="1").submits()
+    ana.sees("Recorded for", "metric, defects 1", f"{case.name}: csat (success) has no value since Monday")
+    ana.sees_no(f"{case.name}: defects (guardrail)")
+    office.passes(hours=1)
+    assert len([one for one in ana.messages() if "has no value since Monday" in ana.read(one)]) == 1
