@@ -64,3 +64,5 @@ def test_a_value_and_a_run_below_the_floor_are_recorded_and_the_answer_says_what
     answer.get_by_role("button", name="Correct…").click()
     expect(window).to_contain_text("What was wrong?")
     shot(ana, f"record-correct-{size['width']}")
+    window.get_by_role("button", name="Cancel").click()
+    expect(window).to_have_count(0)

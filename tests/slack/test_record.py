@@ -12,6 +12,7 @@ from bot.domain.gate_evidence import Better, MetricKind
 from bot.domain.grants.life import GrantState
 from bot.domain.metrics import MetricEntry, number_in
 from bot.domain.signals.kinds import SignalType
+from bot.domain.workflows import Role
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, MEI
 from tests.slack.conversation import Someone
@@ -21,9 +22,9 @@ from tests.slack.reading import fields
 from tests.slack.test_forged import picked
 
 
-def with_csat(office: Office, day: int = 1) -> Case:
-    """A workflow with a success metric and a guardrail."""
-    case, ana = office.case(day=day, approvers=(MEI,)), Asked(office.desk.actor(ANA))
+def with_csat(office: Office, steward: str = ANA) -> Case:
+    """A workflow of Ana's with a success metric and a guardrail."""
+    case, ana = office.case(approvers=(MEI,), roles={Role.STEWARD: steward}), Asked(office.desk.actor(ANA))
     csat = MetricEntry("csat", MetricKind.SUCCESS, Better.HIGHER, number_in("4", "x"), number_in("4.5", "x"))
     defects = MetricEntry("defects", MetricKind.GUARDRAIL, Better.LOWER, limit=number_in("3", "x"))
     for entry in (csat, defects):
@@ -303,17 +304,17 @@ def test_a_number_that_was_taken_back_meanwhile_is_not_corrected(office: Office)
 
 
 def test_fridays_message_leads_to_the_window_and_shrinks_with_each_number(office: Office) -> None:
-    case = with_csat(office)
-    ana = office.person(ANA)
-    ana.room = ana.direct
+    case = with_csat(office, steward=BO)
+    bo = office.person(BO)
+    bo.room = bo.direct
     friday = office.clock.now() + timedelta(days=(4 - office.clock.now().weekday()) % 7)
-    office.passes(seconds=(friday.replace(hour=14, minute=1) - office.clock.now()).total_seconds())
+    office.passes(seconds=(friday.replace(hour=13, minute=1) - office.clock.now()).total_seconds())
     office.settle()
-    ana.sees(f"{case.name}: csat (success) has no value since Monday", f"{case.name}: defects (guardrail) has no value")
-    ana.clicks("Record…", beside=f"{case.name}: defects").sees("Which metric?")
-    assert ana.typed("metric") == picked_text("defects")
-    ana.fills(value="1").submits()
-    ana.sees("Recorded for", "metric, defects 1", f"{case.name}: csat (success) has no value since Monday")
-    ana.sees_no(f"{case.name}: defects (guardrail)")
+    bo.sees(f"{case.name}: csat (success) has no value since Monday", f"{case.name}: defects (guardrail) has no value")
+    bo.clicks("Record…", beside=f"{case.name}: defects").sees("Which metric?")
+    assert bo.typed("metric") == picked_text("defects")
+    bo.fills(value="1").submits()
+    bo.sees("Recorded for", "metric, defects 1", f"{case.name}: csat (success) has no value since Monday")
+    bo.sees_no(f"{case.name}: defects (guardrail)")
     office.passes(hours=1)
-    assert len([one for one in ana.messages() if "has no value since Monday" in ana.read(one)]) == 1
+    assert len([one for one in bo.messages() if "has no value since Monday" in bo.read(one)]) == 1

@@ -111,7 +111,7 @@ def _eval_run(pen: Pen, window: NumberWindow) -> list[Block]:
     hint = pen.plain("numbers.hint_version")
     return [
         _name(pen, window, "suite", "Which suite?"),
-        question("result", "Passed", _typed(window, "result"), hint=pen.plain("numbers.hint_result")),
+        question("result", "Passed", _typed(window, "result", 60), hint=pen.plain("numbers.hint_result")),
         question("prompt_version", "Prompt version", _typed(window, "prompt_version", _LINE), hint=hint, optional=True),
         question("model", "Model", _typed(window, "model", _LINE), optional=True),
         _day(window),
