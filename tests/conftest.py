@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for by name."""
 
 pytest_plugins = [
+    "tests.memory",
     "tests.postgres",
     "tests.databases",
     "tests.browser",
