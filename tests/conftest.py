@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.memory",
     "tests.postgres",
+    "tests.compiled",
     "tests.databases",
     "tests.browser",
     "tests.pages",
