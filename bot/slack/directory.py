@@ -41,13 +41,18 @@ class SlackDirectory:
     """The directory as Slack has it; where Slack gives no answer, nobody is a member."""
 
     def __init__(self, client: WebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._client = WebClient(client.token, base_url=client.base_url, timeout=ANSWER_S, retry_handlers=[])
+        self._client = WebClient(client.token, base_url=client.base_url, retry_handlers=[])
+        self.wait(ANSWER_S)
         self._monotonic = monotonic
         self._silent_until_s = 0.0
         self._home: str | None = None
         self._accounts: _Kept[Account] = _Kept(monotonic)
         self._groups: _Kept[tuple[str, ...]] = _Kept(monotonic)
         self._channels: _Kept[Channel | None] = _Kept(monotonic)
+
+    def wait(self, answer_s: int) -> None:
+        """From now on Slack may take that long for an answer."""
+        self._answer_s = self._client.timeout = answer_s
 
     def account(self, handle: str, *, fresh: bool = False) -> Account:
         """The account with that user id; `Membership.UNKNOWN` where Slack gives no answer."""
@@ -93,7 +98,7 @@ class SlackDirectory:
         try:
             return ask()
         finally:
-            if self._monotonic() - begun_s >= ANSWER_S:
+            if self._monotonic() - begun_s >= self._answer_s:
                 self._silent_until_s = self._monotonic() + _UNREACHABLE_S
 
     def _home_team(self) -> str:

@@ -12,7 +12,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.snapshot import show_messages
 from tests.slack.reading import Control, Json, controls, fields, preset, words
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 _PICKED = {"users_select": "selected_user", "multi_users_select": "selected_users", "datepicker": "selected_date"}
 
 

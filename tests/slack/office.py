@@ -29,13 +29,13 @@ from bot.sandbox.rooms import Room
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
-from bot.slack.directory import SlackDirectory
+from bot.slack.directory import ANSWER_S, SlackDirectory
 from bot.slack.pace import Pace
-from bot.wiring import Bot, build
+from bot.wiring import Bot, Parts, build
 from store.outbox import oldest_due
 from tests.slack.cast import ANA, EVERYONE, make_cast, rollout_app
 from tests.slack.conversation import PATIENCE_S, Someone
-from tests.slack.hiring import LEASE_S, Busy, environ_for, with_lease
+from tests.slack.hiring import LEASE_S, LENIENT_S, Busy, environ_for, with_lease
 from tests.slack.reading import Json
 
 MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
@@ -76,7 +76,13 @@ class Office:
         if mode == "http":
             self.app = replace(self.app, socket_mode=False)
         self.clock = MovableClock(MONDAY)
-        self.workspace = Workspace(make_cast(self.app), self.clock, retry_delays_s=(0.0,))
+        self.workspace = Workspace(
+            make_cast(self.app),
+            self.clock,
+            retry_delays_s=(0.0,),
+            ack_timeout_s=LENIENT_S,
+            trigger_life_s=LENIENT_S,
+        )
         self.server = Server(self.workspace)
         self.server.start()
         self.database_url = f"sqlite:///{folder / 'rollout.db'}"
@@ -91,6 +97,7 @@ class Office:
         """A bot that has begun to work here."""
         parts = with_lease(build(self.settings, self.clock), LEASE_S)
         self.busy = Busy(parts.executors)
+        _directory(parts).wait(LENIENT_S)
         self.bot = Bot(parts)
         self.bot.start()
         if self.bot.web and parts.settings.mode == "http":
@@ -211,11 +218,20 @@ class Office:
 
     def forget_people(self) -> None:
         """Makes the bot ask Slack anew who everyone is; it remembers an answer, or the lack of one, for a while."""
-        directory = self.desk.directory
-        assert isinstance(directory, SlackDirectory)
+        directory = _directory(self.bot.parts)
         directory._accounts._values.clear()
         directory._groups._values.clear()
         directory._silent_until_s = 0.0
+
+    @contextmanager
+    def in_slacks_time(self) -> Iterator[None]:
+        """Waits no longer than Slack itself, and lets the bot wait no longer than it does there."""
+        workspace, directory = self.workspace, _directory(self.bot.parts)
+        workspace.ack_timeout_s = workspace.triggers.life_s = 3.0
+        directory.wait(ANSWER_S)
+        yield
+        workspace.ack_timeout_s = workspace.triggers.life_s = LENIENT_S
+        directory.wait(LENIENT_S)
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Returns as soon as `holds()`; AssertionError naming `what` if that takes too long."""
@@ -280,3 +296,9 @@ class Office:
         missed = [part for part in expected if not any(part in one for one in news)]
         assert not unexpected, "Slack's rules were broken:\n" + "\n".join(unexpected)
         assert not missed, f"These problems were expected and did not come: {missed}"
+
+
+def _directory(parts: Parts) -> SlackDirectory:
+    directory = parts.desk.directory
+    assert isinstance(directory, SlackDirectory)
+    return directory

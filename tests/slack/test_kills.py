@@ -44,7 +44,7 @@ def a_bot_that_dies(office: Office, moment: str) -> Iterator[None]:
             mortal.stdin.flush()
             assert mortal.stdout.readline() == "armed\n"
             yield
-            assert mortal.wait(10) == -signal.SIGKILL
+            assert mortal.wait(60) == -signal.SIGKILL
         finally:
             mortal.kill()
             mortal.wait()
