@@ -27,7 +27,6 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "max_connections": "120",
     "listen_addresses": "127.0.0.1",
-    "autovacuum": "off",
 }
 
 
