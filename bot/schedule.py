@@ -76,16 +76,16 @@ def _forget_keys(desk: Desk) -> None:
 
 
 def forget_facts(desk: Desk) -> None:
-    """Facts of decisions that were kept for as long as their grant says; what the chain vouches for stays."""
+    """Facts of decisions and questions go after as long as their grant says; what the chain vouches for stays."""
     database, now = desk.store.database, desk.clock.now()
     kept = database.retrying(forgetting.retentions)
     for days, grant_ids in kept.items():
         before = now - timedelta(days=days)
         for start in range(0, len(grant_ids), forgetting.AT_ONCE):
             some = grant_ids[start : start + forgetting.AT_ONCE]
-            forget = partial(forgetting.forget_facts, grant_ids=some, before=before)
-            while database.retrying(forget) == forgetting.AT_ONCE:
-                continue
+            for forget in (forgetting.forget_facts, forgetting.forget_questions):
+                while database.retrying(partial(forget, grant_ids=some, before=before)) == forgetting.AT_ONCE:
+                    continue
 
 
 JOBS: tuple[Job, ...] = (
@@ -93,7 +93,7 @@ JOBS: tuple[Job, ...] = (
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
     Job("forget keys of finished requests", _forget_keys),
-    Job("forget facts of old decisions", forget_facts, every=timedelta(hours=1)),
+    Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from store.errors import StoreDamaged, TextRefused
 
 _HALF = re.compile("[\ud800-\udfff]")
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits that SQLite may use as its row id."""
@@ -89,7 +90,7 @@ def canonical(value: object) -> str:
     Instants become UTC text, dates ISO text, decimals digits in quotes. Floats and NaN are refused,
     because two programs may write the same float differently and the hash would not match.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _WRITTEN.encode(_plain(value))
 
 
 def demand_storable(text: str) -> None:
@@ -104,20 +105,20 @@ def demand_storable(text: str) -> None:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
-        return value
     if isinstance(value, str):
         return _text(value)
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return _decimal_text(value)
-    if isinstance(value, Mapping):
-        return _plain_mapping(value)
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return _plain_mapping(value)
     raise TextRefused(
         f"A value of kind {type(value).__name__} has no exact form in the log; "
         "give text, a whole number, a decimal, a date or a time instead."
@@ -135,8 +136,10 @@ def _plain_mapping(value: Mapping[object, object]) -> dict[str, object]:
 
 
 def _text(value: str) -> str:
+    if value.isascii() and "\x00" not in value:
+        return str(value)
     demand_storable(value)
-    return str(value) if value.isascii() else unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", value)
 
 
 def _decimal_text(value: Decimal) -> str:

@@ -2,17 +2,18 @@
 
 Whoever asks for a status again gets what was made for the one before. Every recorded fact moves the marks of what it
 touches (`store.recording.marks`), in its own transaction; so what was made at some marks holds at those marks, whoever
-records, in whatever process. The marks are asked for at each look. Days begin on time: every zone's midnight falls on
-a multiple of five minutes. What grows stale by its age, and what Slack says of people (which is five minutes old at
-most), is seen at the next one.
+records, in whatever process. The marks are asked for at each look. Days begin on time: nothing is kept past midnight
+in the team's zone. What grows stale by its age, and what Slack says of people, is five minutes old at most.
 """
 
 import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.domain.calendar import end_of_day, local_date
+from bot.domain.signals.kinds import Span
 from store import Marks
 
 T = TypeVar("T")
@@ -20,15 +21,19 @@ T = TypeVar("T")
 KEPT = 2000
 """Of how many workflows something is kept."""
 
+HELD = timedelta(minutes=5)
+"""For how long, at most."""
+
 MADE = 64
 """How many things are kept of each: what is told of it in each reader's zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One workflow as it stands within five minutes, and what was made of it so far."""
+    """One workflow as it stands for a while, and what was made of it so far."""
 
-    of: tuple[Marks, datetime]
+    marks: Marks
+    span: Span
     made: dict[Hashable, Any] = field(default_factory=dict)
 
     def known(self, key: Hashable) -> Any:
@@ -51,12 +56,12 @@ class Looks:
 
     def at(self, marks: Marks, at: datetime) -> Look:
         """The look at the workflow that has these marks, judged at `at`."""
-        of = (marks, at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0))
         with self._lock:
             known = self._newest.get(marks.workflow_id)
-            if known is None or known.of != of:
+            if known is None or known.marks != marks or not known.span.holds(at):
                 self._newest.pop(marks.workflow_id, None)
-                known = self._newest[marks.workflow_id] = Look(of)
+                midnight = end_of_day(local_date(at, marks.zone), marks.zone)
+                known = self._newest[marks.workflow_id] = Look(marks, Span(at, min(at + HELD, midnight)))
                 if len(self._newest) > KEPT:
                     del self._newest[next(iter(self._newest))]
             return known

@@ -65,7 +65,7 @@ def measures(
     ] = None,
     form: Format = "text",
 ) -> None:
-    """Show how the policy itself does: grants from patterns, time to an answer, what was declined, by area."""
+    """Show how the policy itself does: grants from patterns, time to an answer, what was declined or overridden."""
     from bot.actions.grants.policing import policy_measures
     from bot.cli.desk import to_read
 
@@ -81,14 +81,14 @@ def measures(
 
 
 def _measured(found: "Measures") -> dict[str, object]:
-    """The numbers as programs read them, null where there is no data; overrides are of questions not asked here yet."""
+    """The numbers as programs read them, null where there is no data."""
     return {
         "requests": found.requests,
         "granted": found.granted,
         "pattern_share": _rounded(found.pattern_share),
         "median_hours": _rounded(found.median_hours),
         "declined_share": _rounded(found.declined_share),
-        "overridden_share": None,
+        "overridden_share": _rounded(found.overridden_share),
     }
 
 

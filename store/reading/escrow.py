@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func,
 
 from bot.domain.errors import NotFound
 from bot.domain.escrow import Answer, DayOfQuestions, Question
+from bot.domain.grants.measures import Answers
+from bot.domain.grants.terms import terms_of
 from bot.domain.wording import cut
 from store.reading.workflows import person_columns, person_of
 from store.tables.escrow import questions
+from store.tables.grants import grants
 from store.tables.ledger import people, texts
 from store.tables.program import workflows
 from store.types import Instant
@@ -85,6 +88,20 @@ class Escrow:
         span = {"workflow_id": workflow_id, "since": since, "until": until, "at": at}
         row = self._connection.execute(_OF_DAY, span).one()
         return DayOfQuestions(row.open, row.answered, row.asked - row.open - row.answered)
+
+    def answers(self, since: datetime | None, until: datetime) -> tuple[Answers, ...]:
+        """The answers given from `since` on, or ever, and before `until`, counted by the terms they were about."""
+        counted = (
+            select(grants.c.terms, questions.c.answer, func.count().label("how_many"))
+            .join(grants, grants.c.id == questions.c.grant_id)
+            .where(questions.c.answered_at < until)
+            .group_by(grants.c.terms, questions.c.answer)
+            .order_by(grants.c.terms, questions.c.answer)
+        )
+        if since is not None:
+            counted = counted.where(questions.c.answered_at >= since)
+        rows = self._connection.execute(counted)
+        return tuple(Answers(terms_of(row.terms), Answer(row.answer), row.how_many) for row in rows)
 
     def how_many_wait(self, workflow_id: str, at: datetime) -> int:
         """How many questions of a workflow wait at `at`."""

@@ -6,15 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from store.tables.marks import PROGRAM, marks
-from store.tables.program import workflows
+from store.tables.program import teams, workflows
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Equal for as long as nothing changed about the workflow, its team, or the people of the program."""
+    """Equal for as long as nothing changed about the workflow, its team, or the people of the program.
+
+    `zone` is the time zone of the team, in which the workflow's days begin.
+    """
 
     workflow_id: str
     team_id: str
+    zone: str
     of_workflow: int
     of_team: int
     of_program: int
@@ -26,10 +30,12 @@ def _marks_where(where: ColumnElement[bool]) -> Select[Any]:
         select(
             workflows.c.id,
             workflows.c.team_id,
+            teams.c.zone,
             func.coalesce(of_workflow.c.value, 0),
             func.coalesce(of_team.c.value, 0),
             func.coalesce(of_program.c.value, 0),
         )
+        .join(teams, teams.c.id == workflows.c.team_id)
         .outerjoin(of_workflow, of_workflow.c.subject == workflows.c.id)
         .outerjoin(of_team, of_team.c.subject == workflows.c.team_id)
         .outerjoin(of_program, of_program.c.subject == PROGRAM)

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, CursorResult, Delete, Insert, Update
 from store.errors import Crossed
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_LENGTH = 12
+_IDS = len(_ALPHABET) ** _LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +40,8 @@ class Scene:
 
 def new_id(prefix: str) -> str:
     """A random id such as `req_7k2m9q4xwz`; means nothing and cannot be guessed."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(12))}"
+    drawn, letters = secrets.randbelow(_IDS), []
+    for _ in range(_LENGTH):
+        drawn, place = divmod(drawn, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
+    return f"{prefix}_{''.join(letters)}"

@@ -1,15 +1,18 @@
 """The facts of decisions are kept for as long as their grant says; what the chain vouches for stays whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.actions.decisions import Inquiry, decide
 from bot.actions.desk import Asked
+from bot.domain.escrow import Asking
 from bot.domain.grants.log import LogQuery
 from bot.schedule import Job, Schedule, forget_facts
 from store import Database, forgetting
 from store.verification import verify
+from tests.cast import agent
 from tests.grants_program import CONFIDENT, LOGGING, GrantsProgram, action, policy
 
 FACTS = {"recipients": 1, "confidence_score": 0.97}
@@ -49,6 +52,21 @@ def test_facts_go_after_the_days_that_each_grant_says_and_the_chain_holds(progra
     program.later(days=150)
     forget_facts(program.desk)
     assert kept(program) == {"send_macro": False, "draft_reply": False, "draft_note": False, "unknown": True}
+    with program.database.reading() as connection:
+        assert verify(connection).ok
+
+
+def test_the_facts_of_a_question_go_with_them_and_the_chain_holds(program: GrantsProgram) -> None:
+    program.grant(policy(action("send_macro", allowed_when=CONFIDENT, requires_human_approval=True)))
+    inquiry = Inquiry(program.workflow().id, "send_macro", FACTS, asking=Asking("order 8812", "macro for order 8812"))
+    asked = decide(program.desk, Asked(agent()), inquiry).question
+    assert asked is not None
+    program.later(days=180)
+    forget_facts(program.desk)
+    assert program.ask(lambda view: view.escrow.one(asked.id)).facts == asked.facts
+    program.later(seconds=1)
+    forget_facts(program.desk)
+    assert program.ask(lambda view: view.escrow.one(asked.id)) == replace(asked, facts=None)
     with program.database.reading() as connection:
         assert verify(connection).ok
 

@@ -1,4 +1,4 @@
-"""What was made of a workflow is kept while its marks and the five minutes are the same."""
+"""What was made of a workflow is kept while its marks are the same, for five minutes of one day."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from store import Marks
 AT = datetime(2026, 3, 9, 18, 15, tzinfo=UTC)
 """In Kathmandu, at +05:45, it is midnight."""
 
-BEFORE = Marks("wf_1", "team_1", of_workflow=7, of_team=7, of_program=7)
+BEFORE = Marks("wf_1", "team_1", "Asia/Kathmandu", of_workflow=7, of_team=7, of_program=7)
 OTHERS = (
     replace(BEFORE, of_workflow=8),
     replace(BEFORE, of_team=8),
@@ -18,7 +18,7 @@ OTHERS = (
 )
 
 
-def test_a_second_look_at_the_same_marks_in_the_same_five_minutes_recalls_what_was_made() -> None:
+def test_a_second_look_at_the_same_marks_within_five_minutes_recalls_what_was_made() -> None:
     looks = Looks()
     looks.at(BEFORE, AT).keep("status", "made first")
 
@@ -38,12 +38,20 @@ def test_whatever_mark_moved_everything_is_made_anew() -> None:
 def test_what_was_made_of_one_workflow_outlives_a_change_of_another() -> None:
     looks = Looks()
     looks.at(BEFORE, AT).keep("status", "made first")
-    looks.at(Marks("wf_2", "team_1", of_workflow=99, of_team=7, of_program=7), AT)
+    looks.at(Marks("wf_2", "team_1", "Asia/Kathmandu", of_workflow=99, of_team=7, of_program=7), AT)
 
     assert looks.at(BEFORE, AT).known("status") == "made first"
 
 
-def test_at_midnight_anywhere_everything_is_made_anew() -> None:
+def test_after_five_minutes_and_before_it_was_made_everything_is_made_anew() -> None:
+    for at in (AT + timedelta(minutes=5), AT - timedelta(seconds=1)):
+        looks = Looks()
+        looks.at(BEFORE, AT).keep("status", "made first")
+
+        assert looks.at(BEFORE, at).known("status") is None
+
+
+def test_at_midnight_where_the_team_is_everything_is_made_anew() -> None:
     looks = Looks()
     looks.at(BEFORE, AT - timedelta(seconds=1)).keep("status", "day 44")
 

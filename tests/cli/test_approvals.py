@@ -131,3 +131,16 @@ def test_beside_a_bot_answering_is_refused_unless_the_settings_say_otherwise(
     assert answered(rollout, f"show {question}").answer["state"] == "pending"
     monkeypatch.setenv("ROLLOUT_CLI_APPROVALS", "on")
     assert answered(rollout, f"approve {question} --as UANA").answer["state"] == "approved"
+
+
+@pytest.mark.usefixtures("granted")
+def test_answers_that_changed_or_refused_something_are_a_measure_of_the_policy(rollout: Rollout) -> None:
+    for number, said in enumerate(("approve", "approve", "reject", "edit")):
+        facts = {**FACTS, "order": str(number)}
+        question = decide(rollout, f"--ask order-{number} --summary text", facts)["approval"]["id"]
+        more = {"reject": "--reason No.", "edit": "--facts '{\"amount_usd\": 20}'"}.get(said, "")
+        assert answered(rollout, f"{said} {question} {more} --as UANA").status == 0
+    told = rollout(f"policy measures --format json {QUARTER}").answer
+    assert (told["overridden_share"], [each["overridden_share"] for each in told["areas"]]) == (0.5, [0.5])
+    assert "50 % of 4 answers to agents overridden" in rollout(f"policy measures {QUARTER}").out
+    assert rollout(f"policy measures --since 2026-03-02T12:01:00Z --format json {QUARTER}").answer["requests"] == 0

@@ -1,4 +1,4 @@
-"""The product measures its own policy: every request for a grant, held against the shipped patterns."""
+"""The product measures its own policy: requests for grants, held against the shipped patterns, and people's answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +21,9 @@ class PolicyMeasures:
 
 
 def policy_measures(view: View, since: datetime | None, at: datetime) -> PolicyMeasures:
-    """The measures of what was asked for from `since` on, or ever, and before `at`."""
+    """The measures of what was asked for and answered from `since` on, or ever, and before `at`."""
     asked = view.grants.requested(since, at)
     shipped = patterns(Ground(playbooks.risk_matrix()))
     patterned = {terms: from_pattern(terms, shipped) is not None for terms in {each.terms for each in asked}}
-    return PolicyMeasures(measures(asked, patterned), by_area(asked, patterned))
+    answers = view.escrow.answers(since, at)
+    return PolicyMeasures(measures(asked, patterned, answers), by_area(asked, patterned, answers))

@@ -17,6 +17,7 @@ LONGEST_KEPT = 2_000
 """How long a fact may be, written as JSON, to be kept; of a longer one the hash of all facts is what stays."""
 
 _PLAIN_EXPONENTS = range(-30, 31)
+_SMALL = 10**15
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -155,6 +156,8 @@ def _scalar(value: object) -> str:
         return json.dumps(value)
     if isinstance(value, float):
         return _number(Decimal(repr(value)))
+    if isinstance(value, int) and abs(value) <= _SMALL:
+        return str(value)
     if isinstance(value, int | Decimal):
         return _number(Decimal(value))
     return json.dumps(f"({type(value).__name__})")

@@ -1,10 +1,11 @@
-"""How the policy itself does: where grants come from, how long an answer takes, how often it is no."""
+"""How the policy itself does: where grants come from, how long an answer takes, how often it is no or overridden."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
+from bot.domain.escrow import Answer
 from bot.domain.grants.terms import GrantTerms
 from bot.domain.requests import RequestState
 from bot.domain.risk import Area
@@ -26,14 +27,28 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """How many questions of agents under a grant with these terms people answered so."""
+
+    terms: GrantTerms
+    answer: Answer
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
-    """Counts over some requests, and the median time from request to answer; None without an answer."""
+    """Counts over some requests, and the median time from request to answer; None without an answer.
+
+    `answered` counts the questions of agents that people answered, `overridden` those of them edited or rejected.
+    """
 
     requests: int
     granted: int
     from_pattern: int
     declined: int
     median_hours: Decimal | None
+    answered: int = 0
+    overridden: int = 0
 
     @property
     def pattern_share(self) -> Decimal | None:
@@ -45,10 +60,15 @@ class Measures:
         """The share of the answers that were no; None without an answer."""
         return _share(self.declined, self.granted + self.declined)
 
+    @property
+    def overridden_share(self) -> Decimal | None:
+        """The share of the answered questions that were edited or rejected; None without one."""
+        return _share(self.overridden, self.answered)
 
-def measures(found: Iterable[Asked], patterned: Mapping[GrantTerms, bool]) -> Measures:
-    """What these requests come to; `patterned` says of each terms whether they were made from a shipped pattern."""
-    found = tuple(found)
+
+def measures(found: Iterable[Asked], patterned: Mapping[GrantTerms, bool], answers: Iterable[Answers]) -> Measures:
+    """What these requests and answers come to; `patterned` says of which terms they are made from a pattern."""
+    found, answers = tuple(found), tuple(answers)
     granted = [each for each in found if each.state is RequestState.APPROVED]
     declined = [each for each in found if each.state is RequestState.DECLINED]
     waits = [each.answered_at - each.asked_at for each in (*granted, *declined) if each.answered_at]
@@ -58,14 +78,26 @@ def measures(found: Iterable[Asked], patterned: Mapping[GrantTerms, bool]) -> Me
         from_pattern=sum(patterned[each.terms] for each in granted),
         declined=len(declined),
         median_hours=median(_CONTEXT.divide(Decimal(wait // _SECOND), Decimal(_HOUR // _SECOND)) for wait in waits),
+        answered=sum(each.count for each in answers),
+        overridden=sum(each.count for each in answers if each.answer is not Answer.APPROVED),
     )
 
 
-def by_area(found: Iterable[Asked], patterned: Mapping[GrantTerms, bool]) -> Mapping[Area | None, Measures]:
+def by_area(
+    found: Iterable[Asked], patterned: Mapping[GrantTerms, bool], answers: Iterable[Answers]
+) -> Mapping[Area | None, Measures]:
     """The same for each area in which something was asked for; None holds the proposals that have none."""
-    found = tuple(found)
-    areas = sorted({each.terms.area for each in found}, key=lambda area: area or "~")
-    return {area: measures((each for each in found if each.terms.area is area), patterned) for area in areas}
+    found, answers = tuple(found), tuple(answers)
+    terms = (*(each.terms for each in found), *(each.terms for each in answers))
+    areas = sorted({each.area for each in terms}, key=lambda area: area or "~")
+    return {
+        area: measures(
+            (each for each in found if each.terms.area is area),
+            patterned,
+            (each for each in answers if each.terms.area is area),
+        )
+        for area in areas
+    }
 
 
 def _share(part: int, whole: int) -> Decimal | None:
