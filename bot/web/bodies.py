@@ -29,7 +29,7 @@ class Strict(BaseModel):
 class AskBody(Strict):
     """What is asked of a person where the answer is needs_approval; the same key is the same question."""
 
-    key: Annotated[str, StringConstraints(min_length=1, max_length=KEY_LIMIT)]
+    key: Annotated[str, StringConstraints(max_length=KEY_LIMIT, pattern="^[!-~]+( [!-~]+)*$")]
     summary: Annotated[str, StringConstraints(min_length=1, max_length=SUMMARY_LIMIT)]
     url: Annotated[str, StringConstraints(max_length=URL_LIMIT, pattern="^https?://")] | None = None
 
