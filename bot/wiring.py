@@ -39,6 +39,7 @@ from store.revisions import demand_current
 LISTENERS = 64
 # Slack wants its answer within three seconds: by then it is said that the database is locked.
 DATABASE_WAIT_S = 2.4
+_LOOK_AFTER_SIGNALS_S = 0.5
 _QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
 
 
@@ -184,6 +185,13 @@ def set_up_logging(level: str) -> None:
     )
 
 
+def await_end(over: threading.Event) -> None:
+    """Comes back once `over` is set; a handler of a signal sets it from a thread, as this one may hold its lock."""
+    # Python sees a signal that comes just before a wait begins only after that wait, so none may last.
+    while not over.wait(_LOOK_AFTER_SIGNALS_S):
+        pass
+
+
 def run(settings: Settings, stopped: threading.Event | None = None) -> None:
     """The bot until `stopped` is set, or the process is told to end."""
     import signal
@@ -191,9 +199,9 @@ def run(settings: Settings, stopped: threading.Event | None = None) -> None:
     over = stopped or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: over.set())
+            signal.signal(number, lambda *_: threading.Thread(target=over.set).start())
     set_up_logging(settings.log_level)
     bot = Bot(build(settings))
     bot.start()
-    over.wait()
+    await_end(over)
     bot.stop()

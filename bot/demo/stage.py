@@ -20,7 +20,7 @@ from bot.sandbox.slack_app import SlackApp
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from bot.texts import Surface, Texts
-from bot.wiring import Bot, build, set_up_logging
+from bot.wiring import Bot, await_end, build, set_up_logging
 
 PORT = 8090
 
@@ -46,7 +46,7 @@ def launch(*, port: int | None, at: datetime | None, fresh: bool, open_page: boo
         _say("demo.ready", url=server.url, remarks=[each for each in (remarks, remark, taken) if each])
         if open_page and _has_screen():
             threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
-        over.wait()
+        await_end(over)
         _say("demo.over")
 
 
@@ -142,7 +142,7 @@ def _ending() -> Iterator[threading.Event]:
     numbers = (signal.SIGINT, signal.SIGTERM)
 
     def end(*_: object) -> None:
-        over.set()
+        threading.Thread(target=over.set).start()
         for number in numbers:
             signal.signal(number, signal.SIG_DFL)
 

@@ -1,12 +1,14 @@
 """`rollout demo` and `rollout run`: what they hand on to the bot."""
 
 import sys
+import threading
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from bot.wiring import await_end
 from tests.cli.conftest import Rollout
 
 
@@ -59,3 +61,18 @@ def test_without_tokens_the_bot_does_not_start(anywhere: Rollout, handed: list[A
     refused = anywhere("run")
     assert (refused.status, refused.out, handed) == (2, "", [])
     assert ["SLACK_BOT_TOKEN" in refused.err, "SLACK_APP_TOKEN" in refused.err] == [True, True]
+
+
+def test_a_signal_that_comes_just_before_the_wait_for_it_is_not_slept_through() -> None:
+    class Unwoken(threading.Event):
+        """Set meanwhile, as by a signal, without anybody being woken."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout is not None, "This wait would never end."
+            heard = self.is_set()
+            self.set()
+            return heard
+
+    over = Unwoken()
+    await_end(over)
+    assert over.is_set()
