@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Column, ColumnElement, Connection, select, update
 
 from bot.domain.grants.terms import RETENTION_DAYS, terms_of
 from store.tables.decisions import decisions
@@ -26,19 +27,16 @@ def retentions(connection: Connection) -> Mapping[int, Sequence[str]]:
 
 def forget_facts(connection: Connection, grant_ids: Sequence[str], before: datetime) -> int:
     """How many decisions under these grants, made before that instant, lost their facts; at most `AT_ONCE`."""
-    due = (
-        select(decisions.c.seq)
-        .where(decisions.c.grant_id.in_(grant_ids), decisions.c.at < before, decisions.c.facts.is_not(None))
-        .limit(AT_ONCE)
-    )
-    return connection.execute(update(decisions).where(decisions.c.seq.in_(due)).values(facts=None)).rowcount
+    return _forget(connection, decisions.c.seq, decisions.c.grant_id.in_(grant_ids) & (decisions.c.at < before))
 
 
 def forget_questions(connection: Connection, grant_ids: Sequence[str], before: datetime) -> int:
     """How many questions under these grants, asked before that instant, lost their facts; at most `AT_ONCE`."""
-    due = (
-        select(questions.c.id)
-        .where(questions.c.grant_id.in_(grant_ids), questions.c.asked_at < before, questions.c.facts.is_not(None))
-        .limit(AT_ONCE)
-    )
-    return connection.execute(update(questions).where(questions.c.id.in_(due)).values(facts=None)).rowcount
+    return _forget(connection, questions.c.id, questions.c.grant_id.in_(grant_ids) & (questions.c.asked_at < before))
+
+
+def _forget(connection: Connection, key: Column[Any], due: ColumnElement[bool]) -> int:
+    """How many of the rows that are due, by their `key`, lost their facts."""
+    table = key.table
+    some = select(key).where(due, table.c.facts.is_not(None)).limit(AT_ONCE)
+    return connection.execute(update(table).where(key.in_(some)).values(facts=None)).rowcount

@@ -60,6 +60,18 @@ class Answered:
     decision: Decision
     question: escrow_rules.Question | None = None
 
+    def as_json(self) -> dict[str, object]:
+        """What whoever asked is told, on the command line as over HTTP; a question stands beside it."""
+        decision = self.decision
+        return {
+            "id": self.id,
+            "decision": decision.outcome.value,
+            "reasons": list(decision.reasons),
+            "codes": [str(code) for code in decision.codes],
+            "grant": decision.grant_id,
+            "hash": decision.grant_hash,
+        }
+
 
 def decide(desk: Desk, asked: Asked, inquiry: Inquiry) -> Answered:
     """The answer to one question, once it is logged."""

@@ -67,15 +67,7 @@ def decide(
         inquiry = Inquiry(found.id, action, given, dry_run, grant_hash, asking, approval=approval)
         answered = judge(session.desk, Asked(session.actor), inquiry)
         at = session.desk.clock.now()
-    decision, question = answered.decision, answered.question
-    told = {
-        "id": answered.id,
-        "decision": decision.outcome.value,
-        "reasons": list(decision.reasons),
-        "codes": [str(code) for code in decision.codes],
-        "grant": decision.grant_id,
-        "hash": decision.grant_hash,
-    }
+    told, question = answered.as_json(), answered.question
     show(told | {"approval": question and reply_of(question, at)} if asking else told)
 
 

@@ -198,20 +198,12 @@ def _wait_s(request: Request) -> float:
 
 
 def _decision(answered: Answered, *, asked: bool) -> dict[str, object]:
-    decision, question = answered.decision, answered.question
-    reply: dict[str, object] = {
-        "id": answered.id,
-        "decision": decision.outcome.value,
-        "reasons": list(decision.reasons),
-        "codes": [str(code) for code in decision.codes],
-        "grant": decision.grant_id,
-        "hash": decision.grant_hash,
-    }
+    reply, question = answered.as_json(), answered.question
     if not asked:
         return reply
     if question is None:
         told = [_TOO_MANY] if reply["decision"] == "needs_approval" else []
-        return {**reply, "reasons": [*decision.reasons, *told], "approval": None}
+        return {**reply, "reasons": [*answered.decision.reasons, *told], "approval": None}
     state = question.state(answered.at)
     return {
         **reply,
