@@ -210,12 +210,13 @@ class Office:
         return self.server.run(self.server.delivery.ask(self.app, Parcel(kind, payload), "forgery"))
 
     def forget_people(self) -> None:
-        """Makes the bot ask Slack anew who everyone is; it remembers an answer, or the lack of one, for a while."""
+        """Makes the bot ask Slack anew who everyone is, and forget how fast they went in the test before."""
         directory = self.desk.directory
         assert isinstance(directory, SlackDirectory)
         directory._accounts._values.clear()
         directory._groups._values.clear()
         directory._silent_until_s = 0.0
+        self.pace._buckets.clear()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Returns as soon as `holds()`; AssertionError naming `what` if that takes too long."""

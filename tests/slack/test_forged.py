@@ -99,7 +99,7 @@ def test_a_start_with_forged_answers_is_refused(office: Office, forged: Json) ->
     view = {"callback_id": "start", "private_metadata": forgery.metadata(channel=office.room())}
     values = {"name": office.fresh(), "purpose": "Sorts tickets.", "playbook": picked("ninety_day")} | forged
     if "owner" in forged:
-        office.tolerates_problem("user_not_found")
+        office.expects_problem("user_not_found")
     with office.nothing_changes():
         ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
     assert (ack.error, ack.body["response_action"]) == (None, "errors")
