@@ -6,6 +6,7 @@ from datetime import date
 
 from bot import playbooks
 from bot.actions.desk import Turn
+from bot.actions.grants.freezing import demand_may_unfreeze
 from bot.actions.teams import TeamEntry, make
 from bot.domain.calendar import local_date
 from bot.domain.errors import BadInput, Conflict, Refused
@@ -157,10 +158,12 @@ def pause(turn: Turn, workflow: Workflow, reason: str, *, freeze: bool) -> Workf
 
 
 def resume(turn: Turn, workflow: Workflow, reason: str) -> WorkflowResumed:
-    """The workflow's clock running again; a freeze that came with the pause is lifted."""
+    """The workflow's clock running again; a freeze that came with the pause is lifted, by whoever may lift one."""
     turn.demand(Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
     held = turn.change.grants.freeze(workflow.id)
+    if held and held.kind is FreezeKind.PAUSE:
+        demand_may_unfreeze(turn, workflow)
     fact = WorkflowResumed(
         workflow_id=workflow.id,
         seen_version=workflow.version,

@@ -131,6 +131,12 @@ def test_going_on_after_a_pause_takes_the_same_right_as_pausing(scene: Scene) ->
     assert able == ["lea", "stu", "ana", "bea", "apo", "ada"]
 
 
+def test_a_freeze_that_came_with_a_pause_is_lifted_only_by_whoever_may_lift_one(scene: Scene) -> None:
+    of = scene.program.pause(freeze=True)
+    able = [name for name in EVERYONE if scene.may(name, lambda turn: workflows.resume(turn, of, "Why."))]
+    assert able == ["stu", "ana", "bea", "apo", "ada"]
+
+
 @pytest.mark.parametrize("asker", ["ana", "lea", "stu", "bea", "apo", "ada"])
 def test_nobody_decides_what_they_asked_for_whatever_else_they_are(scene: Scene, asker: str) -> None:
     asked = scene.program.ask_skip(ITEM, asker)
