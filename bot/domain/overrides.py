@@ -76,6 +76,17 @@ def overrides_in(request: Request) -> tuple[Override, ...]:
     return tuple(Override(PhaseName(to), tuple(checks.split(",")), memo_id, until) for to, _, checks in gates if checks)
 
 
+def overrides_behind(phase: PhaseName, moves: Iterable[Request]) -> tuple[Override, ...]:
+    """The overrides by which a workflow came into `phase`, of all its `moves`, the oldest first."""
+    order = tuple(PhaseName)
+    reached = order[: order.index(phase) + 1]
+    last: dict[str, Override] = {}
+    for request in moves:
+        last.pop(request.term("to"), None)
+        last |= {each.to: each for each in overrides_in(request)}
+    return tuple(each for each in last.values() if each.to in reached)
+
+
 def uncovered(agreed: Override, verdict: Verdict) -> tuple[CheckResult, ...]:
     """The checks that fail now and that `agreed` does not speak of; they keep the gate shut at the click."""
     return tuple(result for result in verdict.failing if result.check not in agreed.checks)

@@ -11,7 +11,7 @@ from bot.domain.workflows import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The memberships of people who hold roles, by handle, and everyone who may decide requests."""
+    """The memberships of people who hold roles or approve for a team, by handle, and everyone who may decide."""
 
     deciders: Deciders = field(default_factory=Deciders)
     met: Mapping[str, Membership] = field(default_factory=dict)
@@ -19,5 +19,6 @@ class Scene:
 
 def scene_of(desk: Desk, workflows: tuple[Workflow, ...]) -> Scene:
     """The scene of these workflows, asked for outside any transaction."""
-    handles = {person.handle for workflow in workflows for person in (h.person for h in workflow.holders)}
-    return Scene(desk.deciders(), desk.memberships(handle for handle in handles if handle))
+    holders = {holder.person.handle for workflow in workflows for holder in workflow.holders}
+    approvers = {person.handle for workflow in workflows for person in workflow.team.approvers}
+    return Scene(desk.deciders(), desk.memberships(handle for handle in holders | approvers if handle))
