@@ -17,6 +17,7 @@ from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
+from store.reading.acts import Acts
 from store.reading.among import by_workflow
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
@@ -31,9 +32,11 @@ from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_claim, read_requests
+from store.reading.sightings import Sightings
 from store.reading.signals import read_seats
 from store.reading.tokens import Tokens
 from store.reading.unanswered import Unanswered
+from store.reading.weekly import Weekly
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
@@ -81,6 +84,9 @@ class View:
         self.escrow = Escrow(connection)
         self.decisions = Decisions(connection)
         self.unanswered = Unanswered(connection)
+        self.weekly = Weekly(connection)
+        self.sightings = Sightings(connection)
+        self.acts = Acts(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""
