@@ -89,6 +89,16 @@ def _people(text: str) -> tuple[str, ...]:
     )
 
 
+def _channels(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
+    wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[CG][A-Z0-9]{2,}", one)]
+    if not wrong:
+        return ids
+    raise ValueError(
+        f"takes channel ids (C… or G…), not {', '.join(wrong)}: copy them from the end of each channel's details."
+    )
+
+
 def _shaped(pattern: str, complaint: str) -> BeforeValidator:
     """Takes text of one shape as it is; `complaint` says what is wanted, before what was found."""
 
@@ -172,6 +182,11 @@ class Settings(BaseSettings):
     )
     digest_channel: Annotated[str | None, _CHANNEL] = _setting(
         "ROLLOUT_DIGEST_CHANNEL", "The id of the channel where leaders read the Monday digest."
+    )
+    digest_shared_channels: Annotated[tuple[str, ...], BeforeValidator(_channels)] = _setting(
+        "ROLLOUT_DIGEST_SHARED_CHANNELS",
+        "Ids of channels shared with another company that may get a digest all the same.",
+        (),
     )
     timezone: Annotated[str, BeforeValidator(_timezone)] = _setting(
         "ROLLOUT_TIMEZONE", "The program's time zone, an IANA name; never the machine's.", "UTC"

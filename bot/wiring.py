@@ -16,8 +16,9 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot.actions.desk import Clocks, Configured, Desk
 from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
-from bot.ports import Clock
+from bot.ports import Clock, Draft
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
@@ -71,7 +72,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         Store(database),
         Clocks(clock or real, real),
         SlackDirectory(client),
-        Configured(settings.admins, settings.approvers),
+        Configured(
+            settings.admins,
+            settings.approvers,
+            LeadersPlace(settings.digest_channel, settings.timezone),
+            settings.digest_shared_channels,
+        ),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
@@ -80,8 +86,19 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
+    desk.draft = draft_digests(desk)
     schedule = Schedule(desk, courier.wake)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
+
+
+def draft_digests(desk: Desk) -> Draft | None:
+    """What Monday digests say: the one place where their words are plugged in; None sends no digest.
+
+    A `Draft` is given an `Occasion` and answers with `Drafted`: what it was made from, and the messages as they go
+    to Slack, or None to keep silent.
+    """
+    del desk
+    return None
 
 
 class Bot:
@@ -132,6 +149,7 @@ class Bot:
             now=parts.desk.real.now,
             last_tick=lambda: parts.schedule.last_tick,
             obstacles=self._obstacles,
+            alarms=self._alarms,
             outbox_depth=self._outbox_depth,
             slack=self._over_http() if parts.settings.mode == "http" else None,
             api=api_on(parts.desk),
@@ -158,7 +176,23 @@ class Bot:
             demand_current(self.parts.desk.store.database)
         except RolloutError as error:
             return [str(error)]
-        return []
+        return self._locked_out()
+
+    def _locked_out(self) -> list[str]:
+        why = self.parts.messenger.locked_out
+        if why is None:
+            return []
+        mend = "install the app again, set SLACK_BOT_TOKEN, and start the bot anew"
+        return [f"Slack does not accept the bot's token ({why}); what must be told waits. To mend it, {mend}."]
+
+    def _alarms(self) -> list[str]:
+        desk = self.parts.desk
+        with desk.reading() as view:
+            late = view.digests.overdue(desk.clock.now())
+        digests = (
+            f"The digest of {each.week} for {each.audience} is due since {each.slot.at.isoformat()}." for each in late
+        )
+        return [*self._locked_out(), *digests]
 
     def _outbox_depth(self) -> int:
         with self.parts.desk.store.database.reading() as connection:

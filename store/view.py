@@ -21,6 +21,7 @@ from store.reading.acts import Acts
 from store.reading.among import by_workflow
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
+from store.reading.digests import Digests
 from store.reading.documents import Documents
 from store.reading.escrow import Escrow
 from store.reading.gates import Gates
@@ -87,6 +88,7 @@ class View:
         self.weekly = Weekly(connection)
         self.sightings = Sightings(connection)
         self.acts = Acts(connection)
+        self.digests = Digests(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

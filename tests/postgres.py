@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
 from itertools import count
@@ -55,12 +56,19 @@ class Server:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A server of this worker's own; where PostgreSQL is not installed, a skip (in CI a failure)."""
-    programs = _programs()
+    programs = installed()
     if programs is None:
         reason = "PostgreSQL is not installed (no initdb on the PATH or in /usr/lib/postgresql/*/bin)"
         if os.environ.get("CI"):
             pytest.fail(f"{reason}; CI installs it")
         pytest.skip(f"{reason}; install it to run the store's tests on PostgreSQL too")
+    with running(programs) as server:
+        yield server
+
+
+@contextmanager
+def running(programs: Path) -> Iterator[Server]:
+    """A server made for this, and gone afterwards; `programs` is the folder of initdb and pg_ctl."""
     folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-"))
     user = _plain_user()
     if user is not None:
@@ -104,7 +112,8 @@ def _run(user: int | None, program: Path, *arguments: str | Path) -> None:
     )
 
 
-def _programs() -> Path | None:
+def installed() -> Path | None:
+    """Where PostgreSQL's programs are on this machine, if they are."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     found += sorted((Path(each) for each in glob("/usr/lib/postgresql/*/bin")), reverse=True)

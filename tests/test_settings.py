@@ -34,6 +34,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "admins": (),
         "approvers": (),
         "digest_channel": None,
+        "digest_shared_channels": (),
         "timezone": "UTC",
         "cli_approvals": False,
         "port": 3000,

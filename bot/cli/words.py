@@ -26,6 +26,7 @@ BetterName = Literal["higher", "lower"]
 ScopeName = Literal["decisions", "signals", "read"]
 ProgramName = Literal["agent", "service"]
 AnswerName = Literal["allow", "needs_approval", "deny"]
+SwitchName = Literal["on", "off"]
 AreaName = Literal[
     "security",
     "data_access",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.calendar import WorkingHours
@@ -16,7 +17,10 @@ _NAME_LIMIT = 80
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team as it stands; `channel` is a Slack channel id, so renames are harmless."""
+    """A team as it stands; `channel` is a Slack channel id, so renames are harmless.
+
+    `digest_since` is since when it has a Monday digest of its own, None without.
+    """
 
     id: str
     name: str
@@ -26,6 +30,7 @@ class Team:
     zone: str
     hours: WorkingHours
     version: int
+    digest_since: datetime | None = None
 
 
 def team_name(text: str) -> str:

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (
+    digest_holds,
     freezes,
     gates,
     grant_lives,
@@ -29,6 +30,7 @@ from bot.slack import (
 from bot.slack.reception import Reception
 
 HANDLERS = (
+    digest_holds,
     freezes,
     gates,
     grant_lives,

@@ -28,7 +28,15 @@ from store import AlreadyDone
 log = structlog.get_logger()
 
 Body = Mapping[str, Any]
-_DECIDING = ("request.approve", "request.decline", "question.approve", "question.edit", "question.reject")
+_DECIDING = (
+    "request.approve",
+    "request.decline",
+    "question.approve",
+    "question.edit",
+    "question.reject",
+    "digest.there",
+    "digest.post",
+)
 
 
 class Reception:

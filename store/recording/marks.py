@@ -29,6 +29,17 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
     match fact:
         case facts.Denied() | facts.DecisionsLogged() | facts.TokenMade() | facts.TokenRevoked():
             return _NOTHING
+        case (
+            facts.DigestFrozen()
+            | facts.DigestSkipped()
+            | facts.DigestPosted()
+            | facts.DigestHeld()
+            | facts.DigestReleased()
+            | facts.DigestConfirmed()
+            | facts.DigestMissed()
+            | facts.DuplicateDeleted()
+        ):
+            return _NOTHING
         case facts.TeamMade() | facts.TeamEdited():
             return frozenset({fact.team_id})
         case facts.PersonAway() | facts.PersonBack():

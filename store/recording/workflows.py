@@ -54,6 +54,8 @@ def edit_team(scene: Scene, fact: TeamEdited) -> None:
     }
     if fact.name is not None:
         changes["name_key"] = fact.name.casefold()
+    if fact.digest is not None:
+        changes["digest_since"] = scene.at if fact.digest else None
     seen = (teams.c.id == fact.team_id) & (teams.c.version == fact.seen_version)
     scene.write_one(update(teams).where(seen).values(version=fact.seen_version + 1, **changes), "This team")
     if fact.approvers is not None:

@@ -49,6 +49,14 @@ ELSEWHERE = {
     facts.SignalVoided,
     facts.TokenMade,
     facts.TokenRevoked,
+    facts.DigestFrozen,
+    facts.DigestSkipped,
+    facts.DigestPosted,
+    facts.DigestHeld,
+    facts.DigestReleased,
+    facts.DigestConfirmed,
+    facts.DigestMissed,
+    facts.DuplicateDeleted,
 }
 """Facts about something else; each has a test of its own here."""
 
@@ -105,6 +113,15 @@ def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> Non
         assert touched(refunds, sample(kind, subject=refunds.workflow().id)) == NOTHING
     for about_tokens in (facts.TokenMade, facts.TokenRevoked):
         assert touched(refunds, sample(about_tokens)) == NOTHING
+
+
+@pytest.mark.parametrize("kind", sorted((kind for kind in ELSEWHERE if "Digest" in kind.__name__), key=str))
+def test_what_becomes_of_a_digest_touches_nothing(refunds: Program, kind: type[Fact]) -> None:
+    assert touched(refunds, sample(kind, digest_id="dg_1")) == NOTHING
+
+
+def test_a_deleted_copy_of_a_digest_touches_nothing(refunds: Program) -> None:
+    assert touched(refunds, sample(facts.DuplicateDeleted, digest_id="dg_1")) == NOTHING
 
 
 def test_a_fact_about_a_team_touches_that_team(refunds: Program) -> None:

@@ -7,6 +7,16 @@ at the same time, `seen_version` is the version that the change was decided on.
 from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
+from bot.domain.facts.digests import (
+    DigestConfirmed,
+    DigestFrozen,
+    DigestHeld,
+    DigestMissed,
+    DigestPosted,
+    DigestReleased,
+    DigestSkipped,
+    DuplicateDeleted,
+)
 from bot.domain.facts.documents import (
     DocumentAccepted,
     DocumentChange,
@@ -134,6 +144,14 @@ Fact = (
     | TokenMade
     | TokenRevoked
     | SignalVoided
+    | DigestFrozen
+    | DigestSkipped
+    | DigestPosted
+    | DigestHeld
+    | DigestReleased
+    | DigestConfirmed
+    | DigestMissed
+    | DuplicateDeleted
     | Denied
 )
 
@@ -142,6 +160,13 @@ __all__ = [
     "Denied",
     "DeviationClosed",
     "DeviationOpened",
+    "DigestConfirmed",
+    "DigestFrozen",
+    "DigestHeld",
+    "DigestMissed",
+    "DigestPosted",
+    "DigestReleased",
+    "DigestSkipped",
     "DocumentAccepted",
     "DocumentChange",
     "DocumentDrafted",
@@ -149,6 +174,7 @@ __all__ = [
     "DocumentRejected",
     "DocumentSubmitted",
     "DrillHeld",
+    "DuplicateDeleted",
     "Fact",
     "FreezeMeasured",
     "GateJudged",
