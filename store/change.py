@@ -38,6 +38,7 @@ from store.view import View
 T = TypeVar("T")
 
 _SUBJECTS = (
+    "finding_id",
     "memo_id",
     "document_id",
     "deviation_id",

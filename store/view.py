@@ -24,6 +24,7 @@ from store.reading.deviations import Deviations, Drills
 from store.reading.digests import Digests
 from store.reading.documents import Documents
 from store.reading.escrow import Escrow
+from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
@@ -89,6 +90,7 @@ class View:
         self.sightings = Sightings(connection)
         self.acts = Acts(connection)
         self.digests = Digests(connection)
+        self.findings = Findings(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

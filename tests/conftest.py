@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.pages",
     "tests.sandbox.pages",
     "tests.blockkit.observer",
+    "tests.findings.troubles",
 ]

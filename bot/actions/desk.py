@@ -147,11 +147,12 @@ class Desk:
                 return f"member of group {id_}"
         return None
 
-    def deciders(self) -> Deciders:
-        """The people whom the settings name, groups unfolded, and who is away now."""
-        with self.reading() as view:
-            absences = view.absences(self.clock.now())
-        return replace(self._deciders(), absences=absences)
+    def deciders(self, view: View | None = None) -> Deciders:
+        """The people whom the settings name, groups unfolded, and who is away now, as `view` has it if there is one."""
+        if view is None:
+            with self.reading() as own:
+                return self.deciders(own)
+        return replace(self._deciders(), absences=view.absences(self.clock.now()))
 
     def _deciders(self) -> Deciders:
         return Deciders(self._people(self.configured.approvers), self._people(self.configured.admins))

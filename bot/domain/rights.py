@@ -42,6 +42,7 @@ class Right(StrEnum):
     STOP = "stop or attest what this agent may do"
     ANSWER = "answer this agent's question"
     GO_ON = "let this agent go on"
+    MIND = "acknowledge, snooze or assign this finding"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -65,6 +66,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
     Right.VOID: _DECIDERS,
+    Right.MIND: _RUNNERS | _DECIDERS,
 }
 
 _HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))

@@ -158,6 +158,22 @@ class Messenger:
         shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
         return Room(str(found.get("name", channel)), shared, bool(found.get("is_archived")))
 
+    def read(self, posted: Posted, under: Posted | None = None) -> Screen | None:
+        """A message of the bot's as it stands; None where it is gone, or where nobody may look."""
+        at: dict[str, Any] = {
+            "channel": posted.channel,
+            "oldest": posted.ts,
+            "latest": posted.ts,
+            "inclusive": True,
+            "limit": 2,
+        }
+        if under:
+            answer = self._once(lambda: self.client.conversations_replies(ts=under.ts, **at))
+        else:
+            answer = self._once(lambda: self.client.conversations_history(**at))
+        found = next((each for each in answer["messages"] if each.get("ts") == posted.ts), None)
+        return Screen(str(found.get("text", "")), tuple(found.get("blocks", ()))) if found else None
+
     def update(self, posted: Posted, screen: Screen) -> None:
         """A message as it should be now."""
         self._once(

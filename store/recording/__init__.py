@@ -11,6 +11,7 @@ from store.recording import (
     digests,
     documents,
     escrow,
+    findings,
     freezes,
     grants,
     items,
@@ -159,6 +160,16 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             digests.miss_digest(scene, fact)
         case facts.DuplicateDeleted():
             digests.keep_one(scene, fact)
+        case facts.FindingsTracked():
+            findings.track(scene, fact)
+        case facts.FindingAcknowledged():
+            findings.acknowledge(scene, fact)
+        case facts.FindingSnoozed():
+            findings.snooze(scene, fact)
+        case facts.FindingAssigned():
+            findings.assign(scene, fact)
+        case facts.FindingJudged():
+            findings.judge(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:

@@ -23,7 +23,7 @@ from bot.domain.facts import (
 from bot.domain.freezes import FreezeKind
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Role
-from store.recording import freezes
+from store.recording import findings, freezes
 from store.recording.scene import Scene, new_id
 from store.tables.program import proofs, roles, team_approvers, teams, workflows
 
@@ -144,8 +144,9 @@ def edit_workflow(scene: Scene, fact: WorkflowEdited) -> None:
 
 
 def close_workflow(scene: Scene, fact: WorkflowClosed) -> None:
-    """How and why it ended."""
+    """How and why it ended; its findings are resolved with it."""
     _change(scene, fact, outcome=fact.outcome, closed_at=scene.at, close_reason=scene.words["reason"])
+    findings.resolve_closed(scene, fact.workflow_id)
 
 
 def change_phase(scene: Scene, fact: PhaseChanged) -> None:

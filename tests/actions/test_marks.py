@@ -1,7 +1,7 @@
 """Every fact moves the marks of what it changes, so that nobody is told how something stood before it."""
 
 from contextlib import closing
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -12,6 +12,7 @@ from bot.domain import facts
 from bot.domain.deviations import DeviationArea, Entry
 from bot.domain.documents import DocumentKind
 from bot.domain.facts import Fact
+from bot.domain.findings.kinds import Severity
 from bot.domain.workflows import Role
 from store import Database, Marks
 from store.recording.marks import touched_by
@@ -47,6 +48,7 @@ ELSEWHERE = {
     facts.PersonAway,
     facts.PersonBack,
     facts.SignalVoided,
+    facts.FindingsTracked,
     facts.TokenMade,
     facts.TokenRevoked,
     facts.DigestFrozen,
@@ -106,6 +108,16 @@ def test_who_is_away_touches_the_whole_program(refunds: Program) -> None:
 def test_a_signal_taken_back_touches_what_it_was_about(refunds: Program) -> None:
     assert touched(refunds, sample(facts.SignalVoided, workflow_id="wf_named")) == {"wf_named"}
     assert touched(refunds, sample(facts.SignalVoided, team_id="team_named")) == {"team_named"}
+
+
+def test_findings_touch_whatever_each_is_about(refunds: Program) -> None:
+    seen = facts.FindingSeen(
+        finding_id="fnd_1", workflow_id="wf_came", team_id=None, key="k", rule="r", severity=Severity.NOTICE, size=1
+    )
+    of_team = replace(seen, workflow_id=None, team_id="team_changed")
+    of_none = facts.FindingPlace(finding_id="fnd_3", workflow_id=None, team_id=None)
+    tracked = sample(facts.FindingsTracked, came=(seen,), changed=(of_team,), gone=(of_none,))
+    assert touched(refunds, tracked) == {"wf_came", "team_changed", PROGRAM}
 
 
 def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> None:

@@ -27,6 +27,16 @@ from bot.domain.facts.documents import (
 )
 from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.escrow import QuestionAnswered, QuestionAsked
+from bot.domain.facts.findings import (
+    FindingAcknowledged,
+    FindingAssigned,
+    FindingChange,
+    FindingJudged,
+    FindingPlace,
+    FindingSeen,
+    FindingSnoozed,
+    FindingsTracked,
+)
 from bot.domain.facts.gates import GateJudged
 from bot.domain.facts.grants import (
     DecisionsLogged,
@@ -152,6 +162,11 @@ Fact = (
     | DigestConfirmed
     | DigestMissed
     | DuplicateDeleted
+    | FindingsTracked
+    | FindingAcknowledged
+    | FindingSnoozed
+    | FindingAssigned
+    | FindingJudged
     | Denied
 )
 
@@ -176,6 +191,14 @@ __all__ = [
     "DrillHeld",
     "DuplicateDeleted",
     "Fact",
+    "FindingAcknowledged",
+    "FindingAssigned",
+    "FindingChange",
+    "FindingJudged",
+    "FindingPlace",
+    "FindingSeen",
+    "FindingSnoozed",
+    "FindingsTracked",
     "FreezeMeasured",
     "GateJudged",
     "GrantActivated",
