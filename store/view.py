@@ -19,6 +19,7 @@ from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
 from store.reading.acts import Acts
 from store.reading.among import by_workflow
+from store.reading.chronicle import Chronicle
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
 from store.reading.digests import Digests
@@ -91,6 +92,7 @@ class View:
         self.acts = Acts(connection)
         self.digests = Digests(connection)
         self.findings = Findings(connection)
+        self.chronicle = Chronicle(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

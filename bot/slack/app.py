@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (
     digest_holds,
+    digests,
     findings,
     freezes,
     gates,
@@ -33,6 +34,7 @@ from bot.slack.reception import Reception
 HANDLERS = (
     digest_holds,
     findings,
+    digests,
     freezes,
     gates,
     grant_lives,
