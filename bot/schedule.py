@@ -9,12 +9,12 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import requests
+from bot.actions import fridays, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk
 from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
-from store import View, forgetting, idempotency, replay
+from store import View, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
@@ -98,11 +98,24 @@ def deliver_digests(desk: Desk) -> None:
             log.error("digest not drafted", digest=edition.id, audience=edition.audience, exc_info=error)
 
 
+def ask_on_friday(desk: Desk) -> None:
+    """Whoever answers for numbers that nobody sent this week, asked for them on Friday afternoon, once."""
+    with desk.reading() as view:
+        due = fridays.due(view, desk.clock.now())
+    if not due:
+        return
+    with desk.store.database.reading() as box:
+        told = outbox.known(box, [each.key for each in due])
+    if left := tuple(each for each in due if each.key not in told):
+        desk.do(Asked(SCHEDULER), fridays.tell, left)
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
     Job("deliver digests", deliver_digests),
+    Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
 )

@@ -5,7 +5,7 @@ which the demo can move. Only the holder of the newest fence may settle a messag
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from store.tables.ledger import outbox
 from store.types import Instant
 
 STATES = ("pending", "sending", "posted", "held", "missed", "skipped", "dead")
+_AT_ONCE = 500
 SETTLED = ("posted", "missed", "skipped", "dead")
 
 
@@ -188,6 +189,15 @@ def miss_held(connection: Connection, posting_id: str, error: str) -> bool:
 def find(connection: Connection, dedupe_key: str) -> Posting | None:
     """The posting with that key, whatever its state, or None."""
     return _posting(connection.execute(select(outbox).where(outbox.c.dedupe_key == dedupe_key)).one_or_none())
+
+
+def known(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys under which something was put here before, whatever became of it."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = outbox.c.dedupe_key.in_(keys[start : start + _AT_ONCE])
+        found.update(connection.scalars(select(outbox.c.dedupe_key).where(some)))
+    return frozenset(found)
 
 
 def posted_under(connection: Connection, key_prefix: str) -> tuple[Posting, ...]:

@@ -17,6 +17,7 @@ from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
+from store.reading.activity import Activity
 from store.reading.acts import Acts
 from store.reading.among import by_workflow
 from store.reading.chronicle import Chronicle
@@ -82,6 +83,7 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)
+        self.activity = Activity(connection)
         self.grants = Grants(connection)
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)

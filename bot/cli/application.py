@@ -26,6 +26,7 @@ from bot.cli import (
     items,
     memos,
     metrics,
+    numbers,
     phases,
     playbooks,
     policies,
@@ -73,6 +74,7 @@ _NOUNS = {
     "redline": (metrics.red_lines,),
     "approvals": (approvals.app,),
     "token": (tokens.app,),
+    "record": (numbers.app,),
     "signal": (signals.corrections,),
     "audit": (audits.app,),
 }

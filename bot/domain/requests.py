@@ -79,6 +79,11 @@ class Request:
         return dict(self.terms)[name]
 
     @property
+    def becomes(self) -> str | None:
+        """What a correction puts in place of the signal that it takes back, in words; None where nothing does."""
+        return dict(self.terms).get("becomes")
+
+    @property
     def lapses_at(self) -> datetime:
         """When the request lapses if nobody decides."""
         return self.asked_at + LAPSES_AFTER

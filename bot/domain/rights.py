@@ -38,6 +38,7 @@ class Right(StrEnum):
     JUDGE = "accept or reject this document"
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
+    RECORD = "record a number by hand here"
     VOID = "take this signal back"
     STOP = "stop or attest what this agent may do"
     ANSWER = "answer this agent's question"
@@ -65,6 +66,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.ANSWER: _RUNNERS | _DECIDERS | {Standing.REVIEWER},
     Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.RECORD: _RUNNERS | _DECIDERS,
     Right.VOID: _DECIDERS,
     Right.MIND: _RUNNERS | _DECIDERS,
 }

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (
+    corrections,
     digest_holds,
     digests,
     findings,
@@ -21,6 +22,7 @@ from bot.slack import (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,
@@ -35,6 +37,7 @@ HANDLERS = (
     digest_holds,
     findings,
     digests,
+    corrections,
     freezes,
     gates,
     grant_lives,
@@ -43,6 +46,7 @@ HANDLERS = (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,

@@ -17,6 +17,7 @@ from bot.domain.requests import Request
 from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.digest_holds import draw_held, draw_missed
+from bot.slack.fridays import friday_message
 from bot.slack.pen import Pen
 from bot.slack.question_tellings import (
     DAY_KEY,
@@ -122,6 +123,7 @@ TELLINGS: Mapping[str, Telling] = {
     "request_answer": Telling(_answer),
     "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
+    "friday": Telling(friday_message),
     "questions_of_day": Telling(day_of_questions),
     "question_card": Telling(card_of_question, under=DAY_KEY),
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),

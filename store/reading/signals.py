@@ -40,13 +40,14 @@ _END: BindParameter[Any] = bindparam("end")
 
 @dataclass(frozen=True, slots=True)
 class StoredSignal:
-    """A signal as it is kept: its place in the order of arrival, its workflow or team, and when it was taken back."""
+    """A signal as it is kept: its place in the order of arrival, its subject, when it was taken back, and its batch."""
 
     seq: int
     subject_id: str
     about: str | None
     signal: Signal[Any]
     voided_at: datetime | None = None
+    batch: str = ""
 
 
 def read_within(
@@ -167,6 +168,12 @@ def read_stored(connection: Connection, where: ColumnElement[bool]) -> tuple[Sto
     return tuple(_stored(row) for row in connection.execute(_SIGNALS.where(where).order_by(signals.c.seq)))
 
 
+def read_newest(connection: Connection, where: ColumnElement[bool], most: int) -> tuple[StoredSignal, ...]:
+    """The last `most` of them to arrive, the latest first."""
+    query = _SIGNALS.where(where).order_by(signals.c.seq.desc()).limit(most)
+    return tuple(_stored(row) for row in connection.execute(query))
+
+
 def read_about(connection: Connection, things: Collection[str]) -> Iterator[StoredSignal]:
     """The signals in force about these things (`signals.about`), in order of arrival."""
     for chunk in _chunks(list(things)):
@@ -208,7 +215,7 @@ def _plain(body: type) -> SignalType:
 
 
 def _stored(row: Row[Any]) -> StoredSignal:
-    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, signal_of(row), row.voided_at)
+    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, signal_of(row), row.voided_at, row.batch)
 
 
 def signal_of(row: Row[Any], held: str | None = None) -> Signal[Any]:
