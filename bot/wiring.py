@@ -41,7 +41,7 @@ LISTENERS = 64
 # Slack wants its answer within three seconds: by then it is said that the database is locked.
 DATABASE_WAIT_S = 2.4
 _LOOK_AFTER_SIGNALS_S = 0.5
-_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
+_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn", "openai", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
