@@ -1,7 +1,9 @@
 """Fixtures that every test may ask for by name."""
 
 pytest_plugins = [
+    "tests.memory",
     "tests.postgres",
+    "tests.compiled",
     "tests.databases",
     "tests.browser",
     "tests.pages",

@@ -1,4 +1,7 @@
-"""A throwaway PostgreSQL server for the tests of one worker, and databases on it."""
+"""A throwaway PostgreSQL server for the tests of one worker, and databases on it.
+
+A test that is over leaves its database to the next one, emptied: that takes a tenth of what making one does.
+"""
 
 import os
 import pwd
@@ -8,13 +11,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.memory import quick_folder
 
 _SETTINGS = {
     "fsync": "off",
@@ -31,7 +36,7 @@ class Server:
     """A running server; anyone on this machine's loopback may enter as `rollout` without a password."""
 
     port: int
-    numbers: Iterator[int]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
@@ -40,7 +45,8 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """The name of a new database with the content of `template`."""
         name = f"t{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copied as files: through the log, as is usual since PostgreSQL 15, it takes three times as long here.
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, name: str) -> None:
@@ -69,7 +75,7 @@ def postgres() -> Iterator[Server]:
 @contextmanager
 def running(programs: Path) -> Iterator[Server]:
     """A server made for this, and gone afterwards; `programs` is the folder of initdb and pg_ctl."""
-    folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-", dir=quick_folder()))
     user = _plain_user()
     if user is not None:
         os.chown(folder, user, -1)
@@ -79,7 +85,7 @@ def running(programs: Path) -> Iterator[Server]:
              "--auth", "trust", "--encoding", "UTF8", "--locale", "C")  # fmt: skip
         port = _start(user, programs, folder)
         try:
-            yield Server(port, count(1))
+            yield Server(port)
         finally:
             _run(user, programs / "pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
     finally:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.calendar import WorkingHours
@@ -49,12 +50,18 @@ def team_name(text: str) -> str:
 def zone_name(text: str) -> str:
     """`text` as an IANA time zone name; a wrong one is refused with near matches."""
     zone = text.strip()
-    known = available_timezones()
+    known = _known_zones()
     if zone in known and zone != "localtime":
         return ZoneInfo(zone).key
     guess = near(zone, known)
     hint = f" Did you mean {guess}?" if guess else " Use an IANA name such as Europe/Lisbon."
     raise BadInput(f"There is no time zone {zone!r}.{hint}", "timezone")
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    # Asked once: each time, Python looks into every file of the time zone database.
+    return frozenset(available_timezones())
 
 
 def working_hours(text: str) -> WorkingHours:
