@@ -8,11 +8,12 @@ import pytest
 
 from bot.actions.desk import Turn
 from bot.actions.findings import minding
-from bot.actions.findings.judging import Judgement, judge
+from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import Scene, scene_in
 from bot.actions.findings.tracking import covering, followed, followed_now, track_now
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from bot.domain.facts import FindingsTracked
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.findings.precision import Precision
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, is_on_track, resolved
