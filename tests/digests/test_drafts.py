@@ -5,14 +5,18 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.actions.digests.previewing import audience_of, leaders_at
+from bot.actions.findings.judging import judge
+from bot.actions.findings.scene import Scene
 from bot.domain.digests.audiences import Audience, LeadersPlace
 from bot.domain.digests.editions import Drafted, Message, Occasion
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
+from bot.domain.workflows import Workflow
 from bot.slack import digest_drafts
 from bot.slack.digest_drafts import SHARED_S, SLOW_S, SPARED_S, DigestDrafts
 from bot.summaries import NoAnswer
 from bot.summaries.prompts import Prompt
-from store import Database
+from store import Database, View
 from tests.grants_program import GrantsProgram
 
 LEADERS = leaders_at(LeadersPlace("CLEADERS", "Europe/Lisbon"))
@@ -104,11 +108,10 @@ def test_audiences_of_one_instant_share_a_judgement_for_a_minute(
     program: GrantsProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[Weeks] = []
-    judge = digest_drafts.judge
 
-    def counted(view: object, workflows: object, weeks: Weeks, scene: object) -> object:
+    def counted(view: View, workflows: tuple[Workflow, ...], weeks: Weeks, scene: Scene) -> Judgement:
         judged.append(weeks)
-        return judge(view, workflows, weeks, scene)  # type: ignore[arg-type]
+        return judge(view, workflows, weeks, scene)
 
     monkeypatch.setattr(digest_drafts, "judge", counted)
     clock = Speaker(None)
