@@ -1,9 +1,11 @@
 """What the use cases need from outside, and nothing of how it is done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.digests.editions import Drafted, Occasion
 from bot.domain.people import Membership, Person
 
 
@@ -49,6 +51,10 @@ class Directory(Protocol):
     def channel(self, channel: str) -> Channel | None:
         """The channel with that id, if the bot can see it."""
         ...
+
+
+Draft = Callable[[Occasion], Drafted | None]
+"""What a digest says on an occasion; None where it keeps silent. It is asked outside any transaction."""
 
 
 class Untold(Protocol):

@@ -9,17 +9,16 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import requests
-from bot.actions.desk import Asked, Desk
+from bot.actions import fridays, requests
+from bot.actions.desk import SCHEDULER, Asked, Desk
+from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
-from bot.domain.people import Actor, PrincipalKind, Through
-from store import View, forgetting, idempotency, replay
+from store import View, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
 TICK_S = 20
-_SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", Through.SCHEDULER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,14 @@ def _lapse_requests(desk: Desk) -> None:
     with desk.reading() as view:
         due = any(desk.clock.now() >= request.lapses_at for request in view.requests())
     if due:
-        desk.do(Asked(_SCHEDULER), requests.lapse)
+        desk.do(Asked(SCHEDULER), requests.lapse)
 
 
 def _escalate_requests(desk: Desk) -> None:
     with desk.reading() as view:
         due = any(requests.steps_due(view, desk.clock.now()))
     if due:
-        desk.do(Asked(_SCHEDULER), requests.escalate)
+        desk.do(Asked(SCHEDULER), requests.escalate)
 
 
 def watch_time(desk: Desk) -> None:
@@ -56,7 +55,7 @@ def watch_time(desk: Desk) -> None:
         due_at = {each: _first_due(desk, view, each) for each in view.grants.workflows_with_living()}
     for workflow_id, at in due_at.items():
         if at and at <= now:
-            desk.do(Asked(_SCHEDULER, about=workflow_id), guards.record_time, workflow_id)
+            desk.do(Asked(SCHEDULER, about=workflow_id), guards.record_time, workflow_id)
 
 
 _DUE = "what time does to its grants"
@@ -88,10 +87,35 @@ def forget_facts(desk: Desk) -> None:
                     continue
 
 
+def deliver_digests(desk: Desk) -> None:
+    """Every digest that is due one step on; one that cannot be drafted does not keep the others from coming."""
+    if desk.draft is None:
+        return
+    for edition in freezing.note(desk):
+        try:
+            freezing.go_on(desk, edition)
+        except Exception as error:
+            log.error("digest not drafted", digest=edition.id, audience=edition.audience, exc_info=error)
+
+
+def ask_on_friday(desk: Desk) -> None:
+    """Whoever answers for numbers that nobody sent this week, asked for them on Friday afternoon, once."""
+    with desk.reading() as view:
+        due = fridays.due(view, desk.clock.now())
+    if not due:
+        return
+    with desk.store.database.reading() as box:
+        told = outbox.known(box, [each.key for each in due])
+    if left := tuple(each for each in due if each.key not in told):
+        desk.do(Asked(SCHEDULER), fridays.tell, left)
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
+    Job("deliver digests", deliver_digests),
+    Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
 )

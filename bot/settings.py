@@ -65,12 +65,28 @@ def _day(text: str) -> date:
         raise ValueError(f"is no date: write year, month and day as 2026-11-24, not {_quoted(text)}.") from None
 
 
-def _api_url(text: str) -> str:
+def _is_private(text: str) -> bool:
+    """Whether nobody on the way can read what is sent to this address."""
     try:
         found = urlsplit(text)
-    except ValueError:
-        found = urlsplit("")  # an unclosed bracket; it is refused below with the rest
-    if found.hostname and (found.scheme == "https" or (found.scheme == "http" and found.hostname in _THIS_MACHINE)):
+    except ValueError:  # an unclosed bracket
+        return False
+    return bool(found.hostname) and (
+        found.scheme == "https" or (found.scheme == "http" and found.hostname in _THIS_MACHINE)
+    )
+
+
+def _model_url(text: str) -> str:
+    if _is_private(text):
+        return text
+    raise ValueError(
+        "is no https address (http is for this machine only, since the key travels over it): leave it out for "
+        "OpenAI itself, or write the address up to /v1 of a compatible endpoint."
+    )
+
+
+def _api_url(text: str) -> str:
+    if _is_private(text):
         return text if text.endswith("/") else f"{text}/"
     raise ValueError(
         "is no https address (http is for this machine only, since tokens travel over it): leave it out for "
@@ -86,6 +102,16 @@ def _people(text: str) -> tuple[str, ...]:
     raise ValueError(
         f"takes Slack user ids (U…, W…) or user-group ids (S…), not {', '.join(wrong)}: copy the member ID from "
         "the person's profile, or the group's ID from the end of its address."
+    )
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
+    wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[CG][A-Z0-9]{2,}", one)]
+    if not wrong:
+        return ids
+    raise ValueError(
+        f"takes channel ids (C… or G…), not {', '.join(wrong)}: copy them from the end of each channel's details."
     )
 
 
@@ -131,6 +157,9 @@ _CHANNEL = _shaped(r"[CG][A-Z0-9]{2,}", "takes the id (C… or G…) at the end 
 _HOST = _shaped(r"[A-Za-z0-9.:_-]+", "takes the name or address to listen on, such as 127.0.0.1 or 0.0.0.0")
 
 
+_MODEL = _shaped(r"[!-~]{1,200}", "takes a model's name without spaces")
+
+
 def _setting(name: str, description: str, default: object = None) -> Any:
     return Field(default, alias=name, description=description)
 
@@ -173,12 +202,26 @@ class Settings(BaseSettings):
     digest_channel: Annotated[str | None, _CHANNEL] = _setting(
         "ROLLOUT_DIGEST_CHANNEL", "The id of the channel where leaders read the Monday digest."
     )
+    digest_shared_channels: Annotated[tuple[str, ...], BeforeValidator(_channels)] = _setting(
+        "ROLLOUT_DIGEST_SHARED_CHANNELS",
+        "Ids of channels shared with another company that may get a digest all the same.",
+        (),
+    )
     timezone: Annotated[str, BeforeValidator(_timezone)] = _setting(
         "ROLLOUT_TIMEZONE", "The program's time zone, an IANA name; never the machine's.", "UTC"
     )
     cli_approvals: Annotated[bool, BeforeValidator(_switch)] = _setting(
         "ROLLOUT_CLI_APPROVALS", "Whether one may approve at the command line despite a bot token: on or off.", False
     )
+    openai_api_key: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "OPENAI_API_KEY", "With it, a language model adds a short summary above the digest's lines."
+    )
+    openai_base_url: Annotated[str, BeforeValidator(_model_url)] = _setting(
+        "OPENAI_BASE_URL",
+        "Where the model is asked: any endpoint compatible with OpenAI's.",
+        "https://api.openai.com/v1",
+    )
+    openai_model: Annotated[str, _MODEL] = _setting("OPENAI_MODEL", "The model's name there.", "gpt-5.4-mini")
     port: Annotated[int, BeforeValidator(_port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )

@@ -31,6 +31,7 @@ __all__ = ["TEMPLATES", "Mrkdwn", "Plain", "Surface", "Texts", "clean", "cut", "
 TEMPLATES = Path(bot.__file__).parent.parent / "templates"
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 # Slack makes mentions and links even of these bare words where automatic parsing is on.
 _BAIT = re.compile(r"@(?=channel|here|everyone)|:(?=//)|(?<=mailto):", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
@@ -185,6 +186,12 @@ def _who(environment: _Environment, person: Named | None) -> str:
     return Mrkdwn(f"<@{person.handle}>") if _SLACK_ID.fullmatch(person.handle or "") else name
 
 
+def _channel(environment: _Environment, channel: str) -> str:
+    if environment.surface is Surface.PLAIN or not _CHANNEL_ID.fullmatch(channel):
+        return channel
+    return Mrkdwn(f"<#{channel}>")
+
+
 def _day(context: Context, day: date) -> str:
     if isinstance(day, datetime):
         raise TypeError("|day takes a date; an instant falls on different days in different zones.")
@@ -287,6 +294,7 @@ def _cut(text: str, limit: int) -> str:
 
 _FILTERS: dict[str, Callable[..., str]] = {
     "bold": pass_environment(_bold),
+    "channel": pass_environment(_channel),
     "code": pass_environment(_code),
     "cut": _cut,
     "day": pass_context(_day),

@@ -16,18 +16,21 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot.actions.desk import Clocks, Configured, Desk
 from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
 from bot.ports import Clock
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
 from bot.slack.courier import Courier
+from bot.slack.digest_drafts import DigestDrafts
 from bot.slack.directory import SlackDirectory
 from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
+from bot.summaries import Model, model_at
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
@@ -40,7 +43,7 @@ LISTENERS = 64
 # Slack wants its answer within three seconds: by then it is said that the database is locked.
 DATABASE_WAIT_S = 2.4
 _LOOK_AFTER_SIGNALS_S = 0.5
-_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn")
+_QUIET = ("slack_bolt", "slack_sdk", "sqlalchemy.engine", "apscheduler", "uvicorn", "openai", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         Store(database),
         Clocks(clock or real, real),
         SlackDirectory(client),
-        Configured(settings.admins, settings.approvers),
+        Configured(
+            settings.admins,
+            settings.approvers,
+            LeadersPlace(settings.digest_channel, settings.timezone),
+            settings.digest_shared_channels,
+        ),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
@@ -80,8 +88,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
+    desk.draft = DigestDrafts(desk, _model(settings)).draft
     schedule = Schedule(desk, courier.wake)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
+
+
+def _model(settings: Settings) -> Model | None:
+    key = settings.openai_api_key
+    return model_at(key.get_secret_value() if key else None, settings.openai_base_url, settings.openai_model)
 
 
 class Bot:
@@ -132,6 +146,7 @@ class Bot:
             now=parts.desk.real.now,
             last_tick=lambda: parts.schedule.last_tick,
             obstacles=self._obstacles,
+            alarms=self._alarms,
             outbox_depth=self._outbox_depth,
             slack=self._over_http() if parts.settings.mode == "http" else None,
             api=api_on(parts.desk),
@@ -158,7 +173,23 @@ class Bot:
             demand_current(self.parts.desk.store.database)
         except RolloutError as error:
             return [str(error)]
-        return []
+        return self._locked_out()
+
+    def _locked_out(self) -> list[str]:
+        why = self.parts.messenger.locked_out
+        if why is None:
+            return []
+        mend = "install the app again, set SLACK_BOT_TOKEN, and start the bot anew"
+        return [f"Slack does not accept the bot's token ({why}); what must be told waits. To mend it, {mend}."]
+
+    def _alarms(self) -> list[str]:
+        desk = self.parts.desk
+        with desk.reading() as view:
+            late = view.digests.overdue(desk.clock.now())
+        digests = (
+            f"The digest of {each.week} for {each.audience} is due since {each.slot.at.isoformat()}." for each in late
+        )
+        return [*self._locked_out(), *digests]
 
     def _outbox_depth(self) -> int:
         with self.parts.desk.store.database.reading() as connection:

@@ -2,14 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
+from bot.domain.digests.audiences import Audience
+from bot.domain.digests.editions import Message
+from bot.domain.digests.slots import Slot
 from bot.domain.facts import Fact
 from bot.domain.grants.decisions import DayCount
 from bot.domain.grants.log import Day, LoggedDecision
@@ -19,7 +23,7 @@ from bot.domain.tokens import Token
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
-from store.recording import decisions, marks, tokens
+from store.recording import decisions, digests, marks, tokens
 from store.recording.decisions import Asker, KeptDecisions
 from store.recording.escrow import keep_facts, use_question
 from store.recording.scene import Scene, new_id
@@ -31,13 +35,17 @@ from store.texts import StoredText
 from store.types import canonical
 from store.view import View
 
+T = TypeVar("T")
+
 _SUBJECTS = (
+    "finding_id",
     "memo_id",
     "document_id",
     "deviation_id",
     "question_id",
     "grant_id",
     "token_id",
+    "digest_id",
     "workflow_id",
     "request_id",
     "team_id",
@@ -155,6 +163,18 @@ class Change(View):
     def use_question(self, question_id: str, at: datetime) -> bool:
         """Whether this is the one use that an answer lets through; it is spent from now on."""
         return use_question(self._connection, question_id, at)
+
+    def note_due(self, audience: Audience, slot: Slot) -> str | None:
+        """The id of the digest that is due; None where its week is noted already, whoever did it."""
+        return digests.note_due(self._connection, new_id("dg"), audience, slot)
+
+    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
+        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact."""
+        return digests.keep_digest(self._connection, digest_id, inputs, messages)
+
+    def in_outbox(self, settle: Callable[[Connection], T]) -> T:
+        """What a function of the outbox returns, its work committed together with what is recorded here."""
+        return settle(self._connection)
 
     def record(self, fact: Fact, told: Sequence[Told] = (), by: Actor | None = None) -> None:
         """The state changed as `fact` says, its audit record noted for the end, and what must be told put aside.

@@ -5,7 +5,7 @@ which the demo can move. Only the holder of the newest fence may settle a messag
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from store.tables.ledger import outbox
 from store.types import Instant
 
 STATES = ("pending", "sending", "posted", "held", "missed", "skipped", "dead")
+_AT_ONCE = 500
 SETTLED = ("posted", "missed", "skipped", "dead")
 
 
@@ -26,7 +27,8 @@ SETTLED = ("posted", "missed", "skipped", "dead")
 class Letter:
     """One thing to be told; a second letter with the same `dedupe_key` is never sent.
 
-    `target` is a Slack channel or user id, `body` a value that `canonical` takes.
+    `target` is a Slack channel or user id, `body` a value that `canonical` takes. `id` is what marks the message in
+    Slack: a random one where none is given.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Letter:
     target: str
     body: object
     not_before: datetime
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Posting:
     fence: int
     attempt: int
     first_at: datetime | None
+    begun_at: datetime | None
     result_channel: str | None
     result_ts: str | None
     error: str | None
@@ -62,7 +66,7 @@ def put(connection: Connection, letter: Letter, at: datetime) -> str | None:
     """The new posting's id; None when its `dedupe_key` stands already, and then nothing happens."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     fresh = insert(outbox).values(
-        id=f"o_{secrets.token_hex(10)}",
+        id=letter.id or f"o_{secrets.token_hex(10)}",
         kind=letter.kind,
         dedupe_key=letter.dedupe_key,
         target=letter.target,
@@ -123,6 +127,13 @@ def renew(connection: Connection, posting: Posting, lease_s: float) -> Posting |
     return _change(connection, posting, {"lease_until": until})
 
 
+def begin(connection: Connection, posting: Posting, now: datetime, lease_s: float) -> Posting | None:
+    """As `renew`, noting that from now on nobody knows whether it was posted, until it is settled."""
+    until = database_now(connection) + timedelta(seconds=lease_s)
+    begun = func.coalesce(outbox.c.begun_at, literal(now, Instant()))
+    return _change(connection, posting, {"lease_until": until, "begun_at": begun})
+
+
 def mark_posted(connection: Connection, posting: Posting, channel: str, ts: str) -> bool:
     """Whether the message is now known as posted; False when the fence was lost."""
     return _settle(connection, posting, "posted", {"result_channel": channel, "result_ts": ts, "error": None})
@@ -130,6 +141,11 @@ def mark_posted(connection: Connection, posting: Posting, channel: str, ts: str)
 
 def back_off(connection: Connection, posting: Posting, not_before: datetime, error: str) -> bool:
     """Whether it waits again until `not_before`: only for what was certainly not posted."""
+    return _settle(connection, posting, "pending", {"not_before": not_before, "error": error, "begun_at": None})
+
+
+def wait(connection: Connection, posting: Posting, not_before: datetime, error: str) -> bool:
+    """Whether it waits until `not_before`; what was not known of an earlier attempt stays unknown."""
     return _settle(connection, posting, "pending", {"not_before": not_before, "error": error})
 
 
@@ -155,21 +171,33 @@ def bury(connection: Connection, posting: Posting, error: str) -> bool:
 
 def release_held(connection: Connection, posting_id: str, not_before: datetime) -> bool:
     """Whether a held posting is pending again, as a person decided ("post it")."""
-    kept = outbox.update().where(outbox.c.id == posting_id, outbox.c.state == "held")
-    done = connection.execute(kept.values(state="pending", not_before=not_before, error=None))
-    return done.rowcount == 1
+    freed = {"state": "pending", "not_before": not_before, "error": None, "begun_at": None}
+    return _decide(connection, posting_id, freed)
 
 
 def confirm_held(connection: Connection, posting_id: str, channel: str, ts: str | None) -> bool:
     """Whether a held posting counts as posted, as a person decided ("it is there")."""
-    kept = outbox.update().where(outbox.c.id == posting_id, outbox.c.state == "held")
-    done = connection.execute(kept.values(state="posted", result_channel=channel, result_ts=ts, error=None))
-    return done.rowcount == 1
+    there = {"state": "posted", "result_channel": channel, "result_ts": ts, "error": None}
+    return _decide(connection, posting_id, there)
+
+
+def miss_held(connection: Connection, posting_id: str, error: str) -> bool:
+    """Whether a held posting is given up, because nobody decided while there was time."""
+    return _decide(connection, posting_id, {"state": "missed", "error": error})
 
 
 def find(connection: Connection, dedupe_key: str) -> Posting | None:
     """The posting with that key, whatever its state, or None."""
     return _posting(connection.execute(select(outbox).where(outbox.c.dedupe_key == dedupe_key)).one_or_none())
+
+
+def known(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys under which something was put here before, whatever became of it."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = outbox.c.dedupe_key.in_(keys[start : start + _AT_ONCE])
+        found.update(connection.scalars(select(outbox.c.dedupe_key).where(some)))
+    return frozenset(found)
 
 
 def posted_under(connection: Connection, key_prefix: str) -> tuple[Posting, ...]:
@@ -212,6 +240,11 @@ def forget(connection: Connection, before: datetime) -> int:
 def _settle(connection: Connection, posting: Posting, state: str, values: dict[str, object]) -> bool:
     over = {"state": state, "lease_until": None, "owner": None}
     return _change(connection, posting, over | values) is not None
+
+
+def _decide(connection: Connection, posting_id: str, values: Mapping[str, object]) -> bool:
+    held = outbox.update().where(outbox.c.id == posting_id, outbox.c.state == "held")
+    return connection.execute(held.values(values)).rowcount == 1
 
 
 def _change(connection: Connection, posting: Posting, values: dict[str, object]) -> Posting | None:

@@ -1,6 +1,7 @@
 """Column types and text forms that read back the same from SQLite and from PostgreSQL."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from store.errors import StoreDamaged, TextRefused
 
+_HALF = re.compile("[\ud800-\udfff]")
 _WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 Serial = BigInteger().with_variant(Integer(), "sqlite")
@@ -95,7 +97,7 @@ def demand_storable(text: str) -> None:
     """Nothing; refuses a text that PostgreSQL or UTF-8 cannot hold (NUL, half of a surrogate pair)."""
     if "\x00" in text:
         raise TextRefused("The text holds a NUL character, which cannot be saved; remove it and try again.")
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _HALF.search(text):
         raise TextRefused(
             "The text holds half of a character (a lone surrogate), which cannot be saved; "
             "type that character again and retry."

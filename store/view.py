@@ -12,14 +12,21 @@ from bot.domain.errors import NotFound
 from bot.domain.nearness import near
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestKind, RequestState
+from bot.domain.signals.kinds import Seat, Signal
 from bot.domain.teams import Team
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from store.reading.absences import read_absences
+from store.reading.activity import Activity
+from store.reading.acts import Acts
+from store.reading.among import by_workflow
+from store.reading.chronicle import Chronicle
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
+from store.reading.digests import Digests
 from store.reading.documents import Documents
 from store.reading.escrow import Escrow
+from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
 from store.reading.history import Entry, read_history
@@ -29,7 +36,11 @@ from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_claim, read_requests
+from store.reading.sightings import Sightings
+from store.reading.signals import read_seats
 from store.reading.tokens import Tokens
+from store.reading.unanswered import Unanswered
+from store.reading.weekly import Weekly
 from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
 from store.tables.ledger import people
 from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
@@ -55,6 +66,7 @@ _MOVES = and_(
     requests.c.kind.in_(kind for kind in RequestKind if kind.moves_phase), requests.c.state == RequestState.APPROVED
 )
 _OF_WORKFLOW = requests.c.workflow_id == bindparam("workflow_id")
+_AMONG = requests.c.workflow_id.in_(bindparam("ids", expanding=True))
 _NO_SUCH_ID = "This workflow does not exist (any more). The command status lists those that do."
 
 
@@ -71,10 +83,18 @@ class View:
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)
+        self.activity = Activity(connection)
         self.grants = Grants(connection)
         self.tokens = Tokens(connection)
         self.escrow = Escrow(connection)
         self.decisions = Decisions(connection)
+        self.unanswered = Unanswered(connection)
+        self.weekly = Weekly(connection)
+        self.sightings = Sightings(connection)
+        self.acts = Acts(connection)
+        self.digests = Digests(connection)
+        self.findings = Findings(connection)
+        self.chronicle = Chronicle(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""
@@ -161,6 +181,10 @@ class View:
         """All teams, by name."""
         return read_teams(self._connection)
 
+    def seats(self, until: datetime) -> Mapping[str, tuple[Signal[Seat], ...]]:
+        """The last word before `until` on each tier of each team's seats, by team id."""
+        return read_seats(self._connection, until)
+
     def known(self, workflow_ids: tuple[str, ...]) -> Mapping[str, Known]:
         """What was recorded of the items of these workflows."""
         return read_known(self._connection, workflow_ids)
@@ -198,6 +222,10 @@ class View:
     def moves(self, workflow_id: str) -> tuple[Request, ...]:
         """The requests that took a workflow through a gate, the oldest first."""
         return read_requests(self._connection, _MOVES, _OF_WORKFLOW, workflow_id=workflow_id)
+
+    def moves_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Request, ...]]:
+        """The same of each of these workflows."""
+        return by_workflow(workflow_ids, lambda ids: read_requests(self._connection, _MOVES, _AMONG, ids=ids))
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

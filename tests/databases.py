@@ -13,6 +13,7 @@ import pytest
 
 from store.engine import Database
 from store.migrating import upgrade
+from tests.emptying import Reused
 from tests.postgres import Server
 
 
@@ -28,7 +29,12 @@ def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
     if engine_name == "sqlite":
         yield f"sqlite:///{tmp_path / 'rollout.db'}"
         return
-    yield from _on(request.getfixturevalue("postgres"), "template0")
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create()
+    try:
+        yield server.url(name)
+    finally:
+        server.drop(name)
 
 
 @pytest.fixture
@@ -39,8 +45,9 @@ def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    template = request.getfixturevalue("postgres_template")
-    yield from _on(request.getfixturevalue("postgres"), template)
+    reused: Reused = request.getfixturevalue("postgres_databases")
+    with reused.one() as url:
+        yield url
 
 
 @pytest.fixture
@@ -59,21 +66,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Server) -> str:
-    """The name of a PostgreSQL database with all tables, for copying."""
-    name = postgres.create()
-    _upgrade(postgres.url(name))
-    return name
+def postgres_databases(postgres: Server) -> Iterator[Reused]:
+    """PostgreSQL databases with all tables, for one test after another."""
+    template = postgres.create()
+    _upgrade(postgres.url(template))
+    with closing(Reused(postgres, template)) as databases:
+        yield databases
 
 
 def _upgrade(url: str) -> None:
     with closing(Database(url)) as template:
         upgrade(template)
-
-
-def _on(server: Server, template: str) -> Iterator[str]:
-    name = server.create(template)
-    try:
-        yield server.url(name)
-    finally:
-        server.drop(name)

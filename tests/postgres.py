@@ -1,4 +1,7 @@
-"""A throwaway PostgreSQL server for the tests of one worker, and databases on it."""
+"""A throwaway PostgreSQL server for the tests of one worker, and databases on it.
+
+A test that is over leaves its database to the next one, emptied: that takes a tenth of what making one does.
+"""
 
 import os
 import pwd
@@ -7,13 +10,16 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from glob import glob
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.memory import quick_folder
 
 _SETTINGS = {
     "fsync": "off",
@@ -30,7 +36,7 @@ class Server:
     """A running server; anyone on this machine's loopback may enter as `rollout` without a password."""
 
     port: int
-    numbers: Iterator[int]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
@@ -39,7 +45,8 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """The name of a new database with the content of `template`."""
         name = f"t{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copied as files: through the log, as is usual since PostgreSQL 15, it takes three times as long here.
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, name: str) -> None:
@@ -55,13 +62,20 @@ class Server:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A server of this worker's own; where PostgreSQL is not installed, a skip (in CI a failure)."""
-    programs = _programs()
+    programs = installed()
     if programs is None:
         reason = "PostgreSQL is not installed (no initdb on the PATH or in /usr/lib/postgresql/*/bin)"
         if os.environ.get("CI"):
             pytest.fail(f"{reason}; CI installs it")
         pytest.skip(f"{reason}; install it to run the store's tests on PostgreSQL too")
-    folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-"))
+    with running(programs) as server:
+        yield server
+
+
+@contextmanager
+def running(programs: Path) -> Iterator[Server]:
+    """A server made for this, and gone afterwards; `programs` is the folder of initdb and pg_ctl."""
+    folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-", dir=quick_folder()))
     user = _plain_user()
     if user is not None:
         os.chown(folder, user, -1)
@@ -71,7 +85,7 @@ def postgres() -> Iterator[Server]:
              "--auth", "trust", "--encoding", "UTF8", "--locale", "C")  # fmt: skip
         port = _start(user, programs, folder)
         try:
-            yield Server(port, count(1))
+            yield Server(port)
         finally:
             _run(user, programs / "pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
     finally:
@@ -104,7 +118,8 @@ def _run(user: int | None, program: Path, *arguments: str | Path) -> None:
     )
 
 
-def _programs() -> Path | None:
+def installed() -> Path | None:
+    """Where PostgreSQL's programs are on this machine, if they are."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     found += sorted((Path(each) for each in glob("/usr/lib/postgresql/*/bin")), reverse=True)

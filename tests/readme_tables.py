@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.cli.application import commands
+from bot.domain.findings.book import entries
 from bot.settings import describe
 from bot.slack import app, registry
 
@@ -29,7 +30,13 @@ def settings() -> str:
     return "\n".join(["| variable | default | what |", "|---|---|---|", *rows])
 
 
-TABLES = {"verbs": verbs, "commands": cli, "settings": settings}
+def rules() -> str:
+    """The rules by which findings are found."""
+    rows = [f"| `{rule.id}` | {_cell(rule.fires_when)} |" for rule in entries()]
+    return "\n".join(["| rule | fires when |", "|---|---|", *rows])
+
+
+TABLES = {"verbs": verbs, "commands": cli, "settings": settings, "rules": rules}
 
 
 def with_tables(text: str) -> str:

@@ -89,6 +89,8 @@ def test_in_socket_mode_the_manifest_names_no_address(manifest: dict[str, Any]) 
 
 METHOD_SCOPES = {
     "auth_test": (),
+    "bots_info": ("users:read",),
+    "chat_delete": ("chat:write",),
     "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write", "chat:write.public"),
     "chat_update": ("chat:write",),

@@ -34,8 +34,12 @@ def test_nothing_set_gives_the_defaults() -> None:
         "admins": (),
         "approvers": (),
         "digest_channel": None,
+        "digest_shared_channels": (),
         "timezone": "UTC",
         "cli_approvals": False,
+        "openai_api_key": None,
+        "openai_base_url": "https://api.openai.com/v1",
+        "openai_model": "gpt-5.4-mini",
         "port": 3000,
         "host": "127.0.0.1",
         "log_level": "info",
@@ -278,3 +282,12 @@ def test_every_setting_is_described_with_its_default() -> None:
     assert told["ROLLOUT_PORT"][0] == "3000"
     assert all(description.endswith(".") for _, description in told.values())
     assert Settings.read({name: default for name, (default, _) in told.items()}) == Settings.read({})
+
+
+@pytest.mark.parametrize("url", ["http://models.example/v1", "models.example", "http://["])
+def test_a_models_key_travels_over_https_or_stays_on_this_machine(url: str) -> None:
+    assert problems({"OPENAI_BASE_URL": url}) == (
+        "OPENAI_BASE_URL is no https address (http is for this machine only, since the key travels over it): leave it "
+        "out for OpenAI itself, or write the address up to /v1 of a compatible endpoint.",
+    )
+    assert Settings.read({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}).openai_base_url.endswith(":11434/v1")

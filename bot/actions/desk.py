@@ -9,13 +9,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.actions.authority import Authority, Deciders
 from bot.actions.looks import Looks
 from bot.actions.told import Concerned, told_of
+from bot.domain.digests.audiences import NOWHERE, LeadersPlace
 from bot.domain.errors import GateShut, GrantBarred, NotAllowed, Refused
 from bot.domain.facts import Denied, Fact
 from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind, Through, Told
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
-from bot.ports import Clock, Directory, unsaved
+from bot.ports import Clock, Directory, Draft, unsaved
 from store import Change, Circumstances, Store, View
 
 P = ParamSpec("P")
@@ -24,10 +25,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The ids of users and user groups that the settings name."""
+    """The ids of users, user groups and channels that the settings name.
+
+    `shared` are the channels shared with another company to which an admin allowed a digest.
+    """
 
     admins: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
+    leaders: LeadersPlace = NOWHERE
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class Asked:
 
 GUARD = Actor(PrincipalKind.SERVICE, "service:guard", "the guard", Through.GUARD)
 """Who suspends a grant when the evidence goes bad."""
+
+SCHEDULER = Actor(PrincipalKind.SERVICE, "service:scheduler", "the scheduler", Through.SCHEDULER)
+"""Who does what is due by the clock."""
 
 
 class _Unmet(Exception):
@@ -111,8 +120,9 @@ class Desk:
         self.clock = clocks.effective
         self.real = clocks.real
         self.directory = directory
-        self._configured = configured
+        self.configured = configured
         self.after: Callable[[], None] = lambda: None
+        self.draft: Draft | None = None
         self.looks = Looks()
 
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:
@@ -125,8 +135,8 @@ class Desk:
             through=Through.SLACK,
             zone=account.zone,
             membership=account.membership,
-            admin_because=self._because(self._configured.admins, handle, "admin"),
-            approver_because=self._because(self._configured.approvers, handle, "approver"),
+            admin_because=self._because(self.configured.admins, handle, "admin"),
+            approver_because=self._because(self.configured.approvers, handle, "approver"),
         )
 
     def _because(self, ids: tuple[str, ...], handle: str, word: str) -> str | None:
@@ -137,14 +147,15 @@ class Desk:
                 return f"member of group {id_}"
         return None
 
-    def deciders(self) -> Deciders:
-        """The people whom the settings name, groups unfolded, and who is away now."""
-        with self.reading() as view:
-            absences = view.absences(self.clock.now())
-        return replace(self._deciders(), absences=absences)
+    def deciders(self, view: View | None = None) -> Deciders:
+        """The people whom the settings name, groups unfolded, and who is away now, as `view` has it if there is one."""
+        if view is None:
+            with self.reading() as own:
+                return self.deciders(own)
+        return replace(self._deciders(), absences=view.absences(self.clock.now()))
 
     def _deciders(self) -> Deciders:
-        return Deciders(self._people(self._configured.approvers), self._people(self._configured.admins))
+        return Deciders(self._people(self.configured.approvers), self._people(self.configured.admins))
 
     def _people(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
         handles: list[str] = []

@@ -1,37 +1,21 @@
 """Gates: the evidence gathered and judged in one transaction, promotions asked for and carried out, demotions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Turn
+from bot.actions.evidence import AtGate, Memberships, Moment, evidence_of
 from bot.actions.readers import memo_for, reader_of
 from bot.domain import overrides
 from bot.domain.calendar import local_date
 from bot.domain.checklists import Checklist
-from bot.domain.checks import (
-    Check,
-    DeviationsClosed,
-    EvalPassed,
-    GrantsAttested,
-    IncidentsClosed,
-    LogsKept,
-    MemoFiled,
-    RedLinesFired,
-    RedTeamAccepted,
-    ReviewsHeld,
-    RollbackRehearsed,
-    TargetMet,
-    VersionsNamed,
-)
 from bot.domain.errors import BadInput, Conflict, GateShut, Refused
 from bot.domain.facts import GateJudged, PhaseChanged, RequestMade
-from bot.domain.gate_evidence import Evidence, RoleHolder
 from bot.domain.gates import judge
-from bot.domain.overrides import Override, overrides_in
-from bot.domain.people import Membership, Person
-from bot.domain.playbook import Gate, PhaseName
+from bot.domain.overrides import Override, overrides_behind, overrides_in
+from bot.domain.people import Person
+from bot.domain.playbook import PhaseName
 from bot.domain.requests import Request, RequestKind
 from bot.domain.rights import Right
 from bot.domain.statuses import Status
@@ -43,8 +27,6 @@ from store import View
 
 OVERRIDE_LIMIT_DAYS = SKIP_LIMIT_DAYS
 _NAMED = 3
-
-Memberships = Mapping[str, Membership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +58,10 @@ def handles_of(workflow: Workflow) -> tuple[str, ...]:
 def verdict_of(view: View, checklist: Checklist, at: datetime, met: Memberships) -> Verdict | None:
     """The answer of the gate that ends the workflow's phase, None where no gate ends it."""
     gate = checklist.playbook.phase(checklist.workflow.phase).gate
-    return judge(gate, _evidence(view, gate, checklist, at, met)) if gate else None
+    if gate is None:
+        return None
+    (evidence,) = evidence_of(view, (AtGate(gate, checklist),), Moment(at, met))
+    return judge(gate, evidence)
 
 
 def judged(view: View, status: Status, met: Memberships) -> Status:
@@ -89,13 +74,7 @@ def judged(view: View, status: Status, met: Memberships) -> Status:
 
 def overrides_of(view: View, workflow: Workflow) -> tuple[Override, ...]:
     """The overrides by which the workflow came where it is, the oldest first."""
-    order = tuple(PhaseName)
-    reached = order[: order.index(workflow.phase) + 1]
-    last: dict[str, Override] = {}
-    for request in view.moves(workflow.id):
-        last.pop(request.term("to"), None)
-        last |= {each.to: each for each in overrides_in(request)}
-    return tuple(each for each in last.values() if each.to in reached)
+    return overrides_behind(workflow.phase, view.moves(workflow.id))
 
 
 def verdict_behind(view: View, request: Request) -> Verdict | None:
@@ -264,39 +243,3 @@ def _demand_none(shut: tuple[CheckResult, ...], workflow: Workflow, verdict: Ver
             f"The gate of {workflow.name} to {verdict.to} is shut now, whatever it was when this was asked. "
             f"{told}{more}. Nothing changed: mend that, or decline this request."
         )
-
-
-def _evidence(view: View, gate: Gate, checklist: Checklist, at: datetime, met: Memberships) -> Evidence:
-    """What the checks of this gate look at; the rest is not looked up, and would be no data to whoever asked for it."""
-    workflow = checklist.workflow
-    reviews = gate.check(ReviewsHeld)
-
-    def asked_by(*kinds: type[Check]) -> bool:
-        return any(gate.check(kind) for kind in kinds)
-
-    return Evidence(
-        at=at,
-        leaving=workflow.phase,
-        phase_since=workflow.phase_since,
-        checklist=checklist,
-        holders=tuple(
-            RoleHolder(holder.role, holder.person.id, _is_active(holder.person, met)) for holder in workflow.holders
-        ),
-        metrics=view.metrics.measured(workflow.id),
-        red_lines=view.metrics.red_lines(workflow.id) if asked_by(RedLinesFired) else None,
-        eval_runs=view.gates.eval_runs(workflow.id, at) if asked_by(EvalPassed, VersionsNamed) else None,
-        reviews=view.gates.reviews(workflow.id, workflow.team, reviews.days, at) if reviews else None,
-        incidents=view.gates.incidents(workflow.id, at) if asked_by(IncidentsClosed) else None,
-        deviations=view.deviations.all(workflow.id) if asked_by(DeviationsClosed) else None,
-        drills=view.drills.of_workflow(workflow.id) if asked_by(RollbackRehearsed) else None,
-        documents=view.documents.of_workflow(workflow.id) if asked_by(RedTeamAccepted) else None,
-        grants=view.grants.living(workflow.id) if asked_by(LogsKept, GrantsAttested) else None,
-        memos=view.memos.of_workflow(workflow.id) if asked_by(MemoFiled, TargetMet) else None,
-    )
-
-
-def _is_active(person: Person, met: Memberships) -> bool | None:
-    membership = met.get(person.handle) if person.handle else Membership.DEACTIVATED
-    if membership is None or membership is Membership.UNKNOWN:
-        return None
-    return membership is Membership.MEMBER

@@ -23,6 +23,7 @@ class TeamEntry:
     approvers: tuple[Person, ...] | None = None
     zone: str | None = None
     hours: str | None = None
+    digest: bool | None = None
 
 
 def make(turn: Turn, entry: TeamEntry) -> TeamMade:
@@ -66,6 +67,7 @@ def edit(turn: Turn, team: Team, entry: TeamEntry) -> TeamEdited:
         approvers=_unless(tuple(person.id for person in team.approvers), approvers),
         zone=_unless(team.zone, zone_name(entry.zone) if entry.zone else None),
         hours=_unless(str(team.hours), str(working_hours(entry.hours)) if entry.hours else None),
+        digest=_unless(team.digest_since is not None, entry.digest),
         before=(),
     )
     before = _before(team, fact)
@@ -93,5 +95,6 @@ def _before(team: Team, fact: TeamEdited) -> tuple[tuple[str, str], ...]:
         "approvers": " ".join(p.id for p in team.approvers),
         "zone": team.zone,
         "hours": str(team.hours),
+        "digest": "on" if team.digest_since else "off",
     }
     return tuple((name, was) for name, was in stood.items() if getattr(fact, name) is not None)

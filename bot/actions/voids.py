@@ -3,14 +3,16 @@
 from bot.actions.desk import Turn
 from bot.actions.grants import guards
 from bot.actions.proofs import judge_anew
+from bot.actions.signals import keep
 from bot.domain.errors import Conflict, Refused
 from bot.domain.facts import RequestMade, RequestWithdrawn, SignalVoided
 from bot.domain.people import FreeText
 from bot.domain.requests import Request, RequestKind, demand_another
 from bot.domain.rights import Right, demand_person, standings, why_allowed
+from bot.domain.signals.by_hand import corrected, correction_text
 from bot.domain.signals.kinds import Body, Signal
 from bot.domain.signals.shapes import SHAPE_OF
-from bot.domain.signals.summary import in_words
+from bot.domain.signals.summary import in_words, said_when
 from bot.domain.signals.voiding import demand_in_force, demand_one
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import Workflow, demand_open
@@ -22,7 +24,7 @@ _DONE_AT_ONCE = "it was taken back meanwhile"
 def void(turn: Turn, named: str, reason: str) -> SignalVoided | RequestMade:
     """The signal taken back by someone who decides; asked for by everyone else. `named` is `ID` or `SOURCE/ID`."""
     demand_person(turn.actor)
-    signal = _meant(turn, named)
+    signal = meant(turn, named)
     if signal.workflow is None:
         return _void_of_team(turn, signal, reason)
     workflow = turn.change.workflow(signal.workflow)
@@ -40,10 +42,10 @@ def void(turn: Turn, named: str, reason: str) -> SignalVoided | RequestMade:
     return fact
 
 
-def ask(turn: Turn, named: str, reason: str) -> RequestMade:
-    """The request that someone else take the signal back."""
+def ask(turn: Turn, named: str, reason: str, instead: Signal[Body] | None = None) -> RequestMade:
+    """The request that someone else take the signal back, and let another one stand `instead`."""
     demand_person(turn.actor)
-    signal = _meant(turn, named)
+    signal = meant(turn, named)
     if signal.workflow is None:
         raise Refused(
             f"This is a number of team {signal.team}, which no request can be about: ask an approver of that team to "
@@ -62,7 +64,7 @@ def ask(turn: Turn, named: str, reason: str) -> RequestMade:
         kind=RequestKind.VOID,
         workflow_id=workflow.id,
         item=None,
-        terms=(("source", signal.source), ("signal", signal.id), ("what", in_words(signal))),
+        terms=(("source", signal.source), ("signal", signal.id), ("what", in_words(signal)), *_instead(instead)),
         reason=demand_words(reason, "reason", _WHAT),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
@@ -77,10 +79,16 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> SignalVoided:
             "The signal that this asks to take back is no longer kept, so nothing is left to do: decline it."
         )
     demand_in_force(found.signal, found.voided_at)
+    if text := dict(request.terms).get("instead"):
+        keep(turn, (corrected(found.signal, text),))
     fact = _voided(found.signal, request_id=request.id, workflow_id=workflow.id)
     turn.record(fact)
     _judge_anew(turn, workflow.id, found.signal)
     return fact
+
+
+def _instead(new: Signal[Body] | None) -> tuple[tuple[str, str], ...]:
+    return (("instead", correction_text(new)), ("becomes", said_when(new))) if new else ()
 
 
 def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:
@@ -89,7 +97,8 @@ def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:
     guards.judge_anew(turn, workflow_id, signal)
 
 
-def _meant(turn: Turn, named: str) -> Signal[Body]:
+def meant(turn: Turn, named: str) -> Signal[Body]:
+    """The signal in force that goes by `ID` or `SOURCE/ID`; a refusal if there is none, or more than one."""
     found = turn.change.signals.named(named)
     in_force = [each for each in found if each.voided_at is None]
     signal = demand_one(named, [each.signal for each in in_force or found])

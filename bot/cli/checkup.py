@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from slack_sdk.errors import SlackClientError
 
+from bot.cli.model_checks import model_answers
 from bot.cli.slack_checks import (
     bot_token_works,
     connection_opens,
@@ -115,5 +116,6 @@ CHECKS = (
     Check("approvers", several_can_approve, after=("tables",)),
     Check("digest channel", digest_channel_reached, after=("bot token",)),
     Check("team channels", team_channels_reached, after=("tables", "bot token")),
+    Check("model", model_answers),
 )
 """Every check after that of the settings, in the order in which they are told."""

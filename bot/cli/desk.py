@@ -16,6 +16,7 @@ from bot.cli.directory import TakenAtTheirWord
 from bot.cli.principals import as_known, principal
 from bot.cli.speech import tell, worded
 from bot.clock import FixedClock, SystemClock
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import Refused
 from bot.domain.people import Actor, PrincipalKind
 from bot.domain.teams import Team
@@ -152,7 +153,8 @@ def _session(call: Call, settings: Settings, database: Database) -> Session:
     store = Store(database)
     real = SystemClock()
     clocks = Clocks(effective=FixedClock(call.at) if call.at else real, real=real)
-    configured = Configured(admins=settings.admins, approvers=settings.approvers)
+    leaders = LeadersPlace(settings.digest_channel, settings.timezone)
+    configured = Configured(admins=settings.admins, approvers=settings.approvers, leaders=leaders)
     desk = Desk(store, clocks, TakenAtTheirWord(store), configured)
     claimed = principal(call.who)
     with store.reading() as view:

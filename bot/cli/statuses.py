@@ -26,6 +26,8 @@ def status(
 ) -> None:
     """Show phase, day, progress and what stands in the way."""
     from bot.actions.checklists import status_of, statuses
+    from bot.actions.findings.scene import scene_of
+    from bot.actions.findings.tracking import with_findings
     from bot.actions.gates import handles_of, judged
     from bot.actions.grants.ladder import ladder_of
     from bot.cli.desk import to_read, workflow_in
@@ -39,6 +41,8 @@ def status(
         if form == "json" or workflow is not None:
             met = session.desk.memberships({handle for each in found for handle in handles_of(each.workflow)})
             found = tuple(judged(view, each, met) for each in found)
+        scene = scene_of(session.desk, tuple(each.workflow for each in found), view)
+        found = with_findings(view, found, at, scene)
         ladders = {each.workflow.id: ladder_of(view, each.workflow, at) for each in found}
     if form == "json":
         show({"workflows": [_entry(each, ladders[each.workflow.id]) for each in found]})
@@ -79,7 +83,10 @@ def _entry(s: "Status", ladder: "Ladder") -> dict[str, object]:
         },
         "gate": _gate(s.verdict),
         "grants": [entry_of(grant, s.workflow.name) for grant in ladder.grants],
-        "findings": [],
+        "findings": [
+            {"rule": each.finding.rule, "severity": each.finding.severity.value, "summary": each.finding.summary}
+            for each in s.findings
+        ],
     }
 
 

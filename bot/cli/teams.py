@@ -6,7 +6,7 @@ import typer
 
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import say, show, worded
-from bot.cli.words import Format, channel_of, people_of, person_of
+from bot.cli.words import Format, SwitchName, channel_of, people_of, person_of
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Teams: made, corrected, listed.")
 
@@ -67,6 +67,10 @@ def edit(
     ] = None,
     timezone: Annotated[str | None, typer.Option("--timezone", metavar="TZ", help=_ZONE)] = None,
     hours: Annotated[str | None, typer.Option("--hours", metavar="9-18", help=_HOURS)] = None,
+    digest: Annotated[
+        SwitchName | None,
+        typer.Option("--digest", help="Whether it gets a Monday digest of its own, in its channel."),
+    ] = None,
     approvers: Approvers = None,
     more: More = None,
 ) -> None:
@@ -76,9 +80,10 @@ def edit(
     from bot.cli.desk import to_change
 
     handles = _approvers(approvers, more)
-    if all(each is None for each in (name, channel, lead, timezone, hours, handles)):
+    if all(each is None for each in (name, channel, lead, timezone, hours, digest, handles)):
         raise BadUsage(
-            "Nothing was changed: give at least one of --name, --channel, --lead, --timezone, --hours or --approvers."
+            "Nothing was changed: give at least one of --name, --channel, --lead, --timezone, --hours, --digest or "
+            "--approvers."
         )
     with to_change(call) as session:
         found = session.team(team)
@@ -89,6 +94,7 @@ def edit(
             approvers=None if handles is None else tuple(session.desk.person(each) for each in handles),
             zone=timezone,
             hours=hours,
+            digest=None if digest is None else digest == "on",
         )
         session.do(found.id, correct, found, entry)
     show({"id": found.id})
@@ -115,6 +121,7 @@ def show_all(call: Call, form: Format = "json") -> None:
                     "approvers": [person.handle for person in team.approvers],
                     "timezone": team.zone,
                     "hours": str(team.hours),
+                    "digest": "on" if team.digest_since else "off",
                 }
                 for team in teams
             ]

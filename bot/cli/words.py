@@ -12,6 +12,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PERSON = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_WEEK = re.compile(r"\d{4}-W\d\d", re.ASCII)
 _HASH = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
@@ -23,9 +24,13 @@ RoleName = Literal["owner", "steward", "eval_owner", "gatekeeper", "reviewer"]
 KindName = Literal["spec", "postmortem", "redteam"]
 MetricKindName = Literal["success", "guardrail"]
 BetterName = Literal["higher", "lower"]
+ReworkKindName = Literal["rollback", "escalation", "security_exception", "reopened", "defect"]
+IncidentStatusName = Literal["open", "resolved"]
+RedLineKindName = Literal["test_fired", "violation"]
 ScopeName = Literal["decisions", "signals", "read"]
 ProgramName = Literal["agent", "service"]
 AnswerName = Literal["allow", "needs_approval", "deny"]
+SwitchName = Literal["on", "off"]
 AreaName = Literal[
     "security",
     "data_access",
@@ -61,6 +66,17 @@ def day_of(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is no date: write year, month and day as 2026-03-02.") from None
     _demand_our_times(found.year, text)
     return found
+
+
+def week_of(text: str) -> str:
+    """An ISO week by its name."""
+    try:
+        if not _WEEK.fullmatch(text):
+            raise ValueError
+        date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no ISO week: write year and week as 2026-W10.") from None
+    return text
 
 
 def _demand_our_times(year: int, text: str) -> None:

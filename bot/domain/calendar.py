@@ -63,6 +63,36 @@ def after_working_hours(at: datetime, hours_count: float, hours: WorkingHours, z
         day += timedelta(days=1)
 
 
+def before_working_hours(at: datetime, hours_count: float, hours: WorkingHours, zone: str) -> datetime:
+    """The last instant (UTC) from which on `hours_count` (above zero) of the team's working hours have gone by at `at`.
+
+    What happened later is not that old yet: `after_working_hours` of it lies behind `at`.
+    """
+    left = timedelta(hours=hours_count)
+    at = at.astimezone(UTC)
+    day = local_date(at, zone)
+    while True:
+        if day.weekday() in hours.weekdays:
+            opens, closes = _span(day, hours, zone)
+            end = min(at, closes)
+            if opens <= end - left:
+                return end - left
+            left -= max(end - opens, timedelta())
+        day -= timedelta(days=1)
+
+
+def working_time(start: datetime, end: datetime, hours: WorkingHours, zone: str) -> timedelta:
+    """How much of the team's working hours lies between two instants."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    spent, day, last = timedelta(), local_date(start, zone), local_date(end, zone)
+    while day <= last:
+        if day.weekday() in hours.weekdays:
+            opens, closes = _span(day, hours, zone)
+            spent += max(min(end, closes) - max(start, opens), timedelta())
+        day += timedelta(days=1)
+    return spent
+
+
 def _span(day: date, hours: WorkingHours, zone: str) -> tuple[datetime, datetime]:
     midnight = datetime.combine(day, time(), ZoneInfo(zone))
     opens = midnight.replace(hour=hours.first_hour)

@@ -39,7 +39,7 @@ class Debt:
     def words(self) -> str:
         """How it shows beside the check: overridden, by which memo, until when."""
         end = "expired on" if self.is_expired else "until"
-        return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%d %b %Y}"
+        return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%-d %b %Y}"
 
 
 def override(verdict: Verdict, memo_id: str, until: date, today: date, max_days: int) -> Override:
@@ -74,6 +74,17 @@ def overrides_in(request: Request) -> tuple[Override, ...]:
     memo_id, until = request.term("memo"), date.fromisoformat(request.term("until"))
     gates = (each.partition(":") for each in by_gate.split(";"))
     return tuple(Override(PhaseName(to), tuple(checks.split(",")), memo_id, until) for to, _, checks in gates if checks)
+
+
+def overrides_behind(phase: PhaseName, moves: Iterable[Request]) -> tuple[Override, ...]:
+    """The overrides by which a workflow came into `phase`, of all its `moves`, the oldest first."""
+    order = tuple(PhaseName)
+    reached = order[: order.index(phase) + 1]
+    last: dict[str, Override] = {}
+    for request in moves:
+        last.pop(request.term("to"), None)
+        last |= {each.to: each for each in overrides_in(request)}
+    return tuple(each for each in last.values() if each.to in reached)
 
 
 def uncovered(agreed: Override, verdict: Verdict) -> tuple[CheckResult, ...]:

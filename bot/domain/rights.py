@@ -38,10 +38,12 @@ class Right(StrEnum):
     JUDGE = "accept or reject this document"
     CLOSE_DEVIATION = "close this deviation"
     DRILL = "record this drill"
+    RECORD = "record a number by hand here"
     VOID = "take this signal back"
     STOP = "stop or attest what this agent may do"
     ANSWER = "answer this agent's question"
     GO_ON = "let this agent go on"
+    MIND = "acknowledge, snooze or assign this finding"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -64,7 +66,9 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.ANSWER: _RUNNERS | _DECIDERS | {Standing.REVIEWER},
     Right.GO_ON: frozenset({Standing.STEWARD, Standing.OWNER}) | _DECIDERS,
     Right.DRILL: _RUNNERS | _DECIDERS | {Standing.ASSIGNEE},
+    Right.RECORD: _RUNNERS | _DECIDERS,
     Right.VOID: _DECIDERS,
+    Right.MIND: _RUNNERS | _DECIDERS,
 }
 
 _HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))

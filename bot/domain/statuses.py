@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.calendar import day_number
 from bot.domain.checklists import Checklist, Row
+from bot.domain.findings.tracking import Followed
 from bot.domain.grants.holding import Holding
 from bot.domain.items import ItemState
 from bot.domain.overrides import Override
@@ -20,7 +21,8 @@ class Status:
     """Everything that a status screen shows about one workflow, judged at `at`.
 
     `verdict` is the answer of the gate ahead, `overrides` are those by which the workflow came here, `holding` is what
-    its agent may do; a list of many workflows goes without them.
+    its agent may do; a list of many workflows goes without them. `findings` are those about this workflow, the gravest
+    first, empty too where nobody looked for them.
     """
 
     workflow: Workflow
@@ -30,6 +32,7 @@ class Status:
     verdict: Verdict | None = None
     overrides: tuple[Override, ...] = ()
     holding: Holding | None = None
+    findings: tuple[Followed, ...] = ()
 
     @property
     def day(self) -> int:
@@ -75,6 +78,11 @@ class Status:
         """
         rows = {row.key for row in (*self.checklist.late, *self.blocked)}
         return len(rows) + len(self.waiting)
+
+    @property
+    def found(self) -> tuple[Followed, ...]:
+        """The findings that take room: those that nobody put off."""
+        return tuple(each for each in self.findings if each.is_shown)
 
     @property
     def roles_late(self) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.calendar import WorkingHours
@@ -16,7 +18,10 @@ _NAME_LIMIT = 80
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team as it stands; `channel` is a Slack channel id, so renames are harmless."""
+    """A team as it stands; `channel` is a Slack channel id, so renames are harmless.
+
+    `digest_since` is since when it has a Monday digest of its own, None without.
+    """
 
     id: str
     name: str
@@ -26,6 +31,7 @@ class Team:
     zone: str
     hours: WorkingHours
     version: int
+    digest_since: datetime | None = None
 
 
 def team_name(text: str) -> str:
@@ -44,12 +50,18 @@ def team_name(text: str) -> str:
 def zone_name(text: str) -> str:
     """`text` as an IANA time zone name; a wrong one is refused with near matches."""
     zone = text.strip()
-    known = available_timezones()
+    known = _known_zones()
     if zone in known and zone != "localtime":
         return ZoneInfo(zone).key
     guess = near(zone, known)
     hint = f" Did you mean {guess}?" if guess else " Use an IANA name such as Europe/Lisbon."
     raise BadInput(f"There is no time zone {zone!r}.{hint}", "timezone")
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    # Asked once: each time, Python looks into every file of the time zone database.
+    return frozenset(available_timezones())
 
 
 def working_hours(text: str) -> WorkingHours:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.nearness import near
 from bot.domain.signals.kinds import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
 from bot.domain.signals.shapes import COMMON, SHAPES, FieldKind, Shape
-from bot.intake.values import MAX_NAME, Check, Unfit, Unusable, check_of, instant, name, shown, text
+from bot.intake.values import MAX_NAME, Check, Unfit, Unusable, bare_date, check_of, instant, name, shown, text
 
 _LINKS = ("https://", "http://")
 
@@ -23,17 +23,29 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person need not type: the workflow, and the time of day.
+
+    `instant` gives the instant for which a bare date stands. No entry may name a source beside that of the terms.
+    """
+
+    workflow: str
+    instant: Callable[[date], datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What signals are taken in by: the clock, and who knows the workflows and teams that they may name.
 
     `workflow` and `team` give what goes by a name, or the sentence that says why nothing does; each name is
-    asked for once. `source` stands in where an entry names none.
+    asked for once. `source` stands in where an entry names none; `by_hand` says that a person typed the entries.
     """
 
     now: datetime
     workflow: Callable[[str], Known | str]
     team: Callable[[str], Known | str]
     source: str | None = None
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,9 @@ class Clerk:
         plan = _plan_of(entry)
         if not entry.keys() <= plan.allowed:
             _refuse_unknown(entry, plan)
-        at = self._instant(entry, "at")
+        at = self._at(entry)
         subject = plan.shape.subject
-        known = self._known(subject, _needed(entry, subject))
+        known = self._known(subject, self._subject(entry, subject))
         if known.earliest is not None and at < known.earliest:
             _refuse_old(at, known)
         make: Callable[..., Body] = plan.shape.body
@@ -84,7 +96,7 @@ class Clerk:
             coherence(body)
         return Signal(
             name(_needed(entry, "id"), "id"),
-            self._terms.source if self._terms.source and entry.get("source") is None else _source(entry),
+            self._source(entry),
             at,
             known.name if subject == "workflow" else None,
             known.name if subject == "team" else None,
@@ -92,10 +104,26 @@ class Clerk:
             body,
         )
 
-    def _instant(self, entry: dict[str, object], field: str) -> datetime:
-        at = instant(_needed(entry, field), field)
-        self._demand_past(at, field)
+    def _at(self, entry: dict[str, object]) -> datetime:
+        raw, by_hand = _needed(entry, "at"), self._terms.by_hand
+        day = bare_date(raw, "at") if by_hand else None
+        at = by_hand.instant(day) if by_hand and day else instant(raw, "at")
+        self._demand_past(at, "at")
         return at
+
+    def _subject(self, entry: dict[str, object], subject: str) -> object:
+        if self._terms.by_hand and subject == "workflow" and entry.get(subject) is None:
+            return self._terms.by_hand.workflow
+        return _needed(entry, subject)
+
+    def _source(self, entry: dict[str, object]) -> str:
+        own = self._terms.source
+        if own and entry.get("source") is None:
+            return own
+        source = name(_needed(entry, "source"), "source")
+        if self._terms.by_hand and source != own:
+            raise Unfit(f'source is "{own}" for whatever a person types, not {shown(source)}: leave it out.')
+        return source
 
     def _demand_past(self, at: datetime | None, field: str) -> None:
         if at is not None and at > self._ahead:
@@ -158,10 +186,6 @@ def _refuse_old(at: datetime, known: Known) -> None:
         f"at is too long ago: {at:%Y-%m-%d} is more than {HISTORY_DAYS} days before {known.name} started, and "
         "nothing that old is kept."
     )
-
-
-def _source(entry: dict[str, object]) -> str:
-    return name(_needed(entry, "source"), "source")
 
 
 def _url(raw: object) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.signals.kinds import Body, Signal
@@ -42,7 +42,7 @@ def read_rows(lines: Iterable[str], terms: Terms) -> Iterator[Signal[Body] | Rej
         try:
             if isinstance(row.cells, str):
                 raise Unfit(row.cells)
-            yield _signal(clerk, dict(zip(table.names, row.cells, strict=True)))
+            yield signal_of(clerk, dict(zip(table.names, row.cells, strict=True)))
         except Unfit as unfit:
             yield Rejected(row.line, str(unfit))
 
@@ -55,7 +55,8 @@ def row_id(signal: Signal[Body]) -> str:
     return f"row-{hashlib.sha256(json.dumps([*map(str, key)]).encode()).hexdigest()[:32]}"
 
 
-def _signal(clerk: Clerk, cells: dict[str, str]) -> Signal[Body]:
+def signal_of(clerk: Clerk, cells: Mapping[str, str]) -> Signal[Body]:
+    """The signal that a row's cells are, by the names of their fields; Unfit if they are none."""
     fields = _FIELDS.get(cells.get("type", "").strip(), {})
     entry: dict[str, object] = {}
     for name, cell in cells.items():

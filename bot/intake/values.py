@@ -35,6 +35,11 @@ Check = Callable[[object, str], Any]
 class Unfit(Exception):
     """What was sent is no signal; `str(error)` is the sentence that names the field and the reason."""
 
+    @property
+    def field(self) -> str:
+        """The field that it is about, where it is about one: the sentence begins with its name."""
+        return str(self).partition(" ")[0].rstrip(":")
+
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
@@ -195,13 +200,18 @@ def _flag(raw: object, field: str) -> bool:
     return raw if type(raw) is bool else _refuse_kind(raw, field, "true or false")
 
 
+def bare_date(raw: object, field: str) -> date | None:
+    """The date that was sent alone, without a time; None where it is no date at all."""
+    if type(raw) is not str or not _DATE.fullmatch(raw):
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise Unfit(f"{field} is no day of the calendar: {shown(raw)}.") from None
+
+
 def _due(raw: object, field: str) -> datetime | date:
-    if type(raw) is str and _DATE.fullmatch(raw):
-        try:
-            return date.fromisoformat(raw)
-        except ValueError:
-            raise Unfit(f"{field} is no day of the calendar: {shown(raw)}.") from None
-    return instant(raw, field)
+    return bare_date(raw, field) or instant(raw, field)
 
 
 def _choice(choices: Mapping[str, StrEnum], raw: object, field: str) -> StrEnum:

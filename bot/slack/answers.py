@@ -61,15 +61,33 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A message that all see, brought up to date: `make` turns its blocks, as they stand, into what is right.
+
+    It is updated as the bot's own, so that the mark by which it is found again stays on it. `under` is the `ts` of the
+    message in whose thread it stands, if it stands in one; `shown` is how it stood when it was clicked, else Slack is
+    asked. Where Slack does not let the bot do that, `instead` is said to whoever clicked.
+    """
+
+    channel: str
+    ts: str
+    make: Callable[[tuple[Block, ...]], tuple[Block, ...]]
+    under: str | None = None
+    shown: Screen | None = None
+    instead: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The modal closes; the message that it was opened from is redrawn, or `say` is told where that was.
 
-    `home` says that it was opened from the Home, which is drawn anew.
+    `home` says that it was opened from the Home, which is drawn anew; `mend` is a message that all see.
     """
 
     redraw: Screen | None = None
     say: Screen | None = None
     home: bool = False
+    mend: Mend | None = None
 
 
-Answer = Say | Open | Reshape | Redraw | Errors | Done | None
+Answer = Say | Open | Reshape | Redraw | Mend | Errors | Done | None

@@ -10,6 +10,10 @@ from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (
+    corrections,
+    digest_holds,
+    digests,
+    findings,
     freezes,
     gates,
     grant_lives,
@@ -18,6 +22,7 @@ from bot.slack import (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,
@@ -29,6 +34,10 @@ from bot.slack import (
 from bot.slack.reception import Reception
 
 HANDLERS = (
+    digest_holds,
+    findings,
+    digests,
+    corrections,
     freezes,
     gates,
     grant_lives,
@@ -37,6 +46,7 @@ HANDLERS = (
     lookups,
     memos,
     metrics,
+    numbers,
     playbooks,
     questions,
     requests,

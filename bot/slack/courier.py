@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.actions.desk import Desk
+from bot.actions.digests import delivering, freezing
 from bot.domain.errors import NotFound
 from bot.slack.blocks import Screen
-from bot.slack.messenger import Messenger, NotSaid, PerhapsSaid, Posted
+from bot.slack.digest_posts import DigestPosts
+from bot.slack.digest_sweeps import DigestSweeps
+from bot.slack.messenger import LOCKED_OUT, Messenger, NotSaid, PerhapsSaid, Posted
 from bot.slack.tellings import TELLINGS, Telling
 from store import Posting, outbox
 
@@ -23,7 +26,6 @@ log = structlog.get_logger()
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "missing_scope"}
 _NEVER = {"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"}
-_LOCKED_OUT = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 _LOCKED_OUT_S = 600
 _SOON_S = 2
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed", *_NOT_THERE}
@@ -36,6 +38,11 @@ class Courier:
         self._desk = desk
         self._messenger = messenger
         self._lease_s = lease_s
+        self._locked_until: datetime | None = None
+        self._apart: Mapping[str, Callable[[Posting], None]] = {
+            freezing.KIND: DigestPosts(desk, messenger, lease_s).deliver,
+            delivering.SWEEP: DigestSweeps(desk, messenger).sweep,
+        }
         self._owner = secrets.token_hex(8)
         self._woken = threading.Event()
         self._stopped = threading.Event()
@@ -68,22 +75,49 @@ class Courier:
     def deliver_all(self) -> int:
         """How many messages were taken from the outbox and dealt with."""
         count = 0
-        while not self._stopped.is_set() and self._deliver_one():
+        while not self._stopped.is_set() and not self._is_locked_out() and self._deliver_one():
             count += 1
         return count
+
+    def _is_locked_out(self) -> bool:
+        """Whether Slack did not accept the token a short while ago, so that nothing is worth asking yet."""
+        if self._messenger.locked_out is None:
+            return False
+        now = self._desk.clock.now()
+        if self._locked_until is None:
+            self._note_locked_out(now)
+        return self._locked_until is not None and now < self._locked_until
+
+    def _note_locked_out(self, now: datetime) -> None:
+        """Slack asked again only after a while, if it did not accept the token."""
+        if self._messenger.locked_out:
+            self._locked_until = now + timedelta(seconds=_LOCKED_OUT_S)
+            log.error("Slack does not accept the bot's token; nothing is told", why=self._messenger.locked_out)
 
     def _deliver_one(self) -> bool:
         now = self._desk.clock.now()
         posting = self._write(lambda box: outbox.claim(box, self._owner, now, self._lease_s))
         if posting is None:
             return False
+        apart = self._apart.get(posting.kind)
+        if apart:
+            self._answered(posting, now, lambda: apart(posting))
+            self._note_locked_out(now)
+            return True
         telling = TELLINGS.get(posting.kind)
         body = posting.body
         if telling is None or not isinstance(body, Mapping):
             self._write(lambda box: outbox.bury(box, posting, f"nothing is known about telling {posting.kind}"))
             return True
+        about = {str(key): str(value) for key, value in body.items()}
+        self._answered(posting, now, lambda: self._tell(posting, telling, about))
+        self._note_locked_out(now)
+        return True
+
+    def _answered(self, posting: Posting, now: datetime, say: Callable[[], None]) -> None:
+        self._locked_until = None
         try:
-            self._tell(posting, telling, {str(key): str(value) for key, value in body.items()})
+            say()
         except NotSaid as error:
             self._settle(posting, error, now)
         except PerhapsSaid as error:
@@ -91,7 +125,6 @@ class Courier:
         except NotFound as error:
             reason = str(error)
             self._write(lambda box: outbox.skip(box, posting, reason))
-        return True
 
     def _tell(self, posting: Posting, telling: Telling, about: Mapping[str, str]) -> None:
         screen = telling.draw(self._desk, about, None if telling.updates else posting.target)
@@ -158,7 +191,7 @@ class Courier:
         if error.reason in _NOT_THERE:
             self._write(lambda box: outbox.hold(box, posting, str(error)))
             log.error("held: Slack does not let the bot say this", target=posting.target, why=error.reason)
-        elif error.reason in _LOCKED_OUT:
+        elif error.reason in LOCKED_OUT:
             # What waits is kept until someone has put the token right.
             later = now + timedelta(seconds=_LOCKED_OUT_S)
             self._write(lambda box: outbox.back_off(box, posting, later, str(error)))

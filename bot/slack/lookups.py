@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 
 from bot.actions.checklists import checklist_of, status_of, statuses
+from bot.actions.findings.scene import scene_of
+from bot.actions.findings.tracking import with_findings
 from bot.actions.gates import handles_of, judged
 from bot.actions.grants.looking import holding_of
 from bot.domain.errors import BadInput
 from bot.domain.nearness import near
 from bot.domain.statuses import Status, timeline_of
+from bot.domain.teams import Team
 from bot.domain.timeline import Timeline
 from bot.domain.workflows import Workflow
 from bot.slack.answers import Answer, Redraw, Say, packed
@@ -16,7 +19,7 @@ from bot.slack.desktops import desktop_of
 from bot.slack.registry import COMMANDS, Group, click, command, verbs
 from bot.slack.screens.checklist import checklist_screen
 from bot.slack.screens.home import bare_screen
-from bot.slack.screens.status import day_words, overview_screen, picture_screen, status_screen
+from bot.slack.screens.status import LINES_LIMIT, day_words, overview_screen, picture_screen, status_screen
 from bot.slack.visit import Click, Visit
 from store import View
 
@@ -68,12 +71,21 @@ def status(visit: Visit, typed: str) -> Answer:
         return _told(visit, typed.split(maxsplit=1)[0])
     with visit.look() as view:
         team = view.team_of_channel(visit.channel) if visit.channel else None
-        found = statuses(view, view.workflows(team.id if team else None), visit.at)
+        found = _many(visit, view, team)
     return Say(overview_screen(visit.pen, found, team))
+
+
+def _many(visit: Visit, view: View, team: Team | None) -> tuple[Status, ...]:
+    """The statuses of a team's workflows or of all, with most trouble first; those that are shown with findings."""
+    found = statuses(view, view.workflows(team.id if team else None), visit.at)
+    shown, rest = found[:LINES_LIMIT], found[LINES_LIMIT:]
+    scene = scene_of(visit.desk, tuple(each.workflow for each in shown), view)
+    return (*with_findings(view, shown, visit.at, scene), *rest)
 
 
 def _status_of(visit: Visit, view: View, workflow: Workflow) -> Status:
     found = replace(status_of(view, workflow, visit.at), holding=holding_of(view, workflow, visit.at))
+    (found,) = with_findings(view, (found,), visit.at, scene_of(visit.desk, (workflow,), view))
     return judged(view, found, visit.desk.memberships(handles_of(workflow)))
 
 
@@ -158,7 +170,7 @@ def open_all(visit: Visit, clicked: Click) -> Answer:
     """All workflows, one line each."""
     del clicked
     with visit.look() as view:
-        found = statuses(view, view.workflows(), visit.at)
+        found = _many(visit, view, None)
     return Say(overview_screen(visit.pen, found, None))
 
 
@@ -167,7 +179,7 @@ def open_team(visit: Visit, clicked: Click) -> Answer:
     """A team's workflows, one line each."""
     with visit.look() as view:
         team = view.team_by_id(clicked.value)
-        found = statuses(view, view.workflows(team.id), visit.at)
+        found = _many(visit, view, team)
     return Say(overview_screen(visit.pen, found, team))
 
 

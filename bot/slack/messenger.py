@@ -5,8 +5,11 @@ what is not known to have failed is reported as unknown.
 """
 
 import re
-from collections.abc import Callable, Mapping
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from math import isfinite
 from typing import Any
@@ -25,6 +28,14 @@ _METADATA = "rollout_posting"
 _UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 # What is no code is the body of an answer that was no JSON, as slack_sdk hands it on.
 _ERROR_CODE = re.compile(r"[a-z0-9_]{1,80}")
+_NEVER_LEFT: dict[type[BaseException], str] = {
+    ConnectionRefusedError: "connection refused",
+    socket.gaierror: "Slack's address is not known just now",
+    ssl.SSLCertVerificationError: "what answers is not Slack",
+}
+LOCKED_OUT = frozenset({"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"})
+"""Slack's refusals that will hold until someone puts the bot's token right."""
+_MOST_PAGES = 50
 _SLACK_HOOKS = "https://hooks.slack.com/"
 
 
@@ -49,6 +60,15 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What Slack says of a channel at this moment."""
+
+    name: str
+    is_shared: bool
+    is_archived: bool
+
+
 def slack_client(token: str, api_url: str | None) -> WebClient:
     """A client that asks once and waits ten seconds at most."""
     client = WebClient(token=token, timeout=TIMEOUT_S, retry_handlers=[])
@@ -62,6 +82,8 @@ class Messenger:
 
     def __init__(self, client: WebClient) -> None:
         self.client = client
+        self.locked_out: str | None = None
+        self._me: tuple[str, str] | None = None
         self._origin = "{0.scheme}://{0.netloc}/".format(urlsplit(client.base_url))
 
     def post(self, channel: str, screen: Screen, posting_id: str, under: Posted | None = None) -> Posted:
@@ -81,22 +103,76 @@ class Messenger:
 
     def find(self, channel: str, posting_id: str, oldest: float, under: Posted | None = None) -> Posted | None:
         """The message that carries that mark, among the bot's own there since `oldest` (in seconds since 1970)."""
-        me = self._once(self.client.auth_test)
+        found = self.find_all(channel, posting_id, oldest, under)
+        return found[0] if found else None
+
+    def find_all(self, channel: str, posting_id: str, oldest: float, under: Posted | None = None) -> tuple[Posted, ...]:
+        """Every message that carries that mark, the oldest first; another app's that copied it is none of them."""
+        me = self._identity()
+        return tuple(
+            Posted(channel, ts)
+            for ts in sorted(
+                str(message["ts"])
+                for message in self._messages(channel, oldest, under)
+                if (message.get("bot_id"), message.get("app_id")) == me
+                and message.get("metadata", {}).get("event_payload", {}).get("id") == posting_id
+            )
+        )
+
+    def _identity(self) -> tuple[str, str]:
+        """The bot's own id and its app's, asked once."""
+        if self._me is None:
+            bot_id = str(self._once(self.client.auth_test)["bot_id"])
+            self._me = bot_id, str(self._once(lambda: self.client.bots_info(bot=bot_id))["bot"]["app_id"])
+        return self._me
+
+    def _messages(self, channel: str, oldest: float, under: Posted | None) -> Iterator[dict[str, Any]]:
         since: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{oldest:.6f}",
             "limit": 200,
             "include_all_metadata": True,
         }
+        for _ in range(_MOST_PAGES):
+            if under:
+                answer = self._once(partial(self.client.conversations_replies, ts=under.ts, **since))
+            else:
+                answer = self._once(partial(self.client.conversations_history, **since))
+            yield from answer["messages"]
+            since["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not since["cursor"]:
+                return
+        raise NotSaid("too much was said there to look through", None)
+
+    def delete(self, posted: Posted) -> None:
+        """One of the bot's own messages, gone; as well if it was gone before."""
+        try:
+            self._once(lambda: self.client.chat_delete(channel=posted.channel, ts=posted.ts))
+        except NotSaid as error:
+            if error.reason != "message_not_found":
+                raise
+
+    def room(self, channel: str) -> Room:
+        """The channel as it is now, never as it was remembered."""
+        found: Any = self._once(lambda: self.client.conversations_info(channel=channel))["channel"]
+        shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+        return Room(str(found.get("name", channel)), shared, bool(found.get("is_archived")))
+
+    def read(self, posted: Posted, under: Posted | None = None) -> Screen | None:
+        """A message of the bot's as it stands; None where it is gone, or where nobody may look."""
+        at: dict[str, Any] = {
+            "channel": posted.channel,
+            "oldest": posted.ts,
+            "latest": posted.ts,
+            "inclusive": True,
+            "limit": 2,
+        }
         if under:
-            answer = self._once(lambda: self.client.conversations_replies(ts=under.ts, **since))
+            answer = self._once(lambda: self.client.conversations_replies(ts=under.ts, **at))
         else:
-            answer = self._once(lambda: self.client.conversations_history(**since))
-        for message in answer["messages"]:
-            payload = message.get("metadata", {}).get("event_payload", {})
-            if message.get("bot_id") == me["bot_id"] and payload.get("id") == posting_id:
-                return Posted(channel, str(message["ts"]))
-        return None
+            answer = self._once(lambda: self.client.conversations_history(**at))
+        found = next((each for each in answer["messages"] if each.get("ts") == posted.ts), None)
+        return Screen(str(found.get("text", "")), tuple(found.get("blocks", ()))) if found else None
 
     def update(self, posted: Posted, screen: Screen) -> None:
         """A message as it should be now."""
@@ -155,15 +231,19 @@ class Messenger:
 
     def _once(self, ask: Callable[[], SlackResponse]) -> SlackResponse:
         try:
-            return ask()
+            answer = ask()
         except SlackApiError as error:
-            raise _refusal(error) from error
-        except ConnectionRefusedError as error:
-            raise NotSaid("connection refused", 5) from error
+            refusal = _refusal(error)
+            if isinstance(refusal, NotSaid) and refusal.reason in LOCKED_OUT:
+                self.locked_out = refusal.reason
+            raise refusal from error
         except (OSError, HTTPException, SlackClientError) as error:
-            if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
-                raise NotSaid("connection refused", 5) from error
+            for kind, words in _NEVER_LEFT.items():
+                if isinstance(error, kind) or isinstance(getattr(error, "reason", None), kind):
+                    raise NotSaid(words, 5) from error
             raise PerhapsSaid(f"Slack gave no answer ({type(error).__name__}).") from error
+        self.locked_out = None
+        return answer
 
 
 def _refusal(error: SlackApiError) -> NotSaid | PerhapsSaid:

@@ -15,10 +15,10 @@ from slack_bolt import Ack
 from bot.actions.desk import Desk
 from bot.domain.errors import BadInput, RolloutError, Unavailable
 from bot.slack import lookups
-from bot.slack.answers import Answer, Done, Errors, Open, Redraw, Reshape, Say, message, packed
+from bot.slack.answers import Answer, Done, Errors, Mend, Open, Redraw, Reshape, Say, message, packed
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.homes import home_of
-from bot.slack.messenger import Messenger, NotSaid
+from bot.slack.messenger import Messenger, NotSaid, Posted
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.registry import CLICKS, COMMANDS, FORMS
@@ -28,7 +28,15 @@ from store import AlreadyDone
 log = structlog.get_logger()
 
 Body = Mapping[str, Any]
-_DECIDING = ("request.approve", "request.decline", "question.approve", "question.edit", "question.reject")
+_DECIDING = (
+    "request.approve",
+    "request.decline",
+    "question.approve",
+    "question.edit",
+    "question.reject",
+    "digest.there",
+    "digest.post",
+)
 
 
 class Reception:
@@ -83,6 +91,8 @@ class Reception:
             self._quietly(visit, lambda: self._messenger.update_view(visit.modal or "", answer.view, visit.seen_hash))
         elif isinstance(answer, Redraw):
             self._redraw(visit, answer.screen)
+        elif isinstance(answer, Mend):
+            self._mend(visit, answer)
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A modal that was submitted."""
@@ -125,6 +135,7 @@ class Reception:
             trigger=body.get("trigger_id"),
             response_url=body.get("response_url") or _first_url(body),
             view=body.get("view"),
+            message=body.get("message"),
         )
 
     def _guarded(self, visit: Visit, run: Callable[[], Answer]) -> Answer:
@@ -254,6 +265,24 @@ class Reception:
             self._redraw(visit, answer.redraw, answer.say)
         elif answer.say and visit.response_url:
             self._say(visit, Say(answer.say))
+        if answer.mend:
+            self._mend(visit, answer.mend)
+
+    def _mend(self, visit: Visit, mend: Mend) -> None:
+        """A message as it should be now, made from how it stands in Slack."""
+
+        def tell() -> None:
+            posted, under = Posted(mend.channel, mend.ts), Posted(mend.channel, mend.under) if mend.under else None
+            try:
+                found = mend.shown or self._messenger.read(posted, under)
+                if found:
+                    self._messenger.update(posted, Screen(found.text, mend.make(found.blocks)))
+            except NotSaid:
+                if mend.instead is None:
+                    raise
+                self._say(visit, Say(mend.instead))
+
+        self._later.submit(self._quietly, visit, tell)
 
     def _quietly(self, visit: Visit, tell: Callable[[], None]) -> None:
         """Telling comes after the commit: if it fails, what was done stays done, and the log says so."""

@@ -8,6 +8,7 @@ from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
 from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
+from bot.actions.digests import holding
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.grants.decisions import Outcome
@@ -15,6 +16,8 @@ from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
 from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
+from bot.slack.digest_holds import draw_held, draw_missed
+from bot.slack.fridays import friday_message
 from bot.slack.pen import Pen
 from bot.slack.question_tellings import (
     DAY_KEY,
@@ -120,11 +123,15 @@ TELLINGS: Mapping[str, Telling] = {
     "request_answer": Telling(_answer),
     "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
+    "friday": Telling(friday_message),
     "questions_of_day": Telling(day_of_questions),
     "question_card": Telling(card_of_question, under=DAY_KEY),
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),
     "question_cards": Telling(card_in_place, updates="question:{question}:"),
     "question_counts": Telling(day_in_place, updates="questions:{workflow}:{day}:"),
+    holding.HELD: Telling(draw_held),
+    holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
+    holding.MISSED: Telling(draw_missed),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
     **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

@@ -27,7 +27,8 @@ class Visit:
     """Who asks, where from, and the means to answer.
 
     `once` identifies the request so that Slack's repeat of it changes nothing; `trigger` lets a modal be opened
-    within three seconds; `response_url` reaches the message that was clicked.
+    within three seconds; `response_url` reaches the message that was clicked. `message` is that message, unless only
+    one person sees it: Slack does not send such a one along.
     """
 
     desk: Desk
@@ -38,6 +39,7 @@ class Visit:
     trigger: str | None = None
     response_url: str | None = None
     view: Mapping[str, Any] | None = None
+    message: Mapping[str, Any] | None = None
 
     @property
     def at(self) -> datetime:

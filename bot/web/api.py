@@ -1,4 +1,4 @@
-"""The API for programs: decisions, approvals, signals, workflows; every answer is JSON, every refusal one sentence."""
+"""The API for programs: decisions, approvals, signals, workflows, digests; all is JSON, every refusal one sentence."""
 
 import asyncio
 import json
@@ -69,6 +69,7 @@ class Api:
             Route("/v1/approvals/{id}", _told(self.approval), methods=["GET"]),
             Route("/v1/signals", _told(self.signals), methods=["POST"]),
             Route("/v1/workflows", _told(self.workflows), methods=["GET"]),
+            Route("/v1/digests/{audience}/{week}", _told(self.digest), methods=["GET"]),
             Route("/openapi.json", _document, methods=["GET"]),
         ]
 
@@ -113,6 +114,13 @@ class Api:
         found = await run_in_threadpool(self.lookups.workflows, sha256)
         await run_in_threadpool(self.uses.note, [sha256])
         return _json({"workflows": found})
+
+    async def digest(self, request: Request) -> Response:
+        """A digest as it was posted."""
+        sha256, asked = _hash_of_secret(request), request.path_params
+        found = await run_in_threadpool(self.lookups.digest, sha256, asked["audience"], asked["week"])
+        await run_in_threadpool(self.uses.note, [sha256])
+        return _json(found)
 
 
 def api_on(desk: Desk) -> Api:

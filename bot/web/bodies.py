@@ -114,6 +114,80 @@ class WorkflowsReply(BaseModel):
     workflows: list[WorkflowReply]
 
 
+class DigestSource(BaseModel):
+    """A source, and whether it was read for the digest."""
+
+    name: str
+    state: Literal["fresh", "stale", "failed"]
+    read_at: Instant | None
+
+
+class DigestCounts(BaseModel):
+    """How many findings are new, stand since earlier, are gone; how many workflows are on track."""
+
+    new: int
+    carried: int
+    resolved: int
+    on_track: int
+
+
+class EvidenceReply(BaseModel):
+    """What a finding rests on."""
+
+    id: str
+    url: str | None
+
+
+class FindingReply(BaseModel):
+    """One thing off plan, or a notice."""
+
+    id: str
+    rule: str
+    version: int
+    severity: Literal["critical", "warning", "notice"]
+    workflow: str | None
+    team: str | None
+    summary: str
+    facts: Json
+    owner: str | None
+    next_step: str
+    first_seen: Instant
+    weeks: int
+    state: Literal["new", "worse", "carried", "acknowledged", "snoozed"]
+    evidence: list[EvidenceReply]
+
+
+class SaveReply(BaseModel):
+    """A mistake caught before it did harm."""
+
+    summary: str
+    by: str | None
+    workflow: str
+    url: str | None
+
+
+class TopicReply(BaseModel):
+    """A point of the suggested agenda."""
+
+    minutes: int
+    topic: str
+
+
+class DigestReply(BaseModel):
+    """A digest as it was posted: every finding, not only those that had a line in the message."""
+
+    audience: str
+    week: str
+    window: Annotated[list[Instant], Field(min_length=2, max_length=2)]
+    complete: bool
+    all_clear: bool
+    sources: list[DigestSource]
+    counts: DigestCounts
+    findings: list[FindingReply]
+    quality_saves: list[SaveReply]
+    agenda: list[TopicReply]
+
+
 class Refusal(BaseModel):
     """A request that came to nothing, and why."""
 

@@ -2,20 +2,28 @@
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.callers import admitted, workflows_for
 from bot.actions.desk import Asked, Desk, Turn
+from bot.actions.digests.previewing import audience_named
+from bot.actions.digests.replaying import stored_inputs
 from bot.actions.signals import Bounds, Taken, take_in
-from bot.domain.errors import NotFound
+from bot.domain.digests.shapes import digest_as_json
+from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.escrow import Question, QuestionState
 from bot.domain.tokens import Scope, Token, demand_usable
+from bot.domain.wording import cut
 from bot.intake import lines_of
+from bot.web.bodies import Misfit
 from store import note_uses
 from store.types import instant_text
 
+_WEEK = re.compile(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])", re.ASCII)
+_BOUND = "This token is bound to workflows, and a digest tells of others too. Ask an admin for one that is not bound."
 _NO_QUESTION = "There is no such question about a workflow that this token is for."
 
 
@@ -79,6 +87,17 @@ class Lookups:
                 {"workflow": each.name, "team": each.team.name, "phase": each.phase.value, "day": each.day(at)}
                 for each in workflows_for(view, token)
             ]
+
+    def digest(self, sha256: str, audience: str, week: str) -> dict[str, object]:
+        """What the posted digest of an audience and week said; a token bound to workflows reads none."""
+        if not _WEEK.fullmatch(week):
+            raise Misfit("week is an ISO week such as 2026-W10.", "week")
+        with self.desk.reading() as view:
+            token = admitted(view, sha256, Scope.READ, self.desk.clock.now())
+            if token.workflows:
+                raise NotAllowed(_BOUND)
+            named = audience if audience.isascii() and audience.isprintable() else cut(audience, 80)
+            return digest_as_json(stored_inputs(view, audience_named(view, named, self.desk.configured.leaders), week))
 
     def take_in(self, sha256: str, body: bytes) -> Taken:
         """What became of the signals in `body`."""

@@ -13,6 +13,7 @@ from bot.web.bodies import (
     DecisionBody,
     DecisionReply,
     Denial,
+    DigestReply,
     Refusal,
     SignalsReply,
     WorkflowsReply,
@@ -26,6 +27,7 @@ _MODELS: Sequence[type[BaseModel]] = (
     ApprovalReply,
     SignalsReply,
     WorkflowsReply,
+    DigestReply,
     Refusal,
     Denial,
 )
@@ -66,6 +68,22 @@ def _sent(schema: Json, **more: Json) -> Json:
 _SIGNAL: Json = {"type": "object", "description": "One signal, as `rollout ingest` takes it."}
 
 
+_AUDIENCE: Json = {
+    "name": "audience",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1},
+    "description": "`leaders`, or a team by its name or `team:ID`.",
+}
+_WEEK: Json = {
+    "name": "week",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"},
+    "description": "The ISO week in which its window starts.",
+}
+
+
 def document() -> Json:
     """The document as a JSON object."""
     _, schemas = models_json_schema(
@@ -89,6 +107,12 @@ def document() -> Json:
     workflows = _operation(
         "workflows", "The running workflows of the token.", WorkflowsReply, dict.fromkeys((401, 403, 503), Refusal)
     )
+    digests = _operation(
+        "digest",
+        "A digest as it was posted.",
+        DigestReply,
+        dict.fromkeys((401, 403, 404, 422, 503), Refusal),
+    )
     lines = {"application/x-ndjson": {"schema": {"type": "string", "description": "One signal a line."}}}
     return {
         "openapi": "3.1.0",
@@ -106,6 +130,7 @@ def document() -> Json:
             },
             "/v1/signals": {"post": signals | {"requestBody": _sent({"type": "array", "items": _SIGNAL}, **lines)}},
             "/v1/workflows": {"get": workflows},
+            "/v1/digests/{audience}/{week}": {"get": digests | {"parameters": [_AUDIENCE, _WEEK]}},
         },
         "components": {
             "schemas": schemas["$defs"],

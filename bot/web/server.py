@@ -48,6 +48,7 @@ class WebParts:
 
     `last_tick` is the moment of the scheduler's last tick, None before the first. `obstacles` are full
     sentences on what stops the bot from serving (database not reachable, schema not current); empty if ready.
+    `alarms` are full sentences on what a person must look after although the bot serves.
     """
 
     now: Callable[[], datetime]
@@ -56,6 +57,7 @@ class WebParts:
     outbox_depth: Callable[[], int]
     slack: SlackOverHttp | None = None
     api: Api | None = None
+    alarms: Callable[[], Sequence[str]] = tuple
 
 
 def web_app(parts: WebParts) -> Starlette:
@@ -99,23 +101,26 @@ class Probes:
     started_at: datetime
 
     async def healthz(self, _: Request) -> JSONResponse:
-        """Answer 200 while the scheduler ticks, 503 when its last tick is over five minutes old."""
+        """Answer 200 while the scheduler ticks and nothing alarms, 503 when its last tick is over five minutes old."""
         last_tick = self.parts.last_tick()
-        healthy = self.parts.now() - (last_tick or self.started_at) <= TICK_OVERDUE
+        ticks = self.parts.now() - (last_tick or self.started_at) <= TICK_OVERDUE
+        alarms = await run_in_threadpool(self.checked, self.parts.alarms)
+        healthy = ticks and not alarms
         ticked = None if last_tick is None else last_tick.isoformat()
-        return JSONResponse({"healthy": healthy, "last_tick": ticked}, 200 if healthy else 503)
+        answer = {"healthy": healthy, "last_tick": ticked, "alarms": alarms}
+        return JSONResponse(answer, 200 if healthy else 503)
 
     async def readyz(self, _: Request) -> JSONResponse:
         """Answer 200 when nothing stops the bot from serving, else 503 and what does."""
-        obstacles = await run_in_threadpool(self.obstacles)
+        obstacles = await run_in_threadpool(self.checked, self.parts.obstacles)
         return JSONResponse({"ready": not obstacles, "obstacles": obstacles}, 503 if obstacles else 200)
 
-    def obstacles(self) -> list[str]:
-        """Return what stops the bot from serving; a check that fails is an obstacle itself."""
+    def checked(self, found: Callable[[], Sequence[str]]) -> list[str]:
+        """Return what a check found; a check that fails is an obstacle itself."""
         try:
-            return list(self.parts.obstacles())
+            return list(found())
         except Exception as error:  # noqa: BLE001  an entry point's boundary
-            log.error("Readiness could not be checked: %s.", type(error).__name__)
+            log.error("A probe could not be answered: %s.", type(error).__name__)
             return ["The check itself failed; the log names the error."]
 
     async def metrics(self, _: Request) -> Response:

@@ -1,13 +1,15 @@
 """Deviations and drills, from rows to frozen values."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.deviations import Deviation, DeviationArea
 from bot.domain.drills import Drill, DrillKind
 from bot.domain.errors import NotFound
+from store.reading.among import by_workflow
 from store.reading.workflows import person_columns, person_of
 from store.tables.deviations import deviations
 from store.tables.drills import drills
@@ -48,9 +50,11 @@ _DRILLS = (
 _WITH_ID = deviations.c.id == bindparam("deviation_id")
 _OF_WORKFLOW = deviations.c.workflow_id == bindparam("workflow_id")
 _OPEN = deviations.c.closed_at.is_(None)
-_DRILLS_OF = _DRILLS.where(drills.c.workflow_id == bindparam("workflow_id")).order_by(
-    drills.c.held_at.desc(), drills.c.id
-)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_AMONG = deviations.c.workflow_id.in_(_IDS)
+_NEWEST_FIRST = (drills.c.held_at.desc(), drills.c.id)
+_DRILLS_OF = _DRILLS.where(drills.c.workflow_id == bindparam("workflow_id")).order_by(*_NEWEST_FIRST)
+_DRILLS_AMONG = _DRILLS.where(drills.c.workflow_id.in_(_IDS)).order_by(*_NEWEST_FIRST)
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +86,14 @@ class Deviations:
     def all(self, workflow_id: str | None = None) -> tuple[Deviation, ...]:
         """The deviations, open or closed, of one workflow or of all, by due day."""
         return self._read() if workflow_id is None else self._read(_OF_WORKFLOW, workflow_id=workflow_id)
+
+    def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Deviation, ...]]:
+        """The deviations of each of these workflows, open or closed, by due day."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_AMONG, ids=ids))
+
+    def open_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Deviation, ...]]:
+        """Those of them that nobody closed yet."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_OPEN, _AMONG, ids=ids))
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Deviation, ...]:
         rows = self._connection.execute(_deviations_where(*where), values)
@@ -115,16 +127,20 @@ class Drills:
     def of_workflow(self, workflow_id: str, kind: DrillKind | None = None) -> tuple[Drill, ...]:
         """The drills of one workflow, of one kind or of all, the newest first."""
         query = _DRILLS_OF if kind is None else _DRILLS_OF.where(drills.c.kind == kind)
-        rows = self._connection.execute(query, {"workflow_id": workflow_id})
-        return tuple(
-            Drill(
-                id=row.id,
-                workflow_id=row.workflow_id,
-                kind=DrillKind(row.kind),
-                took_s=row.took_s,
-                evidence=(row.evidence_body or "erased") if row.evidence else None,
-                held_by=person_of(row, "holder"),
-                held_at=row.held_at,
-            )
-            for row in rows
-        )
+        return tuple(_drill(row) for row in self._connection.execute(query, {"workflow_id": workflow_id}))
+
+    def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Drill, ...]]:
+        """The drills of each of these workflows, the newest first."""
+        return by_workflow(workflow_ids, lambda ids: map(_drill, self._connection.execute(_DRILLS_AMONG, {"ids": ids})))
+
+
+def _drill(row: Row[Any]) -> Drill:
+    return Drill(
+        id=row.id,
+        workflow_id=row.workflow_id,
+        kind=DrillKind(row.kind),
+        took_s=row.took_s,
+        evidence=(row.evidence_body or "erased") if row.evidence else None,
+        held_by=person_of(row, "holder"),
+        held_at=row.held_at,
+    )

@@ -1,7 +1,7 @@
 """Documents with their versions, from rows to frozen values."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.documents import Document, DocumentKind, DocumentState, Text, Version
 from bot.domain.errors import NotFound
+from store.reading.among import by_workflow
 from store.reading.workflows import person_columns, person_of
 from store.tables.documents import document_versions as versions
 from store.tables.documents import documents
@@ -53,6 +54,7 @@ _VERSIONS = (
 
 _WITH_ID = documents.c.id == bindparam("document_id")
 _OF_WORKFLOW = documents.c.workflow_id == bindparam("workflow_id")
+_AMONG = documents.c.workflow_id.in_(bindparam("ids", expanding=True))
 _ACCEPTED = (documents.c.kind == bindparam("kind")) & (documents.c.state == DocumentState.ACCEPTED)
 _ABOUT = documents.c.id.in_(select(versions.c.document_id).where(versions.c.incident == bindparam("incident")))
 
@@ -84,6 +86,10 @@ class Documents:
     def of_workflow(self, workflow_id: str) -> tuple[Document, ...]:
         """The documents of one workflow, the last one that was written first."""
         return self._read(_OF_WORKFLOW, workflow_id=workflow_id)
+
+    def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Document, ...]]:
+        """The documents of each of these workflows, the last one that was written first."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_AMONG, ids=ids))
 
     def accepted(self, workflow_id: str, kind: DocumentKind) -> tuple[Document, ...]:
         """The accepted documents of that kind, the last one that was accepted first."""

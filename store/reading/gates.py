@@ -1,5 +1,6 @@
 """What gates look at and what they answered, from rows to frozen values."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -39,29 +40,47 @@ class Gates:
 
     def eval_runs(self, workflow_id: str, at: datetime) -> tuple[Signal[EvalRun], ...]:
         """The eval runs of the last three months up to `at`, and the latest of each suite however old it is."""
-        end = at + _MOMENT
-        recent = read_within(self._connection, EvalRun, (workflow_id,), Span(at - _RECENT, end))[workflow_id]
-        latest = read_latest(self._connection, EvalRun, (workflow_id,), end)[workflow_id]
-        return tuple({(run.source, run.id): run for run in (*latest, *recent)}.values())
+        return self.eval_runs_among((workflow_id,), at)[workflow_id]
+
+    def eval_runs_among(self, workflow_ids: Iterable[str], at: datetime) -> Mapping[str, tuple[Signal[EvalRun], ...]]:
+        """The same of each of these workflows."""
+        ids, end = tuple(workflow_ids), at + _MOMENT
+        recent = read_within(self._connection, EvalRun, ids, Span(at - _RECENT, end))
+        latest = read_latest(self._connection, EvalRun, ids, end)
+        return {
+            each: tuple({(run.source, run.id): run for run in (*latest[each], *recent[each])}.values()) for each in ids
+        }
 
     def newest_runs(self, workflow_id: str, until: datetime) -> dict[str, tuple[Signal[EvalRun], ...]]:
         """The last runs of each suite before `until`, newest first: enough to see whether two in a row pass."""
-        found: dict[str, list[Signal[EvalRun]]] = {}
-        for run in read_latest(self._connection, EvalRun, (workflow_id,), until, many=_RUNS)[workflow_id]:
-            found.setdefault(run.body.suite, []).append(run)
-        return {suite: tuple(runs) for suite, runs in found.items()}
+        return self.newest_runs_among((workflow_id,), until)[workflow_id]
+
+    def newest_runs_among(
+        self, workflow_ids: Iterable[str], until: datetime
+    ) -> Mapping[str, dict[str, tuple[Signal[EvalRun], ...]]]:
+        """The same of each of these workflows."""
+        newest = read_latest(self._connection, EvalRun, workflow_ids, until, many=_RUNS)
+        return {each: _by_suite(runs) for each, runs in newest.items()}
 
     def reviews(self, workflow_id: str, team: Team, days: int, at: datetime) -> ReviewCounts:
         """The reviews of the last `days` up to `at`, counted."""
+        return self.reviews_among({workflow_id: team}, days, at)[workflow_id]
+
+    def reviews_among(self, teams: Mapping[str, Team], days: int, at: datetime) -> Mapping[str, ReviewCounts]:
+        """The same of several workflows, by their ids; `teams` are those whose days count."""
         # Two days more than asked for, so that no change of the clocks cuts the first of them.
         span = Span(at - timedelta(days=days + 2), at + _MOMENT)
-        seen = read_states(self._connection, Review, (workflow_id,), span)[workflow_id]
-        typed = read_within(self._connection, ReviewTally, (workflow_id,), span)[workflow_id]
-        return count_reviews(seen, typed, days, team, at)
+        seen = read_states(self._connection, Review, teams, span)
+        typed = read_within(self._connection, ReviewTally, teams, span)
+        return {each: count_reviews(seen[each], typed[each], days, team, at) for each, team in teams.items()}
 
     def incidents(self, workflow_id: str, at: datetime) -> tuple[IncidentCourse, ...]:
         """Every incident that was opened up to `at`, as was known then."""
-        return read_incidents(self._connection, (workflow_id,), at + _MOMENT)[workflow_id]
+        return self.incidents_among((workflow_id,), at)[workflow_id]
+
+    def incidents_among(self, workflow_ids: Iterable[str], at: datetime) -> Mapping[str, tuple[IncidentCourse, ...]]:
+        """The same of each of these workflows."""
+        return read_incidents(self._connection, workflow_ids, at + _MOMENT)
 
     def violations(self, workflow_id: str, until: datetime) -> dict[str, Signal[RedLine]]:
         """The last violation before `until` of each red line, defined or not, by its name."""
@@ -83,3 +102,10 @@ class Gates:
         if body is None:
             raise NotFound(f"There is no verdict {verdict_id!r}. Ask for the promotion again, and one is made.")
         return Verdict.from_json(body)
+
+
+def _by_suite(runs: Iterable[Signal[EvalRun]]) -> dict[str, tuple[Signal[EvalRun], ...]]:
+    found: dict[str, list[Signal[EvalRun]]] = {}
+    for run in runs:
+        found.setdefault(run.body.suite, []).append(run)
+    return {suite: tuple(of) for suite, of in found.items()}

@@ -1,7 +1,7 @@
 """Grants, suspensions and freezes, from rows to frozen values."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from bot.domain.grants.terms import terms_of
 from bot.domain.requests import RequestState
 from bot.domain.signals.kinds import AgentAction, Signal, Span
 from bot.domain.wording import cut
+from store.reading.among import by_workflow
 from store.reading.effects import read_lead_times
 from store.reading.signals import read_states
 from store.reading.workflows import person_columns, person_of
@@ -54,6 +55,7 @@ _REQUESTED = (
 _WITH_ID = grants.c.id == bindparam("grant_id")
 _OF_REQUEST = grants.c.request_id == bindparam("request_id")
 _OF_WORKFLOW = grants.c.workflow_id == bindparam("workflow_id")
+_AMONG = grants.c.workflow_id.in_(_IDS)
 _OF_ACTION = grants.c.action == bindparam("action")
 _LIVING = grants.c.state.in_(LIVING)
 _ASKED_FOR = grants.c.state == GrantState.REQUESTED
@@ -101,6 +103,10 @@ class Grants:
     def all_living(self) -> tuple[Grant, ...]:
         """The active and the suspended grants of the whole program."""
         return self._read(_LIVING)
+
+    def living_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Grant, ...]]:
+        """Those of each of these workflows, the oldest first."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_LIVING, _AMONG, ids=ids))
 
     def workflows_with_living(self) -> tuple[str, ...]:
         """The ids of the workflows that have an active or a suspended grant."""

@@ -1,13 +1,16 @@
 """Memos, from rows to frozen values."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.errors import NotFound
 from bot.domain.memos import Category, Comparison, Content, Memo, Move, Prediction
 from bot.domain.visibility import Visibility
+from store.reading.among import by_workflow
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import people, texts
 from store.tables.memos import memos
@@ -45,7 +48,16 @@ _MEMOS = (
 
 _WITH_ID = memos.c.id == bindparam("memo_id")
 _OF_WORKFLOW = memos.c.workflow_id == bindparam("workflow_id")
-_PREDICTING = memos.c.check_on.is_not(None) & _successor.c.id.is_(None)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_AMONG = memos.c.workflow_id.in_(_IDS)
+_IN_FORCE = _successor.c.id.is_(None)
+_PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
+_BY_NOW = memos.c.check_on <= bindparam("today")
+_CHANGES = (
+    select(memos.c.changes)
+    .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
+    .where(_IN_FORCE, memos.c.changes != [])
+)
 
 
 @lru_cache(maxsize=64)
@@ -77,6 +89,18 @@ class Memos:
     def predicting(self) -> tuple[Memo, ...]:
         """The memos with a prediction that nothing has superseded, the newest first."""
         return self._read(_PREDICTING)
+
+    def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Memo, ...]]:
+        """The memos about each of these workflows, the newest first."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_AMONG, ids=ids))
+
+    def predicting_among(self, workflow_ids: Iterable[str], today: date) -> Mapping[str, tuple[Memo, ...]]:
+        """Those of them that nothing has superseded and whose prediction is checked on `today` or before."""
+        return by_workflow(workflow_ids, lambda ids: self._read(_PREDICTING, _BY_NOW, _AMONG, ids=ids, today=today))
+
+    def named_changes(self) -> frozenset[str]:
+        """The keys of the changes that some memo is about which nothing has superseded."""
+        return frozenset(key for keys in self._connection.scalars(_CHANGES) for key in keys)
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Memo, ...]:
         return tuple(_memo(row) for row in self._connection.execute(_memos_where(*where), values))

@@ -1,26 +1,30 @@
 """What a workflow is measured by, from rows to frozen values: metrics and red lines, with the signals about them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from bot.domain.gate_evidence import Better, DefinedRedLine, MeasuredMetric, MetricKind
 from bot.domain.metrics import DefinedMetric, MetricEntry, RedLineEntry
 from bot.domain.signals.kinds import EvalRun, Metric, RedLine, RedLineKind, Signal, Span
+from store.reading.among import chunks
 from store.reading.signals import read_latest, read_within
 from store.tables.definitions import metric_definitions, red_line_definitions
 from store.tables.ledger import texts
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _DEFINITIONS = (
     select(metric_definitions)
-    .where(metric_definitions.c.workflow_id == bindparam("workflow_id"))
+    .where(metric_definitions.c.workflow_id.in_(_IDS))
     .order_by(metric_definitions.c.metric, metric_definitions.c.version)
 )
 _RED_LINES = (
     select(red_line_definitions, texts.c.body)
     .join(texts, texts.c.id == red_line_definitions.c.text)
-    .where(red_line_definitions.c.workflow_id == bindparam("workflow_id"))
+    .where(red_line_definitions.c.workflow_id.in_(_IDS))
     .order_by(red_line_definitions.c.version)
 )
 _EVER = Span(datetime(1970, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC))
@@ -28,14 +32,21 @@ _EVER = Span(datetime(1970, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC))
 
 def read_metrics(connection: Connection, workflow_id: str) -> tuple[MeasuredMetric, ...]:
     """The metrics of a workflow as they are defined now, by name, each with all its values, the oldest first."""
-    known = read_definitions(connection, workflow_id)
-    if not known:
-        return ()
-    values: dict[str, list[Signal[Metric]]] = {each.entry.name: [] for each in known}
-    for signal in read_within(connection, Metric, [workflow_id], _EVER)[workflow_id]:
-        if signal.body.metric in values:
-            values[signal.body.metric].append(signal)
-    return tuple(_measured(each, tuple(values[each.entry.name])) for each in known)
+    return read_metrics_among(connection, [workflow_id])[workflow_id]
+
+
+def read_metrics_among(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, tuple[MeasuredMetric, ...]]:
+    """The same of each of these workflows, by its id."""
+    known = read_all_definitions(connection, workflow_ids)
+    defined = [each for each, of in known.items() if of]
+    values: dict[tuple[str, str], list[Signal[Metric]]] = defaultdict(list)
+    for workflow_id, signals in read_within(connection, Metric, defined, _EVER).items():
+        for signal in signals:
+            values[workflow_id, signal.body.metric].append(signal)
+    return {
+        each: tuple(_measured(metric, tuple(values[each, metric.entry.name])) for metric in of)
+        for each, of in known.items()
+    }
 
 
 def read_with_latest(connection: Connection, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
@@ -63,36 +74,64 @@ def _measured(defined: DefinedMetric, values: tuple[Signal[Metric], ...]) -> Mea
 
 def read_red_lines(connection: Connection, workflow_id: str) -> tuple[DefinedRedLine, ...]:
     """The red lines of a workflow, by name, each with the last signal that says it fired in a test."""
-    known = read_red_line_entries(connection, workflow_id)
-    if not known:
-        return ()
-    newest = read_latest(connection, RedLine, [workflow_id], _EVER.end)[workflow_id]
-    tests = {signal.body.rule: signal for signal in newest if signal.body.kind is RedLineKind.TEST_FIRED}
-    return tuple(DefinedRedLine(each.rule, tests.get(each.rule)) for each in known)
+    return read_red_lines_among(connection, [workflow_id])[workflow_id]
+
+
+def read_red_lines_among(
+    connection: Connection, workflow_ids: Iterable[str], until: datetime = _EVER.end
+) -> Mapping[str, tuple[DefinedRedLine, ...]]:
+    """The same of each of these workflows, by its id, with the signals before `until`."""
+    known = _red_line_entries(connection, workflow_ids)
+    newest = read_latest(connection, RedLine, [each for each, of in known.items() if of], until)
+    tests = {
+        (workflow_id, signal.body.rule): signal
+        for workflow_id, signals in newest.items()
+        for signal in signals
+        if signal.body.kind is RedLineKind.TEST_FIRED
+    }
+    return {
+        each: tuple(DefinedRedLine(entry.rule, tests.get((each, entry.rule))) for entry in of)
+        for each, of in known.items()
+    }
 
 
 def read_definitions(connection: Connection, workflow_id: str) -> tuple[DefinedMetric, ...]:
     """The metrics of a workflow as they are defined now, by name."""
-    found: dict[str, DefinedMetric] = {}
-    for row in connection.execute(_DEFINITIONS, {"workflow_id": workflow_id}):
-        before = found.get(row.metric)
-        entry = MetricEntry(
-            row.metric, MetricKind(row.kind), Better(row.better), row.baseline, row.target, limit=row.bound
-        )
-        found[row.metric] = DefinedMetric(
-            entry,
-            row.version,
-            since=before.since if before else row.defined_at,
-            loosened_at=row.defined_at if row.loosened else (before.loosened_at if before else None),
-        )
-    return tuple(sorted(found.values(), key=lambda each: each.entry.name))
+    return read_all_definitions(connection, [workflow_id])[workflow_id]
+
+
+def read_all_definitions(
+    connection: Connection, workflow_ids: Iterable[str]
+) -> Mapping[str, tuple[DefinedMetric, ...]]:
+    """The same of each of these workflows, by its id."""
+    found: dict[str, dict[str, DefinedMetric]] = {each: {} for each in workflow_ids}
+    for ids in chunks(list(found)):
+        for row in connection.execute(_DEFINITIONS, {"ids": ids}):
+            of = found[row.workflow_id]
+            of[row.metric] = _defined(row, of.get(row.metric))
+    return {each: tuple(of[name] for name in sorted(of)) for each, of in found.items()}
+
+
+def _defined(row: Row[Any], before: DefinedMetric | None) -> DefinedMetric:
+    return DefinedMetric(
+        MetricEntry(row.metric, MetricKind(row.kind), Better(row.better), row.baseline, row.target, limit=row.bound),
+        row.version,
+        since=before.since if before else row.defined_at,
+        loosened_at=row.defined_at if row.loosened else (before.loosened_at if before else None),
+    )
 
 
 def read_red_line_entries(connection: Connection, workflow_id: str) -> tuple[RedLineEntry, ...]:
     """The red lines of a workflow as they are worded now, by name."""
-    rows = connection.execute(_RED_LINES, {"workflow_id": workflow_id})
-    found = {row.rule: RedLineEntry(row.rule, row.body or "erased", row.version) for row in rows}
-    return tuple(sorted(found.values(), key=lambda each: each.rule))
+    return _red_line_entries(connection, [workflow_id])[workflow_id]
+
+
+def _red_line_entries(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, tuple[RedLineEntry, ...]]:
+    found: dict[str, dict[str, RedLineEntry]] = {each: {} for each in workflow_ids}
+    for ids in chunks(list(found)):
+        for row in connection.execute(_RED_LINES, {"ids": ids}):
+            found[row.workflow_id][row.rule] = RedLineEntry(row.rule, row.body or "erased", row.version)
+    return {each: tuple(of[rule] for rule in sorted(of)) for each, of in found.items()}
 
 
 class Metrics:
@@ -108,6 +147,10 @@ class Metrics:
     def measured(self, workflow_id: str) -> tuple[MeasuredMetric, ...]:
         """The same with their values."""
         return read_metrics(self._connection, workflow_id)
+
+    def measured_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[MeasuredMetric, ...]]:
+        """The same of each of these workflows."""
+        return read_metrics_among(self._connection, workflow_ids)
 
     def with_latest(self, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
         """The metrics of a workflow as they are defined now, each with its last value before `until`, if it has one."""
@@ -125,6 +168,10 @@ class Metrics:
     def red_lines(self, workflow_id: str) -> tuple[DefinedRedLine, ...]:
         """The same, each with the test that it was seen to fire in."""
         return read_red_lines(self._connection, workflow_id)
+
+    def red_lines_among(self, workflow_ids: Iterable[str], until: datetime) -> Mapping[str, tuple[DefinedRedLine, ...]]:
+        """The same of each of these workflows, with the tests before `until`."""
+        return read_red_lines_among(self._connection, workflow_ids, until)
 
     def eval_runs(self, workflow_id: str) -> tuple[Signal[EvalRun], ...]:
         """The latest run of each suite."""

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, or_
 
-from store.reading.signals import StoredSignal, read_stored
+from bot.domain.signals.kinds import Span
+from store.reading.signals import StoredSignal, read_newest, read_stored
 from store.tables.signals import signals
 
 
@@ -23,3 +24,13 @@ class NamedSignals:
         """The signal with that id within its source."""
         found = read_stored(self._connection, (signals.c.source == source) & (signals.c.id == signal_id))
         return found[0] if found else None
+
+    def newest_of(self, source: str, workflow_id: str, most: int) -> tuple[StoredSignal, ...]:
+        """The last ones to arrive from a source about a workflow that still count, the latest first."""
+        of = (signals.c.source == source) & (signals.c.workflow_id == workflow_id) & signals.c.voided_at.is_(None)
+        return read_newest(self._connection, of, most)
+
+    def all_of(self, source: str, workflow_id: str, span: Span) -> tuple[StoredSignal, ...]:
+        """Those from a source about a workflow whose `at` is in the span, voided or not, in order of arrival."""
+        of = (signals.c.source == source) & (signals.c.workflow_id == workflow_id)
+        return read_stored(self._connection, of & (signals.c.at >= span.start) & (signals.c.at < span.end))

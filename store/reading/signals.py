@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, select
 
-from bot.domain.signals.kinds import Body, IncidentCourse, Review, ReviewOutcome, Signal, SignalType, Span
+from bot.domain.signals.kinds import Body, IncidentCourse, Signal, SignalType, Span
 from bot.domain.signals.order import incident_course, latest
 from bot.domain.signals.shapes import SHAPE_OF
 from bot.domain.signals.texts import body_of
 from store.tables.program import teams, workflows
-from store.tables.signals import TABLE_OF, incidents, reviews, seats, signals
+from store.tables.signals import TABLE_OF, incidents, seats, signals
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -40,32 +40,14 @@ _END: BindParameter[Any] = bindparam("end")
 
 @dataclass(frozen=True, slots=True)
 class StoredSignal:
-    """A signal as it is kept: its place in the order of arrival, its workflow or team, and when it was taken back."""
+    """A signal as it is kept: its place in the order of arrival, its subject, when it was taken back, and its batch."""
 
     seq: int
     subject_id: str
     about: str | None
     signal: Signal[Any]
     voided_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCount:
-    """Reviews of a span: `due` were submitted in it and are reviewed or old enough; `due_reviewed` of them reviewed.
-
-    `reviewed` were reviewed in it, whenever they were submitted; `edited` and `rejected` of them are overrides.
-    """
-
-    due: int = 0
-    due_reviewed: int = 0
-    reviewed: int = 0
-    edited: int = 0
-    rejected: int = 0
-
-    @property
-    def overridden(self) -> int:
-        """How many were edited or rejected."""
-        return self.edited + self.rejected
+    batch: str = ""
 
 
 def read_within(
@@ -79,7 +61,7 @@ def read_within(
     query, bounds = _within(_plain(body)), {"start": span.start, "end": span.end}
     for ids in _chunks(list(found)):
         for row in connection.execute(query, bounds | {"ids": ids}):
-            found[row.workflow_id].append(_signal(row))
+            found[row.workflow_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -87,7 +69,7 @@ def read_within(
 def _within(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
     counted = table.c[_COUNTED_BY.get(kind, "at")]
-    query = _beside(kind).where(table.c.workflow_id.in_(_IDS), counted >= _START, counted < _END, table.c.at < _END)
+    query = beside(kind).where(table.c.workflow_id.in_(_IDS), counted >= _START, counted < _END, table.c.at < _END)
     return query.order_by(counted, signals.c.seq)
 
 
@@ -99,7 +81,7 @@ def read_latest(
     query = _newest(_plain(body))
     for ids in _chunks(list(found)):
         for row in connection.execute(query, {"ids": ids, "end": until, "many": many}):
-            found[row.workflow_id].append(_signal(row))
+            found[row.workflow_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -127,10 +109,10 @@ def read_states(
         since: list[str] = []
         for row in connection.execute(_touched(kind), {"ids": ids, "start": span.start}):
             if row.touched_at < span.end:
-                found[row.workflow_id].append(_signal(row, row.held))
+                found[row.workflow_id].append(signal_of(row, row.held))
             elif row.about is not None:
                 since.append(row.about)
-        for workflow_id, about in _before(connection, since, span.end):
+        for workflow_id, about in read_before(connection, since, span.end):
             if span.start <= (state := latest(about)).at:
                 found[workflow_id].append(state)
     return {each: tuple(sorted(of, key=lambda state: (state.at, state.source, state.id))) for each, of in found.items()}
@@ -139,7 +121,7 @@ def read_states(
 @cache
 def _touched(kind: SignalType) -> Select[Any]:
     table = TABLE_OF[kind]
-    query = _beside(kind).add_columns(table.c.body.label("held"), table.c.at.label("touched_at"))
+    query = beside(kind).add_columns(table.c.body.label("held"), table.c.at.label("touched_at"))
     return query.where(table.c.workflow_id.in_(_IDS), table.c.at >= _START)
 
 
@@ -152,47 +134,15 @@ def read_incidents(
         since: list[str] = []
         for row in connection.execute(_INCIDENTS, {"ids": ids}):
             if row.touched_at < until:
-                found[row.workflow_id].append(IncidentCourse(_signal(row), row.opened_at, row.resolved_at))
+                found[row.workflow_id].append(IncidentCourse(signal_of(row), row.opened_at, row.resolved_at))
             elif row.about is not None:
                 since.append(row.about)
-        for workflow_id, about in _before(connection, since, until):
+        for workflow_id, about in read_before(connection, since, until):
             found[workflow_id].append(incident_course(about))
     return {
         each: tuple(sorted(of, key=lambda course: (course.opened_at, course.latest.body.key)))
         for each, of in found.items()
     }
-
-
-def count_reviews(
-    connection: Connection, workflow_ids: Iterable[str], span: Span, due_before: datetime
-) -> Mapping[str, ReviewCount]:
-    """The reviews of a span, counted as was known at its end; what was submitted before `due_before` is old enough."""
-    ids = list(workflow_ids)
-    found = {each: ReviewCount() for each in ids}
-    submitted = _in(reviews.c.submitted_at, span)
-    is_done = reviews.c.reviewed_at < span.end
-    reviewed = _in(reviews.c.reviewed_at, span)
-    due = and_(submitted, or_(is_done, reviews.c.submitted_at < due_before))
-    query = (
-        select(
-            reviews.c.workflow_id,
-            _count(due),
-            _count(and_(submitted, is_done)),
-            _count(reviewed),
-            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.EDITED)),
-            _count(and_(reviewed, reviews.c.outcome == ReviewOutcome.REJECTED)),
-        )
-        .where(reviews.c.at < span.end, or_(submitted, reviewed))
-        .group_by(reviews.c.workflow_id)
-    )
-    for chunk in _chunks(ids):
-        for workflow_id, *numbers in connection.execute(query.where(reviews.c.workflow_id.in_(chunk))):
-            found[workflow_id] = ReviewCount(*map(int, numbers))
-        later = select(reviews.c.about).where(reviews.c.workflow_id.in_(chunk), reviews.c.at >= span.end)
-        things = connection.scalars(later.where(reviews.c.about.is_not(None))).all()
-        for workflow_id, about in _before(connection, things, span.end):
-            found[workflow_id] = _counting(found[workflow_id], latest(about).body, span, due_before)
-    return found
 
 
 def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Signal[Any], ...]]:
@@ -204,7 +154,7 @@ def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Si
     query = _SIGNALS.join(newest, newest.c.signal == signals.c.seq).where(newest.c.place == 1)
     found: dict[str, list[Signal[Any]]] = defaultdict(list)
     for row in connection.execute(query.order_by(newest.c.tier)):
-        found[row.team_id].append(_signal(row))
+        found[row.team_id].append(signal_of(row))
     return {each: tuple(of) for each, of in found.items()}
 
 
@@ -218,6 +168,12 @@ def read_stored(connection: Connection, where: ColumnElement[bool]) -> tuple[Sto
     return tuple(_stored(row) for row in connection.execute(_SIGNALS.where(where).order_by(signals.c.seq)))
 
 
+def read_newest(connection: Connection, where: ColumnElement[bool], most: int) -> tuple[StoredSignal, ...]:
+    """The last `most` of them to arrive, the latest first."""
+    query = _SIGNALS.where(where).order_by(signals.c.seq.desc()).limit(most)
+    return tuple(_stored(row) for row in connection.execute(query))
+
+
 def read_about(connection: Connection, things: Collection[str]) -> Iterator[StoredSignal]:
     """The signals in force about these things (`signals.about`), in order of arrival."""
     for chunk in _chunks(list(things)):
@@ -226,7 +182,7 @@ def read_about(connection: Connection, things: Collection[str]) -> Iterator[Stor
             yield _stored(row)
 
 
-def _before(
+def read_before(
     connection: Connection, things: Collection[str], until: datetime
 ) -> Iterator[tuple[str, list[Signal[Any]]]]:
     """What was said before `until` of things about which more was said since: those signals, thing by thing."""
@@ -238,14 +194,14 @@ def _before(
         yield of_thing[0].subject_id, [stored.signal for stored in of_thing]
 
 
-def _beside(kind: SignalType) -> Select[Any]:
+def beside(kind: SignalType) -> Select[Any]:
     """The signals that have a row in the table of their type."""
     table = TABLE_OF[kind]
     return _SIGNALS.join(table, table.c.signal == signals.c.seq)
 
 
 _INCIDENTS = (
-    _beside(SignalType.INCIDENT)
+    beside(SignalType.INCIDENT)
     .add_columns(incidents.c.opened_at, incidents.c.resolved_at, incidents.c.at.label("touched_at"))
     .where(incidents.c.workflow_id.in_(_IDS))
 )
@@ -259,34 +215,12 @@ def _plain(body: type) -> SignalType:
 
 
 def _stored(row: Row[Any]) -> StoredSignal:
-    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, _signal(row), row.voided_at)
+    return StoredSignal(row.seq, row.workflow_id or row.team_id, row.about, signal_of(row), row.voided_at, row.batch)
 
 
-def _signal(row: Row[Any], held: str | None = None) -> Signal[Any]:
+def signal_of(row: Row[Any], held: str | None = None) -> Signal[Any]:
     body = body_of(SignalType(row.type), held or row.body, row.person)
     return Signal(row.id, row.source, row.at, row.workflow_name, row.team_name, row.url, body)
-
-
-def _counting(count: ReviewCount, review: Review, span: Span, due_before: datetime) -> ReviewCount:
-    is_done = review.reviewed_at is not None and review.reviewed_at < span.end
-    submitted = span.holds(review.submitted_at)
-    reviewed = span.holds(review.reviewed_at)
-    return replace(
-        count,
-        due=count.due + (submitted and (is_done or review.submitted_at < due_before)),
-        due_reviewed=count.due_reviewed + (submitted and is_done),
-        reviewed=count.reviewed + reviewed,
-        edited=count.edited + (reviewed and review.outcome is ReviewOutcome.EDITED),
-        rejected=count.rejected + (reviewed and review.outcome is ReviewOutcome.REJECTED),
-    )
-
-
-def _in(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
-    return and_(column >= span.start, column < span.end)
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(condition)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

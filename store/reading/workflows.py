@@ -99,6 +99,7 @@ def read_teams(connection: Connection, *where: ColumnElement[bool], **values: ob
             zone=row.zone,
             hours=working_hours(row.hours),
             version=row.version,
+            digest_since=row.digest_since,
         )
         for row in rows
     )

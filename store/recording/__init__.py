@@ -8,8 +8,10 @@ from bot.domain.requests import RequestState
 from store.recording import (
     absences,
     deviations,
+    digests,
     documents,
     escrow,
+    findings,
     freezes,
     grants,
     items,
@@ -142,6 +144,32 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tokens.make_token(scene, fact)
         case facts.TokenRevoked():
             tokens.revoke_token(scene, fact)
+        case facts.DigestFrozen():
+            digests.freeze_digest(scene, fact)
+        case facts.DigestSkipped():
+            digests.skip_digest(scene, fact)
+        case facts.DigestPosted():
+            digests.post_digest(scene, fact)
+        case facts.DigestHeld():
+            digests.hold_digest(scene, fact)
+        case facts.DigestReleased():
+            digests.release_digest(scene, fact)
+        case facts.DigestConfirmed():
+            digests.confirm_digest(scene, fact)
+        case facts.DigestMissed():
+            digests.miss_digest(scene, fact)
+        case facts.DuplicateDeleted():
+            digests.keep_one(scene, fact)
+        case facts.FindingsTracked():
+            findings.track(scene, fact)
+        case facts.FindingAcknowledged():
+            findings.acknowledge(scene, fact)
+        case facts.FindingSnoozed():
+            findings.snooze(scene, fact)
+        case facts.FindingAssigned():
+            findings.assign(scene, fact)
+        case facts.FindingJudged():
+            findings.judge(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:

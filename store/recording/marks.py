@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain import facts
-from bot.domain.facts import Fact
+from bot.domain.facts import Fact, FindingPlace
 from store.tables.deviations import deviations
 from store.tables.documents import documents
 from store.tables.marks import PROGRAM, marks
@@ -24,10 +24,21 @@ from store.tables.signals import signals
 _NOTHING: frozenset[str] = frozenset()
 
 
-def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C901 - one flat table over the facts, closed by the type checker
+def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C901, PLR0912 - one flat table over the facts, closed by the type checker
     """The ids of the workflows and teams that look different once the fact has landed, or `PROGRAM`."""
     match fact:
         case facts.Denied() | facts.DecisionsLogged() | facts.TokenMade() | facts.TokenRevoked():
+            return _NOTHING
+        case (
+            facts.DigestFrozen()
+            | facts.DigestSkipped()
+            | facts.DigestPosted()
+            | facts.DigestHeld()
+            | facts.DigestReleased()
+            | facts.DigestConfirmed()
+            | facts.DigestMissed()
+            | facts.DuplicateDeleted()
+        ):
             return _NOTHING
         case facts.TeamMade() | facts.TeamEdited():
             return frozenset({fact.team_id})
@@ -52,6 +63,10 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             return _workflow_of(connection, documents, fact.document_id)
         case facts.DeviationClosed():
             return _workflow_of(connection, deviations, fact.deviation_id)
+        case facts.FindingsTracked():
+            return frozenset(_subject_of(each) for each in (*fact.came, *fact.changed, *fact.gone))
+        case facts.FindingAcknowledged() | facts.FindingSnoozed() | facts.FindingAssigned() | facts.FindingJudged():
+            return frozenset({_subject_of(fact)})
         case (
             facts.WorkflowStarted()
             | facts.RoleGiven()
@@ -98,6 +113,10 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             return frozenset({fact.workflow_id})
         case _:
             assert_never(fact)
+
+
+def _subject_of(finding: FindingPlace) -> str:
+    return finding.workflow_id or finding.team_id or PROGRAM
 
 
 def move(connection: Connection, subjects: Iterable[str]) -> None:

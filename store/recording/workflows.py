@@ -23,7 +23,7 @@ from bot.domain.facts import (
 from bot.domain.freezes import FreezeKind
 from bot.domain.playbook import PhaseName
 from bot.domain.workflows import Role
-from store.recording import freezes
+from store.recording import findings, freezes
 from store.recording.scene import Scene, new_id
 from store.tables.program import proofs, roles, team_approvers, teams, workflows
 
@@ -54,6 +54,8 @@ def edit_team(scene: Scene, fact: TeamEdited) -> None:
     }
     if fact.name is not None:
         changes["name_key"] = fact.name.casefold()
+    if fact.digest is not None:
+        changes["digest_since"] = scene.at if fact.digest else None
     seen = (teams.c.id == fact.team_id) & (teams.c.version == fact.seen_version)
     scene.write_one(update(teams).where(seen).values(version=fact.seen_version + 1, **changes), "This team")
     if fact.approvers is not None:
@@ -142,8 +144,9 @@ def edit_workflow(scene: Scene, fact: WorkflowEdited) -> None:
 
 
 def close_workflow(scene: Scene, fact: WorkflowClosed) -> None:
-    """How and why it ended."""
+    """How and why it ended; its findings are resolved with it."""
     _change(scene, fact, outcome=fact.outcome, closed_at=scene.at, close_reason=scene.words["reason"])
+    findings.resolve_closed(scene, fact.workflow_id)
 
 
 def change_phase(scene: Scene, fact: PhaseChanged) -> None:

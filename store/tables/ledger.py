@@ -78,6 +78,7 @@ outbox = Table(
     Column("fence", Integer, nullable=False, comment="grows with every claim; an older claim may write nothing"),
     Column("attempt", Integer, nullable=False),
     Column("first_at", Instant, comment="first attempt, by the product's clock"),
+    Column("begun_at", Instant, comment="since when nobody knows whether it was posted; NULL while that is certain"),
     Column("result_channel", String),
     Column("result_ts", String),
     Column("error", Text),

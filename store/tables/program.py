@@ -17,6 +17,7 @@ teams = Table(
     Column("lead", ForeignKey(people.c.id), nullable=False),
     Column("zone", String, nullable=False, comment="IANA time zone"),
     Column("hours", String, nullable=False, comment="working hours, as 9-18"),
+    Column("digest_since", Instant, comment="since when it has a Monday digest of its own; NULL without"),
     Column("version", Integer, nullable=False),
 )
 

@@ -1,7 +1,7 @@
 """Every fact moves the marks of what it changes, so that nobody is told how something stood before it."""
 
 from contextlib import closing
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -12,6 +12,7 @@ from bot.domain import facts
 from bot.domain.deviations import DeviationArea, Entry
 from bot.domain.documents import DocumentKind
 from bot.domain.facts import Fact
+from bot.domain.findings.kinds import Severity
 from bot.domain.workflows import Role
 from store import Database, Marks
 from store.recording.marks import touched_by
@@ -47,8 +48,17 @@ ELSEWHERE = {
     facts.PersonAway,
     facts.PersonBack,
     facts.SignalVoided,
+    facts.FindingsTracked,
     facts.TokenMade,
     facts.TokenRevoked,
+    facts.DigestFrozen,
+    facts.DigestSkipped,
+    facts.DigestPosted,
+    facts.DigestHeld,
+    facts.DigestReleased,
+    facts.DigestConfirmed,
+    facts.DigestMissed,
+    facts.DuplicateDeleted,
 }
 """Facts about something else; each has a test of its own here."""
 
@@ -100,11 +110,30 @@ def test_a_signal_taken_back_touches_what_it_was_about(refunds: Program) -> None
     assert touched(refunds, sample(facts.SignalVoided, team_id="team_named")) == {"team_named"}
 
 
+def test_findings_touch_whatever_each_is_about(refunds: Program) -> None:
+    seen = facts.FindingSeen(
+        finding_id="fnd_1", workflow_id="wf_came", team_id=None, key="k", rule="r", severity=Severity.NOTICE, size=1
+    )
+    of_team = replace(seen, workflow_id=None, team_id="team_changed")
+    of_none = facts.FindingPlace(finding_id="fnd_3", workflow_id=None, team_id=None)
+    tracked = sample(facts.FindingsTracked, came=(seen,), changed=(of_team,), gone=(of_none,))
+    assert touched(refunds, tracked) == {"wf_came", "team_changed", PROGRAM}
+
+
 def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> None:
     for kind in (facts.Denied, facts.DecisionsLogged):
         assert touched(refunds, sample(kind, subject=refunds.workflow().id)) == NOTHING
     for about_tokens in (facts.TokenMade, facts.TokenRevoked):
         assert touched(refunds, sample(about_tokens)) == NOTHING
+
+
+@pytest.mark.parametrize("kind", sorted((kind for kind in ELSEWHERE if "Digest" in kind.__name__), key=str))
+def test_what_becomes_of_a_digest_touches_nothing(refunds: Program, kind: type[Fact]) -> None:
+    assert touched(refunds, sample(kind, digest_id="dg_1")) == NOTHING
+
+
+def test_a_deleted_copy_of_a_digest_touches_nothing(refunds: Program) -> None:
+    assert touched(refunds, sample(facts.DuplicateDeleted, digest_id="dg_1")) == NOTHING
 
 
 def test_a_fact_about_a_team_touches_that_team(refunds: Program) -> None:

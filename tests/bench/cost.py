@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.checklists import status_of
 from bot.actions.desk import Desk
+from bot.actions.findings.scene import scene_of
+from bot.actions.findings.tracking import with_findings
 from bot.actions.gates import handles_of, judged
 from bot.clock import SystemClock
 from bot.slack.blocks import Screen
@@ -58,4 +60,5 @@ def _screen(desk: Desk, name: str, at: datetime) -> Screen:
     with desk.reading() as view:
         workflow = view.workflow(name)
         status = judged(view, status_of(view, workflow, at), desk.memberships(handles_of(workflow)))
+        (status,) = with_findings(view, (status,), at, scene_of(desk, (workflow,), view))
     return status_screen(Pen(ZoneInfo("Europe/Lisbon")), status)

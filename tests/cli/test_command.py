@@ -15,6 +15,7 @@ from bot.domain.documents import DocumentKind
 from bot.domain.gate_evidence import Better, MetricKind
 from bot.domain.grants.decisions import Outcome as Answer
 from bot.domain.playbook import PhaseName
+from bot.domain.signals.kinds import IncidentStatus, RedLineKind, ReworkKind
 from bot.domain.workflows import Domain, Outcome, Role
 from bot.policies.export import LANGUAGES
 from tests.cli.conftest import Rollout
@@ -66,6 +67,9 @@ def test_words_that_help_shows_are_those_of_the_domain() -> None:
     assert get_args(words.DomainName) == tuple(Domain)
     assert get_args(words.OutcomeName) == tuple(Outcome)
     assert get_args(words.PhaseName) == tuple(PhaseName)
+    assert get_args(words.ReworkKindName) == tuple(ReworkKind)
+    assert get_args(words.IncidentStatusName) == tuple(IncidentStatus)
+    assert set(get_args(words.RedLineKindName)) == set(RedLineKind)
     assert get_args(words.RoleName) == tuple(Role)
     assert get_args(words.KindName) == tuple(DocumentKind)
     assert get_args(words.AreaName) == tuple(DeviationArea)

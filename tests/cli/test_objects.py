@@ -20,6 +20,7 @@ def test_a_team_is_listed_with_all_that_it_was_given(rollout: Rollout, support: 
                 "approvers": ["UAPP", "UAPQ"],
                 "timezone": "Europe/Lisbon",
                 "hours": "9-18",
+                "digest": "off",
             }
         ]
     }
@@ -48,7 +49,14 @@ def test_an_edit_changes_what_it_names_and_nothing_else(rollout: Rollout, suppor
         "approvers": [],
         "timezone": "Europe/Lisbon",
         "hours": "8-16",
+        "digest": "off",
     }
+
+
+def test_a_digest_of_its_own_is_switched_on_and_off(rollout: Rollout, support: str) -> None:
+    for wish in ("on", "off"):
+        rollout(f"team edit Support --digest {wish} --as ULEAD")
+        assert rollout("team list").answer["teams"][0]["digest"] == wish
 
 
 def test_nobody_yet_reads_as_words(rollout: Rollout) -> None:

@@ -52,7 +52,9 @@ def forget_that_the_cards_were_posted(file: Path) -> None:
 
 def test_a_newcomer_can_click_at_once_and_finds_everything_again(launch: Launch, tmp_path: Path) -> None:
     with closing(socket.socket()) as somebody:
-        # Whether this succeeds or somebody listens there already: the usual port is taken now.
+        # Whether this succeeds or somebody listens there already: the usual port is taken now. Connections of an
+        # earlier demo that linger there take it from nobody.
+        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             somebody.bind(("127.0.0.1", 8090))
             somebody.listen()

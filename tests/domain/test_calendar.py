@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from bot.domain.calendar import (
     WorkingHours,
     after_working_hours,
+    before_working_hours,
     date_of_day,
     day_number,
     end_of_day,
     local_date,
     next_working_date,
+    working_time,
 )
 
 # Clocks that change at midnight (Cairo, Havana), by half an hour (Lord Howe), south of the line (Auckland), never
@@ -194,3 +196,41 @@ def test_working_hours_pass_as_on_the_clock_on_the_wall(
 def test_waiting_longer_never_ends_earlier(at: datetime, some: float, more: float, zone: str) -> None:
     ends = [after_working_hours(at, hours, NINE_TO_SIX, zone) for hours in (some, some + more)]
     assert at <= ends[0] <= ends[1]
+
+
+HOURS_A_DAY = st.integers(1, 30)
+WORKING = st.builds(
+    WorkingHours,
+    st.integers(0, 12),
+    st.integers(13, 24),
+    st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+)
+
+
+@QUICKLY
+@given(at=INSTANTS, hours_count=HOURS_A_DAY, hours=WORKING, zone=st.sampled_from(ZONES))
+def test_the_last_instant_from_which_so_many_working_hours_went_by_is_the_last(
+    at: datetime, hours_count: int, hours: WorkingHours, zone: str
+) -> None:
+    last = before_working_hours(at, hours_count, hours, zone)
+    assert after_working_hours(last, hours_count, hours, zone) <= at
+    assert after_working_hours(last + timedelta(microseconds=1), hours_count, hours, zone) > at
+
+
+@QUICKLY
+@given(start=INSTANTS, minutes=st.integers(0, 60 * 24 * 20), hours=WORKING, zone=st.sampled_from(ZONES))
+def test_the_working_time_between_two_instants_is_what_went_by(
+    start: datetime, minutes: int, hours: WorkingHours, zone: str
+) -> None:
+    end = start + timedelta(minutes=minutes)
+    spent = working_time(start, end, hours, zone)
+    assert timedelta() <= spent <= end - start
+    if spent:
+        assert after_working_hours(start, spent / timedelta(hours=1), hours, zone) <= end + timedelta(seconds=1)
+        assert after_working_hours(start, spent / timedelta(hours=1) + 0.01, hours, zone) > end
+
+
+def test_a_weekend_has_no_working_time_and_an_evening_little() -> None:
+    friday, monday = local("Europe/Lisbon", 2026, 3, 27, 17, 30), local("Europe/Lisbon", 2026, 3, 30, 9, 15)
+    assert working_time(friday, monday, NINE_TO_SIX, "Europe/Lisbon") == timedelta(minutes=45)
+    assert before_working_hours(monday, 9, NINE_TO_SIX, "Europe/Lisbon") == local("Europe/Lisbon", 2026, 3, 27, 9, 15)

@@ -1,5 +1,6 @@
 """What gates, guards and rules ask of signals, judged at an instant: what came later does not exist yet."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from bot.domain.findings.seen import ReviewWeek
 from bot.domain.signals.kinds import (
     ActionOutcome,
     AgentAction,
@@ -33,14 +35,13 @@ from bot.domain.signals.kinds import (
 )
 from store.engine import Database
 from store.reading.signals import (
-    ReviewCount,
-    count_reviews,
     read_incidents,
     read_latest,
     read_seats,
     read_states,
     read_within,
 )
+from store.reading.weekly import ReviewsAsked, ReviewsCounted, Weekly
 from store.recording.signals import keep_signals
 from tests.signals.samples import NOW, OTHER, VALUES, WORKFLOW, ago, ids, signal
 
@@ -121,6 +122,20 @@ def test_types_with_a_key_are_read_as_states_and_the_others_are_not(program: Dat
 # Reviews
 
 _WAITING = Review("o", ago(days=2))
+_NO_TIME = timedelta()
+
+
+def _counted(
+    connection: Connection, workflow_ids: Iterable[str], span: Span, due_by: datetime
+) -> Mapping[str, ReviewsCounted]:
+    asked = ReviewsAsked((span,), due_by, quick=_NO_TIME, slow=timedelta(days=1000))
+    return Weekly(connection).reviews(dict.fromkeys(workflow_ids, asked), span.end)
+
+
+def _count(
+    due: int = 0, due_reviewed: int = 0, reviewed: int = 0, edited: int = 0, rejected: int = 0
+) -> ReviewsCounted:
+    return ReviewsCounted((ReviewWeek(reviewed, edited, rejected),), due, due_reviewed)
 
 
 def _review(output_id: str, submitted_at: datetime, reviewed_at: datetime | None, outcome: str) -> Review:
@@ -141,9 +156,9 @@ def test_reviews_count_by_submission_for_the_backlog_and_by_review_for_overrides
     ]
     _keep(program, *(signal(each, each.reviewed_at or each.submitted_at) for each in told))
     with program.reading() as connection:
-        found = count_reviews(connection, [W, X], WEEK, due_before=ago(days=1))
-    assert found == {W: ReviewCount(due=4, due_reviewed=3, reviewed=4, edited=1, rejected=1), X: ReviewCount()}
-    assert found[W].overridden == 2
+        found = _counted(connection, [W, X], WEEK, due_by=ago(days=1) - timedelta(microseconds=1))
+    assert found == {W: _count(due=4, due_reviewed=3, reviewed=4, edited=1, rejected=1), X: _count()}
+    assert found[W].weeks[0].overridden == 2
 
 
 def test_at_an_earlier_instant_a_review_done_since_is_still_waiting(program: Database) -> None:
@@ -151,11 +166,11 @@ def test_at_an_earlier_instant_a_review_done_since_is_still_waiting(program: Dat
     _keep(program, signal(_WAITING, ago(days=2), id="asked"), signal(done, ago(hours=1), id="answered"))
     then = Span(ago(days=7), ago(hours=2))
     with program.reading() as connection:
-        assert count_reviews(connection, [W], then, ago(days=1))[W] == ReviewCount(due=1)
-        assert count_reviews(connection, [W], WEEK, ago(days=1))[W] == ReviewCount(1, 1, 1, 1, 0)
+        assert _counted(connection, [W], then, ago(days=1))[W] == _count(due=1)
+        assert _counted(connection, [W], WEEK, ago(days=1))[W] == _count(1, 1, 1, 1, 0)
         assert ids(read_states(connection, Review, [W], then)[W]) == ["asked"]
         assert ids(read_states(connection, Review, [W], WEEK)[W]) == ["answered"]
-        assert count_reviews(connection, [W], Span(ago(days=7), ago(days=3)), NOW)[W] == ReviewCount()
+        assert _counted(connection, [W], Span(ago(days=7), ago(days=3)), NOW)[W] == _count()
 
 
 _HOURS = st.integers(1, 24 * 10).map(lambda hours: ago(hours=hours))
@@ -190,7 +205,7 @@ def test_judged_at_an_instant_counts_are_those_of_a_store_that_knows_nothing_lat
 
         def ask(connection: Connection) -> None:
             keep_signals(connection, sent, NOW)
-            found.append(count_reviews(connection, [W], span, due_before))
+            found.append(_counted(connection, [W], span, due_before))
             found.append(read_states(connection, Review, [W], span))
             raise _Undone
 
@@ -266,4 +281,4 @@ def test_a_thousand_workflows_are_asked_for_at_once(program: Database) -> None:
             read_within(connection, Metric, [*many, W], WEEK),
         ):
             assert (len(found), {name: ids(of) for name, of in found.items() if of}) == (1201, {W: ["m"]})
-        assert count_reviews(connection, many, WEEK, NOW) == dict.fromkeys(many, ReviewCount())
+        assert _counted(connection, many, WEEK, NOW) == dict.fromkeys(many, _count())

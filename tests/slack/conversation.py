@@ -67,6 +67,18 @@ class Someone:
         shown, control = self._control("⋯", beside, choice)
         return self.presses(shown, control, selected_option=control.choices[choice])
 
+    def chooses(self, choice: str, beside: str = "") -> Self:
+        """Chooses from the menu beside these words; what stood in the window stays with it."""
+        shown, control = self._control("static_select", beside, choice)
+        return self.presses(shown, control, selected_option=control.choices[choice])
+
+    def selects(self, field: str, choice: str) -> Self:
+        """Chooses in a field of the window that tells the bot at once."""
+        self.fills(**{field: choice})
+        view = self._window_with(field)
+        element = fields(view)[field]["element"]
+        return self.presses(view, Control("", "", "", field, element), selected_option=_option(element, choice))
+
     def ticks(self, label: str, beside: str = "", *, off: bool = False) -> Self:
         """Ticks the box called `label` in a message or window, or takes the tick off; Slack keeps that beside it."""
         shown, control = self._control(label, beside)
@@ -205,6 +217,10 @@ class Someone:
         typed = self._typed.get(self._window_with(field)["id"], {}).get(field, {})
         kept = {**preset(fields(self._window_with(field))[field]["element"]), **typed}
         return next((value for name, value in kept.items() if name != "type"), None)
+
+    def options(self, field: str) -> list[str]:
+        """The words to choose from in a menu of the window in front."""
+        return [option["text"]["text"] for option in fields(self._window_with(field))[field]["element"]["options"]]
 
     # How
 

@@ -20,7 +20,7 @@ from bot.domain.checklists import Row
 from bot.domain.items import ItemKey
 from bot.domain.people import Person
 from bot.domain.workflows import Role, Workflow
-from bot.ports import unsaved
+from bot.ports import Draft, unsaved
 from bot.sandbox.cast import Channel
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.delivery import Ack, Parcel, ParcelKind
@@ -81,6 +81,7 @@ class Office:
         self.server.start()
         self.database_url = f"sqlite:///{folder / 'rollout.db'}"
         self.settings = Settings.read(environ_for(self.server.url, self.app, self.database_url, mode, **settings))
+        self.draft: Draft | None = None
         self._numbers = count(1)
         self._expected: list[str] = []
         self._tolerated: list[str] = []
@@ -90,6 +91,7 @@ class Office:
     def hire(self) -> Bot:
         """A bot that has begun to work here."""
         parts = with_lease(build(self.settings, self.clock), LEASE_S)
+        parts.desk.draft = self.draft or parts.desk.draft
         self.busy = Busy(parts.executors)
         self.bot = Bot(parts)
         self.bot.start()

@@ -85,6 +85,7 @@ def test_a_claimed_letter_comes_whole(database: Database) -> None:
         fence=1,
         attempt=1,
         first_at=AT + timedelta(hours=1),
+        begun_at=None,
         result_channel=None,
         result_ts=None,
         error=None,

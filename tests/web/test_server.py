@@ -38,7 +38,7 @@ def test_the_bot_is_healthy_while_its_scheduler_ticks(age_s: int, healthy: bool)
 
     answer = told(replace(quiet(), last_tick=lambda: ticked), "/healthz")
 
-    assert answer == (200 if healthy else 503, {"healthy": healthy, "last_tick": ticked.isoformat()})
+    assert answer == (200 if healthy else 503, {"healthy": healthy, "last_tick": ticked.isoformat(), "alarms": []})
 
 
 def test_before_the_first_tick_the_start_counts() -> None:
@@ -68,7 +68,7 @@ def test_a_failing_check_is_an_obstacle_and_tells_no_secret(caplog: pytest.LogCa
     answer = told(replace(quiet(), obstacles=refuse), "/readyz")
 
     assert answer == (503, {"ready": False, "obstacles": ["The check itself failed; the log names the error."]})
-    assert caplog.messages == ["Readiness could not be checked: OSError."]
+    assert caplog.messages == ["A probe could not be answered: OSError."]
 
 
 def numbers(web: Any) -> list[str]:

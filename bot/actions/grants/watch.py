@@ -42,6 +42,24 @@ def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     )
 
 
+def watched_for_time(
+    workflow: Workflow, playbook: Playbook, runs: Mapping[str, tuple[Run, ...]], at: datetime
+) -> Watched:
+    """What guards look at as far as time alone is concerned, from the newest runs of each suite."""
+    return Watched(
+        at=at,
+        bar=playbook.eval_bar,
+        runs=runs,
+        evals_fresh_until=_fresh_until(runs, workflow, playbook),
+        incidents=(),
+        severities=range(0),
+        postmortems=frozenset(),
+        red_lines=frozenset(),
+        guardrails=(),
+        attest_every_days=playbook.count("grant.life", "attest_every_days"),
+    )
+
+
 def evals_fresh_until(view: View, workflow: Workflow, playbook: Playbook) -> datetime | None:
     """The last instant at which the evals of a workflow are young enough; None in pilot, which asks for none."""
     if workflow.phase is PhaseName.PILOT:

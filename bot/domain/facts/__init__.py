@@ -7,6 +7,16 @@ at the same time, `seen_version` is the version that the change was decided on.
 from bot.domain.facts.absences import PersonAway, PersonBack
 from bot.domain.facts.denials import Denied
 from bot.domain.facts.deviations import DeviationClosed, DeviationOpened
+from bot.domain.facts.digests import (
+    DigestConfirmed,
+    DigestFrozen,
+    DigestHeld,
+    DigestMissed,
+    DigestPosted,
+    DigestReleased,
+    DigestSkipped,
+    DuplicateDeleted,
+)
 from bot.domain.facts.documents import (
     DocumentAccepted,
     DocumentChange,
@@ -17,6 +27,16 @@ from bot.domain.facts.documents import (
 )
 from bot.domain.facts.drills import DrillHeld
 from bot.domain.facts.escrow import QuestionAnswered, QuestionAsked
+from bot.domain.facts.findings import (
+    FindingAcknowledged,
+    FindingAssigned,
+    FindingChange,
+    FindingJudged,
+    FindingPlace,
+    FindingSeen,
+    FindingSnoozed,
+    FindingsTracked,
+)
 from bot.domain.facts.gates import GateJudged
 from bot.domain.facts.grants import (
     DecisionsLogged,
@@ -134,6 +154,19 @@ Fact = (
     | TokenMade
     | TokenRevoked
     | SignalVoided
+    | DigestFrozen
+    | DigestSkipped
+    | DigestPosted
+    | DigestHeld
+    | DigestReleased
+    | DigestConfirmed
+    | DigestMissed
+    | DuplicateDeleted
+    | FindingsTracked
+    | FindingAcknowledged
+    | FindingSnoozed
+    | FindingAssigned
+    | FindingJudged
     | Denied
 )
 
@@ -142,6 +175,13 @@ __all__ = [
     "Denied",
     "DeviationClosed",
     "DeviationOpened",
+    "DigestConfirmed",
+    "DigestFrozen",
+    "DigestHeld",
+    "DigestMissed",
+    "DigestPosted",
+    "DigestReleased",
+    "DigestSkipped",
     "DocumentAccepted",
     "DocumentChange",
     "DocumentDrafted",
@@ -149,7 +189,16 @@ __all__ = [
     "DocumentRejected",
     "DocumentSubmitted",
     "DrillHeld",
+    "DuplicateDeleted",
     "Fact",
+    "FindingAcknowledged",
+    "FindingAssigned",
+    "FindingChange",
+    "FindingJudged",
+    "FindingPlace",
+    "FindingSeen",
+    "FindingSnoozed",
+    "FindingsTracked",
     "FreezeMeasured",
     "GateJudged",
     "GrantActivated",

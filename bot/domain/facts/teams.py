@@ -28,4 +28,5 @@ class TeamEdited:
     approvers: tuple[str, ...] | None = None
     zone: str | None = None
     hours: str | None = None
+    digest: bool | None = None
     before: tuple[tuple[str, str], ...]

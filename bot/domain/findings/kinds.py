@@ -1,5 +1,6 @@
 """Findings as frozen values: one thing off plan each, with what made its rule fire."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,6 +71,11 @@ class Finding:
     def key(self) -> str:
         """Its identity over weeks."""
         return f"{self.rule}|{self.subject.kind}:{self.subject.id}|{self.about}"
+
+    @property
+    def id(self) -> str:
+        """A short name for its identity, for commands and buttons."""
+        return f"fnd_{hashlib.sha256(self.key.encode()).hexdigest()[:10]}"
 
     @property
     def is_off_track(self) -> bool:

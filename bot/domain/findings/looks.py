@@ -40,10 +40,14 @@ class WorkflowLook:
         return self.checklist.playbook
 
     def owner(self, *roles: Role) -> Person:
-        """Who has to act: the first of these roles that somebody holds, else steward, owner, the team's lead."""
+        """Who has to act: the first of these roles that somebody holds, else steward, owner, the team's lead.
+
+        Whoever is known to be deactivated is passed over.
+        """
         for role in (*roles, Role.STEWARD, Role.OWNER):
             for person in self.workflow.holders_of(role):
-                return person
+                if not self.records.is_gone(person):
+                    return person
         return self.workflow.team.lead
 
 

@@ -30,6 +30,10 @@ class Weeks:
             return self.at
         return (self.at.astimezone(ZoneInfo(self.zone)) - timedelta(days=days)).astimezone(UTC)
 
+    def days_after(self, days: int) -> datetime:
+        """The instant (UTC) that many local days after `at`."""
+        return self.days_before(-days)
+
     @property
     def name(self) -> str:
         """The ISO week in which the week starts, as `2026-W10`."""

@@ -22,10 +22,15 @@ from bot.domain.wording import cut
 
 def in_words(signal: Signal[Body]) -> str:
     """What it says, when, and which it is: "eval run, core: 186 of 200 passed, 3 Mar 2026 (ci/run-7)"."""
+    return f"{said_when(signal)} ({cut(f'{signal.source}/{signal.id}', 80)})"
+
+
+def said_when(signal: Signal[Body]) -> str:
+    """What it says, and when: "eval run, core: 186 of 200 passed, 3 Mar 2026"."""
     kind = SHAPE_OF[type(signal.body)].kind.replace("_", " ")
     said = cut(_said(signal.body), 100)
     when = f"{signal.at.day} {signal.at:%b %Y}"
-    return f"{kind}{f', {said}' if said else ''}, {when} ({cut(f'{signal.source}/{signal.id}', 80)})"
+    return f"{kind}{f', {said}' if said else ''}, {when}"
 
 
 def _said(body: Body) -> str:  # noqa: C901 - one flat table over the types

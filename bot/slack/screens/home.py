@@ -1,14 +1,17 @@
 """The App Home, and the answer to a bare `/rollout`: what waits on me, then mine, then the rest."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.checklists import Checklist, Row
 from bot.domain.escrow import Question
+from bot.domain.findings.tracking import Followed
 from bot.domain.grants.holding import Holding
 from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
 from bot.slack.pen import Pen
+from bot.slack.screens.findings import home_blocks as findings_blocks
 from bot.slack.screens.grants import errands, home_blocks
 from bot.slack.screens.questions import waiting_blocks
 from bot.slack.screens.requests import what_is_asked
@@ -23,7 +26,7 @@ class Desktop:
     """What concerns one person: requests they may decide, questions of agents, items of theirs that are due, workflows.
 
     `holdings` are those of the workflows that they run and whose grants want something: attesting, or a look at why
-    one stands still.
+    one stands still. `findings` are those in their hands, for the Home alone.
     """
 
     to_decide: tuple[tuple[Request, Checklist], ...]
@@ -34,6 +37,7 @@ class Desktop:
     others: int = 0
     holdings: tuple[Holding, ...] = ()
     to_answer: tuple[Question, ...] = ()
+    findings: tuple[Followed, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -41,13 +45,15 @@ class Desktop:
         return len(self.to_decide) + len(self.to_answer) + len(self.due) + sum(map(errands, self.holdings))
 
 
-def home_view(pen: Pen, desktop: Desktop) -> Block:
+def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
     """The App Home as a view."""
     blocks = [section(pen.md("home.waiting_title")), *_waiting(pen, desktop), divider()]
     if desktop.workflows:
         blocks += [section(pen.md("home.workflows_title")), *_workflows(pen, desktop.workflows), divider()]
     elif not desktop.others:
         blocks = [section(pen.md("home.empty"))]
+    if owned := findings_blocks(pen, desktop.findings, today):
+        blocks += [*owned, divider()]
     if desktop.asked:
         blocks += [section(pen.md("home.requests_title")), *_requests(pen, desktop.asked), divider()]
     first = [button("Start a workflow", "start.open", style=None if desktop.workflows else "primary")]

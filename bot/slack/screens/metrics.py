@@ -33,7 +33,8 @@ def metrics_screen(pen: Pen, workflow: Workflow, found: tuple[MeasuredMetric, ..
         blocks.append(section(pen.md("metrics.line", m=metric, last=last), button("Change…", "metric.change", place)))
     if len(found) > _LIMIT:
         blocks.append(context(pen.md("metrics.more", count=len(found) - _LIMIT)))
-    blocks.append(actions(button("Define a metric…", "metric.define", workflow.id, style="primary")))
+    record = button("Record a number…", "record.open", workflow.id)
+    blocks.append(actions(button("Define a metric…", "metric.define", workflow.id, style="primary"), record))
     return Screen(title, tuple(blocks))
 
 

@@ -9,6 +9,7 @@ from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
+from bot.slack.screens.findings import status_blocks
 from bot.slack.screens.gates import gate_words, remarks
 from bot.slack.screens.grants import frozen_blocks, status_words
 from bot.slack.screens.requests import what_is_asked
@@ -16,7 +17,8 @@ from bot.slack.screens.requests import what_is_asked
 _CELLS = 16
 _WAY_LIMIT = 6
 _NEXT_LIMIT = 3
-_LINES_LIMIT = 30
+LINES_LIMIT = 30
+"""How many workflows are listed; the rest are counted."""
 
 
 def bar(progress: Progress) -> str:
@@ -56,7 +58,8 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     else:
         blocks.append(section(f"```{timeline_text(timeline)}```"))
     if not status.workflow.outcome:
-        blocks += [section(_way(pen, status)), *_gate(pen, status), *_next_up(pen, status)]
+        blocks += [section(_way(pen, status)), *_gate(pen, status), *_findings(pen, status)]
+        blocks += _next_up(pen, status)
         blocks += [context(status_words(pen, status.holding))] if status.holding else []
     buttons = [button("Open checklist", "checklist.open", name, style="primary")]
     if status.verdict:
@@ -105,6 +108,10 @@ def _gate(pen: Pen, status: Status) -> list[Block]:
     return [*found, *(context(pen.md("gates.overridden", o=each, today=today)) for each in status.overrides)]
 
 
+def _findings(pen: Pen, status: Status) -> list[Block]:
+    return status_blocks(pen, status.findings, status.workflow.name, status.checklist.today)
+
+
 def _asks(pen: Pen, status: Status, request: Request) -> str:
     return what_is_asked(pen, request, status.checklist)
 
@@ -132,11 +139,11 @@ def overview_screen(pen: Pen, found: tuple[Status, ...], team: Team | None) -> S
         text = pen.md("status.none", team=team)
         return Screen(text, (section(text), actions(button("Start a workflow", "start.open", style="primary"))))
     blocks = [section(pen.md("status.overview_title", team=team)), divider()]
-    for status in found[:_LINES_LIMIT]:
+    for status in found[:LINES_LIMIT]:
         line = pen.md("status.line", s=status, day=day_words(pen, status))
         blocks.append(section(line, button("Status", "status.open", status.workflow.name)))
-    if len(found) > _LINES_LIMIT:
-        blocks.append(context(pen.md("status.more_workflows", count=len(found) - _LINES_LIMIT)))
+    if len(found) > LINES_LIMIT:
+        blocks.append(context(pen.md("status.more_workflows", count=len(found) - LINES_LIMIT)))
     troubled = sum(1 for status in found if status.blocking)
     fallback = pen.md("status.overview_fallback", count=len(found), team=team, troubled=troubled)
     return Screen(fallback, tuple(blocks))

@@ -1,5 +1,48 @@
 """Every rule there is; a module that declares some is imported here."""
 
+from bot.domain.findings.catalogue import (
+    acts,
+    debts,
+    deviations,
+    evals,
+    grants,
+    items,
+    memos,
+    metrics,
+    open_incidents,
+    phases,
+    postmortems,
+    red_lines,
+    requests,
+    reviews,
+    rework,
+    roles,
+    sources,
+    teams,
+    work,
+)
 from bot.domain.findings.declaring import PROGRAM_RULES, RULES
 
-__all__ = ["PROGRAM_RULES", "RULES"]
+__all__ = [
+    "PROGRAM_RULES",
+    "RULES",
+    "acts",
+    "debts",
+    "deviations",
+    "evals",
+    "grants",
+    "items",
+    "memos",
+    "metrics",
+    "open_incidents",
+    "phases",
+    "postmortems",
+    "red_lines",
+    "requests",
+    "reviews",
+    "rework",
+    "roles",
+    "sources",
+    "teams",
+    "work",
+]

@@ -1,0 +1,53 @@
+"""Who reads a Monday digest: the leaders, and each team that wants its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.teams import Team
+
+LEADERS = "leaders"
+_TEAM = "team:"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Readers of one digest: `leaders`, who read of the whole program, or `team:<team id>`.
+
+    `since` is from when on a digest is owed to them; None as long as there was nothing to read about.
+    """
+
+    id: str
+    name: str
+    channel: str
+    zone: str
+    team_id: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadersPlace:
+    """Where leaders read their digest, and in which zone their Monday begins."""
+
+    channel: str | None
+    zone: str
+
+
+NOWHERE = LeadersPlace(None, "UTC")
+"""Where leaders read nothing, because no channel is set."""
+
+
+def audiences(leaders: LeadersPlace, begun_at: datetime | None, teams: Iterable[Team]) -> tuple[Audience, ...]:
+    """Every audience, the leaders first; a team whose channel is the leaders' reads the leaders' digest.
+
+    `begun_at` is when the program's first workflow was started.
+    """
+    found = []
+    if leaders.channel:
+        found.append(Audience(LEADERS, "leaders", leaders.channel, leaders.zone, None, begun_at))
+    found += (
+        Audience(f"{_TEAM}{team.id}", team.name, team.channel, team.zone, team.id, team.digest_since)
+        for team in teams
+        if team.channel and team.digest_since and team.channel != leaders.channel
+    )
+    return tuple(found)

@@ -1,0 +1,36 @@
+"""Rules about checklist items."""
+
+from collections.abc import Iterator
+
+from bot.domain.findings.declaring import Found, rule
+from bot.domain.findings.kinds import Severity
+from bot.domain.findings.looks import WorkflowLook
+from bot.domain.gates.words import counted, named
+from bot.domain.people import Person
+from bot.domain.verdicts import Trace
+
+
+@rule("item.overdue")
+def items_overdue(look: WorkflowLook) -> Iterator[Found]:
+    """Required items are open past their due day; critical once one of them is more than 7 days late."""
+    late = look.checklist.late
+    if not late:
+        return
+    most = look.playbook.count("item.overdue", "critical_after_days")
+    worst = late[0].days_late(look.checklist.today)
+    titles = tuple(row.item.title for row in late)
+    told = f"{counted(len(late), 'required item')} {'is' if len(late) == 1 else 'are'} past due"
+    listed = named([f"“{title}”" for title in titles])
+    yield Found(
+        severity=Severity.CRITICAL if worst > most else Severity.WARNING,
+        summary=f"{told}, the oldest by {counted(worst, 'day')}: {listed}",
+        owner=_owner(look, late[0].holders),
+        next_step=f"do “{titles[0]}” first, or write down what blocks it",
+        facts=(("items", titles), ("count", len(late)), ("days_late", worst), ("critical_after_days", most)),
+        evidence=tuple(Trace("item", str(row.key)) for row in late),
+        size=len(late),
+    )
+
+
+def _owner(look: WorkflowLook, holders: tuple[Person, ...]) -> Person:
+    return next((person for person in holders if not look.records.is_gone(person)), None) or look.owner()
