@@ -55,6 +55,7 @@ class Parts:
     courier: Courier
     schedule: Schedule
     easel: Easel
+    pictures: Pictures
     pace: Pace
     executors: tuple[ThreadPoolExecutor, ...]
 
@@ -82,13 +83,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
     easel, pace = Easel(), Pace(time.monotonic)
-    reception = Reception(desk, messenger, Pictures(easel.draw, messenger.upload), later, pace)
+    pictures = Pictures(easel.draw, messenger.upload)
+    reception = Reception(desk, messenger, pictures, later, pace)
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
-    courier = Courier(desk, messenger)
+    courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
     desk.draft = draft_digests(desk)
     schedule = Schedule(desk, courier.wake)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
+    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, (listeners, later))
 
 
 def draft_digests(desk: Desk) -> Draft | None:
