@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
 from bot.slack.courier import Courier
 from bot.slack.digest_drafts import DigestDrafts
+from bot.slack.digest_pictures import DigestPictures
 from bot.slack.directory import SlackDirectory
 from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
@@ -90,7 +91,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
-    desk.draft = DigestDrafts(desk, _model(settings)).draft
+    desk.draft = DigestDrafts(desk, _model(settings), illustrate=DigestPictures(pictures, later).made).draft
     schedule = Schedule(desk, courier.wake)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, (listeners, later))
 

@@ -4,10 +4,12 @@ from typing import assert_never
 
 from bot.charts.timeline import alt_text, timeline_svg
 from bot.charts.trajectory import trajectory_alt, trajectory_svg
+from bot.charts.trends import trends_alt, trends_svg
+from bot.domain.digests.trends import Trends
 from bot.domain.timeline import Timeline
 from bot.domain.trajectory import Trajectory
 
-Chart = Timeline | Trajectory
+Chart = Timeline | Trajectory | Trends
 
 
 def svg_of(chart: Chart) -> str:
@@ -17,6 +19,8 @@ def svg_of(chart: Chart) -> str:
             return timeline_svg(chart)
         case Trajectory():
             return trajectory_svg(chart)
+        case Trends():
+            return trends_svg(chart)
         case _:
             assert_never(chart)
 
@@ -28,6 +32,8 @@ def alt_of(chart: Chart) -> str:
             return alt_text(chart)
         case Trajectory():
             return trajectory_alt(chart)
+        case Trends():
+            return trends_alt(chart)
         case _:
             assert_never(chart)
 

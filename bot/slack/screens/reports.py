@@ -9,6 +9,7 @@ from bot.domain.reports.ledger import ReviewEffort
 from bot.domain.reports.report import Report
 from bot.slack.blocks import Screen, actions, button, context, image, section
 from bot.slack.pen import Pen
+from bot.texts import escape
 
 _METRICS_SHOWN = 10
 
@@ -29,7 +30,7 @@ def report_screen(pen: Pen, report: Report, picture: str | None = None) -> Scree
 def chart_screen(chart: Chart, picture: str) -> Screen:
     """A chart by itself."""
     alt = alt_of(chart)
-    return Screen(alt, (image(picture, alt),))
+    return Screen(escape(alt), (image(picture, alt),))
 
 
 def report_text(pen: Pen, report: Report) -> str:
