@@ -1,6 +1,6 @@
 """Charts: frozen values as pictures for a phone's width, and the words that say the same."""
 
-from bot.charts.drawing import png_of
+from bot.charts.drawing import drawn, png_of
 from bot.charts.picture import Chart, alt_of, name_of, svg_of
 from bot.charts.timeline import (
     HEIGHT_PX,
@@ -19,6 +19,7 @@ __all__ = [
     "Chart",
     "alt_of",
     "alt_text",
+    "drawn",
     "name_of",
     "png_of",
     "svg_of",

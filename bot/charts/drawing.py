@@ -5,6 +5,7 @@ without one every letter would vanish. It also makes the same value give the sam
 Fonts of the system are asked only for letters that ours lacks.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bot.domain.wording import cut
 _TEMPLATES = Path(bot.__file__).parent.parent / "templates"
 _FONTS = tuple(str(_TEMPLATES / "fonts" / f"AtkinsonHyperlegible-{face}.ttf") for face in ("Regular", "Bold"))
 # The last letter of Latin-1, and the punctuation that cut titles and English text bring.
-_LAST_LETTER, _OUR_PUNCTUATION = "\u00ff", frozenset("…–—‘’“”•≤≥")
+_LAST_LETTER, _OUR_PUNCTUATION = "\u00ff", frozenset("…–—‘’“”•")
 
 ALT_TEXT_LIMIT = 2000
 
@@ -26,14 +27,14 @@ _NARROW_EM = 0.34
 _NARROW, _BROAD = frozenset(" .,:;'|!()[]ijlft-"), frozenset("mwMWOQ@%#&CDGHNU")
 
 
-def drawn(template: str, **context: object) -> str:
-    """The SVG of a template; all text from outside is escaped."""
-    return _environment().get_template(template).render(**context)
+def drawn(template: str, picture: Mapping[str, object]) -> str:
+    """An SVG document from `templates/TEMPLATE.svg.j2`; all text from outside is escaped."""
+    return _environment().get_template(f"{template}.svg.j2").render(picture)
 
 
 def said(template: str, block: str, /, **context: object) -> str:
-    """The words of a block, every run of white space one space."""
-    found = _environment().get_template(template)
+    """The words of a block of `templates/TEMPLATE.txt.j2`, every run of white space one space."""
+    found = _environment().get_template(f"{template}.txt.j2")
     return " ".join("".join(found.blocks[block](found.new_context(context))).split())
 
 

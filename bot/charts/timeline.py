@@ -38,7 +38,7 @@ class _Mark:
 
 def timeline_svg(timeline: Timeline) -> str:
     """The timeline as an SVG document of 1200 × 344 pixels; all text from outside is escaped."""
-    return drawn("timeline.svg.j2", **_picture(timeline))
+    return drawn("timeline", _picture(timeline))
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +64,7 @@ def timeline_text(timeline: Timeline) -> str:
 
 
 def _said(block: str, **context: object) -> str:
-    return said("timeline.txt.j2", block, **context)
+    return said("timeline", block, **context)
 
 
 def _picture(timeline: Timeline) -> dict[str, object]:

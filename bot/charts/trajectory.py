@@ -53,7 +53,7 @@ class _Scale:
 
 def trajectory_svg(trajectory: Trajectory) -> str:
     """The way as an SVG document of 1200 × 668 pixels, made for reading at a phone's 390."""
-    return drawn("trajectory.svg.j2", **_picture(trajectory))
+    return drawn("trajectory", _picture(trajectory))
 
 
 def trajectory_alt(trajectory: Trajectory) -> str:
@@ -73,7 +73,7 @@ def _said(block: str, trajectory: Trajectory, **context: object) -> str:
     numbers = {name: figure(getattr(trajectory, name)) for name in ("baseline", "target")}
     latest = None if trajectory.latest is None else figure(trajectory.latest)
     metric = cut(trajectory.metric, 60)
-    return said("trajectory.txt.j2", block, t=trajectory, metric=metric, latest=latest, **numbers, **context)
+    return said("trajectory", block, t=trajectory, metric=metric, latest=latest, **numbers, **context)
 
 
 def _picture(trajectory: Trajectory) -> dict[str, object]:

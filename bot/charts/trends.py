@@ -35,17 +35,16 @@ def trends_height_px(trends: Trends) -> int:
 
 def trends_svg(trends: Trends) -> str:
     """The trends as an SVG document of 1200 pixels' width, made for reading at a phone's 390."""
-    return drawn(
-        "trends.svg.j2",
-        width=TRENDS_WIDTH_PX,
-        height=trends_height_px(trends),
-        left=_LEFT_PX,
-        right=_RIGHT_PX,
-        bottom=_PLOT_BOTTOM_PX,
-        header=_said("header", trends),
-        legend=_said("legend", trends),
-        rows=list(_rows(trends)),
-    )
+    picture = {
+        "width": TRENDS_WIDTH_PX,
+        "height": trends_height_px(trends),
+        "left": _LEFT_PX,
+        "right": _RIGHT_PX,
+        "header": _said("header", trends),
+        "legend": _said("legend", trends),
+        "rows": list(_rows(trends)),
+    }
+    return drawn("trends", picture)
 
 
 def trends_alt(trends: Trends) -> str:
@@ -54,18 +53,18 @@ def trends_alt(trends: Trends) -> str:
 
 
 def _said(block: str, trends: Trends) -> str:
-    return said("trends.txt.j2", block, t=trends, cut=cut)
+    return said("trends", block, t=trends, cut=cut)
 
 
 def _rows(trends: Trends) -> Iterator[_Row]:
     for place, trend in enumerate(trends.trends):
         top = _HEAD_PX + _ROW_PX * place
-        told = said("trends.txt.j2", "latest", trend=trend)
+        told = said("trends", "latest", trend=trend)
         room = _RIGHT_PX - _LEFT_PX - width_of(told, 30) - 30
         values, line = _drawn(trend, top)
         runs = _without_gaps(values)
         yield _Row(
-            title=fitted(said("trends.txt.j2", "title", trend=trend, cut=cut), 34, room),
+            title=fitted(said("trends", "title", trend=trend, cut=cut), 34, room),
             told=told,
             top=top,
             runs=runs,
