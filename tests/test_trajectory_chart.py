@@ -76,7 +76,7 @@ def test_nothing_is_drawn_outside_the_card(trajectory: Trajectory) -> None:
 def test_its_letters_can_be_read_at_a_phones_width(trajectory: Trajectory) -> None:
     at_390 = 390 / TRAJECTORY_WIDTH_PX
     for text in ElementTree.fromstring(svg_of(trajectory)).iter(f"{SVG}text"):
-        assert float(text.get("font-size", "0")) * at_390 > 8
+        assert float(text.get("font-size", "0")) * at_390 > 9
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

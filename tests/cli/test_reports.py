@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Rollout
+from tests.readme_tables import README
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
@@ -174,6 +175,22 @@ def test_the_shape_for_programs_is_the_one_in_the_readme(rollout: Rollout, told:
             "phases": [["pilot", 0, 91]],
         },
     }
+
+
+def demand_same_names(one: Any, other: Any) -> None:
+    """Fails unless two JSON values have the same names, as deep as both of them go."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        assert set(one) == set(other)
+        for name in one:
+            demand_same_names(one[name], other[name])
+    elif isinstance(one, list) and isinstance(other, list) and one and other:
+        demand_same_names(one[0], other[0])
+
+
+def test_the_readme_shows_that_shape(rollout: Rollout, told: str) -> None:
+    section = README.read_text("utf-8").partition("## The ninety-day report")[2]
+    shown = json.loads(section.partition("```json")[2].partition("```")[0])
+    demand_same_names(shown, rollout("report refunds_agent --format json --at 2026-06-01T09:00:00Z").answer)
 
 
 def test_nobody_s_count_or_speed_stands_in_it(rollout: Rollout, told: str) -> None:
