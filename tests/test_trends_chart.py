@@ -54,7 +54,7 @@ def test_every_dot_lies_on_the_card_and_below_the_words_of_its_row(trends: Trend
 @each
 def test_its_letters_can_be_read_at_a_phones_width(trends: Trends) -> None:
     for text in ElementTree.fromstring(svg_of(trends)).iter(f"{SVG}text"):
-        assert float(text.get("font-size", "0")) * 390 / TRENDS_WIDTH_PX > 9
+        assert float(text.get("font-size", "0")) * 320 / TRENDS_WIDTH_PX > 9
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

@@ -9,9 +9,9 @@ from bot.domain.gates.words import figure
 from bot.domain.trajectory import PhaseStretch, Trajectory
 from bot.domain.wording import cut
 
-TRAJECTORY_WIDTH_PX, TRAJECTORY_HEIGHT_PX = 1200, 668
-_LEFT_PX, _RIGHT_PX = 60, 1140
-_TOP_PX, _BOTTOM_PX = 150, 440
+TRAJECTORY_WIDTH_PX, TRAJECTORY_HEIGHT_PX = 900, 648
+_LEFT_PX, _RIGHT_PX = 44, 856
+_TOP_PX, _BOTTOM_PX = 150, 420
 _LABEL_PX = 30
 _LABEL_GAP_PX = 34
 _GAP_PX = 6
@@ -52,7 +52,7 @@ class _Scale:
 
 
 def trajectory_svg(trajectory: Trajectory) -> str:
-    """The way as an SVG document of 1200 × 668 pixels, made for reading at a phone's 390."""
+    """The way as an SVG document of 900 × 648 pixels, made for reading at the 320 that a phone has for it."""
     return drawn("trajectory", _picture(trajectory))
 
 

@@ -8,8 +8,8 @@ from bot.charts.drawing import ALT_TEXT_LIMIT, drawn, fitted, said, width_of
 from bot.domain.digests.trends import Trend, Trends, Unit
 from bot.domain.wording import cut
 
-TRENDS_WIDTH_PX = 1200
-_LEFT_PX, _RIGHT_PX = 60, 1140
+TRENDS_WIDTH_PX = 900
+_LEFT_PX, _RIGHT_PX = 44, 856
 _HEAD_PX, _ROW_PX, _FOOT_PX = 90, 260, 30
 _PLOT_TOP_PX, _PLOT_BOTTOM_PX = 80, 218
 
@@ -34,7 +34,7 @@ def trends_height_px(trends: Trends) -> int:
 
 
 def trends_svg(trends: Trends) -> str:
-    """The trends as an SVG document of 1200 pixels' width, made for reading at a phone's 390."""
+    """The trends as an SVG document of 900 pixels' width, made for reading at the 320 that a phone has for it."""
     picture = {
         "width": TRENDS_WIDTH_PX,
         "height": trends_height_px(trends),
