@@ -9,11 +9,12 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import fridays, requests
+from bot.actions import fridays, reports, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk
 from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
+from bot.domain.people import Told
 from store import View, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
@@ -102,12 +103,25 @@ def ask_on_friday(desk: Desk) -> None:
     """Whoever answers for numbers that nobody sent this week, asked for them on Friday afternoon, once."""
     with desk.reading() as view:
         due = fridays.due(view, desk.clock.now())
+    if left := _untold(desk, due):
+        desk.do(Asked(SCHEDULER), fridays.tell, left)
+
+
+def report_on_day(desk: Desk) -> None:
+    """The report of each workflow that has its ninety days behind it, told to its team once."""
+    with desk.reading() as view:
+        due = reports.due(view, desk.clock.now())
+    if left := _untold(desk, due):
+        desk.do(Asked(SCHEDULER), reports.tell, left)
+
+
+def _untold(desk: Desk, due: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Those of these messages that nobody put aside yet."""
     if not due:
-        return
+        return ()
     with desk.store.database.reading() as box:
         told = outbox.known(box, [each.key for each in due])
-    if left := tuple(each for each in due if each.key not in told):
-        desk.do(Asked(SCHEDULER), fridays.tell, left)
+    return tuple(each for each in due if each.key not in told)
 
 
 JOBS: tuple[Job, ...] = (
@@ -116,6 +130,7 @@ JOBS: tuple[Job, ...] = (
     Job("suspend and end grants by time", watch_time),
     Job("deliver digests", deliver_digests),
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
+    Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
 )

@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
 from bot.slack.courier import Courier
 from bot.slack.digest_drafts import DigestDrafts
+from bot.slack.digest_pictures import DigestPictures
 from bot.slack.directory import SlackDirectory
 from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
@@ -57,6 +58,7 @@ class Parts:
     courier: Courier
     schedule: Schedule
     easel: Easel
+    pictures: Pictures
     pace: Pace
     executors: tuple[ThreadPoolExecutor, ...]
 
@@ -84,13 +86,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
     easel, pace = Easel(), Pace(time.monotonic)
-    reception = Reception(desk, messenger, Pictures(easel.draw, messenger.upload), later, pace)
+    pictures = Pictures(easel.draw, messenger.upload)
+    reception = Reception(desk, messenger, pictures, later, pace)
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
-    courier = Courier(desk, messenger)
+    courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
-    desk.draft = DigestDrafts(desk, _model(settings)).draft
+    desk.draft = DigestDrafts(desk, _model(settings), illustrate=DigestPictures(pictures, later).made).draft
     schedule = Schedule(desk, courier.wake)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
+    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, (listeners, later))
 
 
 def _model(settings: Settings) -> Model | None:

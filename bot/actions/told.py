@@ -33,6 +33,9 @@ from bot.domain.requests import Request, asked_by_now
 from bot.domain.workflows import Role, Workflow
 from store import View
 
+REPORT_AT_END = "report_at_end"
+"""The kind of the message that reports on a workflow that was closed."""
+
 _SETTLING = RequestApproved | RequestDeclined | RequestLapsed | RequestWithdrawn
 _TURNS = WorkflowPaused | WorkflowResumed | WorkflowClosed | PhaseChanged | PlaybookMoved
 _OF_GRANTS = GrantSuspended | GrantRevoked | GrantNarrowed | GrantResumed | WorkflowFrozen | WorkflowUnfrozen
@@ -61,7 +64,8 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
         return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):
         workflow = view.workflow_by_id(fact.workflow_id)
-        return _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
+        told = _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
+        return (*told, *_reported(workflow)) if isinstance(fact, WorkflowClosed) else told
     if isinstance(fact, _OF_GRANTS):
         return _of_grants(view, fact)
     return ()
@@ -129,6 +133,11 @@ def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -
     if channel is None:
         return ()
     return (Told(kind, channel, (("workflow", workflow_id),), f"{kind}:{workflow_id}:{suffix}"),)
+
+
+def _reported(workflow: Workflow) -> tuple[Told, ...]:
+    """What a workflow that has ended brought, once, however it ended."""
+    return _in_channel(workflow.team.channel, REPORT_AT_END, workflow.id, "end")
 
 
 def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tuple[Told, ...]:

@@ -18,6 +18,8 @@ from bot.slack.blocks import Screen
 from bot.slack.digest_posts import DigestPosts
 from bot.slack.digest_sweeps import DigestSweeps
 from bot.slack.messenger import LOCKED_OUT, Messenger, NotSaid, PerhapsSaid, Posted
+from bot.slack.pictures import Pictures
+from bot.slack.reports import PICTURE
 from bot.slack.tellings import TELLINGS, Telling
 from store import Posting, outbox
 
@@ -32,11 +34,17 @@ _GONE = {"message_not_found", "cant_update_message", "edit_window_closed", *_NOT
 
 
 class Courier:
-    """Empties the outbox when woken, in a thread of its own; `lease_s` must outlast a call and Slack's lag."""
+    """Empties the outbox when woken, in a thread of its own; `lease_s` must outlast a call and Slack's lag.
 
-    def __init__(self, desk: Desk, messenger: Messenger, lease_s: float = 120.0) -> None:
+    Without `pictures` it tells things in words alone.
+    """
+
+    def __init__(
+        self, desk: Desk, messenger: Messenger, lease_s: float = 120.0, pictures: Pictures | None = None
+    ) -> None:
         self._desk = desk
         self._messenger = messenger
+        self._pictures = pictures
         self._lease_s = lease_s
         self._locked_until: datetime | None = None
         self._apart: Mapping[str, Callable[[Posting], None]] = {
@@ -126,8 +134,9 @@ class Courier:
             reason = str(error)
             self._write(lambda box: outbox.skip(box, posting, reason))
 
-    def _tell(self, posting: Posting, telling: Telling, about: Mapping[str, str]) -> None:
-        screen = telling.draw(self._desk, about, None if telling.updates else posting.target)
+    def _tell(self, posting: Posting, telling: Telling, about: dict[str, str]) -> None:
+        given = about | self._picture(posting, telling, about)
+        screen = telling.draw(self._desk, given, None if telling.updates else posting.target)
         if screen is None:
             self._write(lambda box: outbox.skip(box, posting, "there was nothing left to say"))
             return
@@ -153,6 +162,14 @@ class Courier:
             self._bring_up_to_date(found, screen)
         posted = found or self._messenger.post(channel, screen, posting.id, under)
         self._write(lambda box: outbox.mark_posted(box, posting, posted.channel, posted.ts))
+
+    def _picture(self, posting: Posting, telling: Telling, about: Mapping[str, str]) -> dict[str, str]:
+        """Its chart, uploaded; nothing where there is none, or where Slack did not take the message with it before."""
+        if telling.chart is None or self._pictures is None or "block" in (posting.error or ""):
+            return {}
+        chart = telling.chart(self._desk, about)
+        made = self._pictures.made(chart) if chart else None
+        return {PICTURE: made} if made else {}
 
     def _bring_up_to_date(self, posted: Posted, screen: Screen) -> None:
         """A message as it should be now; one that somebody deleted does not keep others from being updated."""

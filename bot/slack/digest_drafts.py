@@ -5,20 +5,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.actions.desk import Desk
 from bot.actions.digests.drafting import drafted
 from bot.actions.digests.replaying import last_posted
+from bot.actions.digests.trends import trends_of
 from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import Scene, scene_of
 from bot.domain.digests.composing import compose, is_silent
 from bot.domain.digests.editions import Drafted, Message, Occasion
 from bot.domain.digests.inputs import Inputs, inputs_record
+from bot.domain.digests.trends import Trends, shown, with_a_trend
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from bot.domain.summaries.told import facts_of
 from bot.slack.pen import Pen
 from bot.slack.screens.digests import digest_screens
 from bot.summaries import Model, summarise
+
+log = structlog.get_logger()
+
+Illustrate = Callable[[Trends], str | None]
+"""Draws and uploads trends; the id of the picture, or None."""
 
 SHARED_S = 60.0
 """How long one judgement serves the audiences whose Monday begins at the same instant."""
@@ -37,11 +46,18 @@ class _Judged:
 
 
 class DigestDrafts:
-    """Drafts digests; `model` may add a paragraph above their lines."""
+    """Drafts digests; `model` may add a paragraph above their lines, and `illustrate` a picture in their thread."""
 
-    def __init__(self, desk: Desk, model: Model | None, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        model: Model | None,
+        monotonic: Callable[[], float] = time.monotonic,
+        illustrate: Illustrate | None = None,
+    ) -> None:
         self._desk = desk
         self._model = model
+        self._illustrate = illustrate
         self._monotonic = monotonic
         self._judged: _Judged | None = None
         self._spared_until_s = 0.0
@@ -55,6 +71,7 @@ class DigestDrafts:
         if is_silent(inputs, before):
             return None
         inputs = replace(inputs, is_first=occasion.first, summary=self._summary(inputs))
+        inputs = self._pictured(inputs, judged.judgement)
         return Drafted(inputs_record(inputs), messages_of(inputs), judged.judgement)
 
     def _judge(self, weeks: Weeks) -> _Judged:
@@ -77,6 +94,24 @@ class DigestDrafts:
         if self._monotonic() - begun_s >= SLOW_S:
             self._spared_until_s = self._monotonic() + SPARED_S
         return found.text if found else None
+
+    def _pictured(self, inputs: Inputs, judgement: Judgement) -> Inputs:
+        """The same with the trends of its findings, where they were drawn."""
+        try:
+            return self._with_trends(inputs, judgement)
+        except Exception as error:
+            # A picture comes beside what a digest says: whatever keeps it away must not keep the digest away.
+            log.error("digest drafted without its trends", audience=inputs.audience.id, exc_info=error)
+            return inputs
+
+    def _with_trends(self, inputs: Inputs, judgement: Judgement) -> Inputs:
+        findings = with_a_trend(reported.finding for reported in compose(inputs).lines)
+        if self._illustrate is None or not findings:
+            return inputs
+        with self._desk.reading() as view:
+            found = replace(inputs, trends=shown(trends_of(view, findings, judgement)))
+        picture = self._illustrate(found.chart) if found.chart else None
+        return replace(found, picture=picture) if picture else inputs
 
 
 def messages_of(inputs: Inputs) -> tuple[Message, ...]:

@@ -1,4 +1,4 @@
-"""Where timelines are drawn: a process of its own.
+"""Where charts are drawn: a process of its own.
 
 Drawing one takes some 50 ms, in which the renderer holds the interpreter's lock, so that in the bot's own process
 nothing could be acknowledged meanwhile. The process ends with the bot, however that ends: its input closes.
@@ -9,15 +9,14 @@ import sys
 import threading
 from typing import IO
 
-from bot.charts import png_of, timeline_svg
+from bot.charts import Chart, png_of, svg_of
 from bot.domain.errors import Unavailable
-from bot.domain.timeline import Timeline
 
 _LENGTH_BYTES = 4
 
 
 class Easel:
-    """Draws one timeline after the other; the process begins with the first, and anew after one that failed."""
+    """Draws one chart after the other; the process begins with the first, and anew after one that failed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,9 +27,9 @@ class Easel:
         """The id of the process that draws, None as long as there is none."""
         return self._painter.pid if self._painter else None
 
-    def draw(self, timeline: Timeline) -> bytes:
-        """The timeline as a PNG; Unavailable if it could not be drawn."""
-        svg = timeline_svg(timeline).encode()
+    def draw(self, chart: Chart) -> bytes:
+        """The chart as a PNG; Unavailable if it could not be drawn."""
+        svg = svg_of(chart).encode()
         with self._lock:
             painter = self._painter or _started()
             self._painter = painter
@@ -41,7 +40,7 @@ class Easel:
                 return _read(painter.stdout)
             except (OSError, EOFError) as error:
                 self._end()
-                raise Unavailable("The timeline could not be drawn; its text says the same.") from error
+                raise Unavailable("The picture could not be drawn; its text says the same.") from error
 
     def close(self) -> None:
         """Nothing is drawn any more."""

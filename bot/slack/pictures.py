@@ -1,4 +1,4 @@
-"""Timeline pictures: drawn and uploaded once for each thing they show, beside the answer and never in its way."""
+"""Pictures of charts: drawn and uploaded once for each thing they show, beside the answer and never in its way."""
 
 import threading
 from collections import OrderedDict
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.charts import alt_text
+from bot.charts import Chart, alt_of, name_of
 from bot.domain.errors import RolloutError
-from bot.domain.timeline import Timeline
 
 log = structlog.get_logger()
 
@@ -16,32 +15,32 @@ _KEPT = 2000
 
 
 class Pictures:
-    """Uploaded timelines by what they show; Slack file ids, kept while the process runs."""
+    """Uploaded charts by what they show; Slack file ids, kept while the process runs."""
 
-    def __init__(self, draw: Callable[[Timeline], bytes], upload: Callable[[bytes, str, str], str]) -> None:
+    def __init__(self, draw: Callable[[Chart], bytes], upload: Callable[[bytes, str, str], str]) -> None:
         self._draw = draw
         self._upload = upload
-        self._files: OrderedDict[Timeline, str] = OrderedDict()
+        self._files: OrderedDict[Chart, str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def ready(self, timeline: Timeline) -> str | None:
+    def ready(self, chart: Chart) -> str | None:
         """The picture if it was uploaded before; never waits."""
         with self._lock:
-            return self._files.get(timeline)
+            return self._files.get(chart)
 
-    def made(self, timeline: Timeline) -> str | None:
+    def made(self, chart: Chart) -> str | None:
         """The picture, drawn and uploaded now if need be; None if Slack takes none."""
         with self._lock:
-            found = self._files.get(timeline)
+            found = self._files.get(chart)
         if found:
             return found
         try:
-            file_id = self._upload(self._draw(timeline), "timeline.png", alt_text(timeline))
+            file_id = self._upload(self._draw(chart), name_of(chart), alt_of(chart))
         except RolloutError as error:
-            log.warning("timeline picture not uploaded", why=str(error))
+            log.warning("picture not uploaded", chart=name_of(chart), why=str(error))
             return None
         with self._lock:
-            self._files[timeline] = file_id
+            self._files[chart] = file_id
             while len(self._files) > _KEPT:
                 self._files.popitem(last=False)
         return file_id

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.actions import reports
 from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
 from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
 from bot.actions.digests import holding
+from bot.actions.told import REPORT_AT_END
+from bot.charts import Chart
 from bot.domain.checklists import Checklist
 from bot.domain.errors import NotFound
 from bot.domain.grants.decisions import Outcome
@@ -27,6 +30,7 @@ from bot.slack.question_tellings import (
     day_of_questions,
     nudge_of_questions,
 )
+from bot.slack.reports import chart_of, report_at_end, report_on_day
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
@@ -40,12 +44,14 @@ class Telling:
     """How a kind of posting is drawn, None where there is nothing left to say by then.
 
     With `updates` it brings earlier postings up to date instead, those whose key begins so; with `under` it stands in
-    the thread of the posting with that key.
+    the thread of the posting with that key. `chart` is what it shows beside its words; `draw` finds the uploaded
+    picture under `PICTURE`, unless there is none.
     """
 
     draw: Draw
     updates: str | None = None
     under: str | None = None
+    chart: Callable[[Desk, Mapping[str, str]], Chart | None] | None = None
 
 
 def _request(desk: Desk, about: Mapping[str, str]) -> tuple[Request, Checklist]:
@@ -124,6 +130,8 @@ TELLINGS: Mapping[str, Telling] = {
     "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
     "friday": Telling(friday_message),
+    reports.ON_DAY: Telling(report_on_day, chart=chart_of),
+    REPORT_AT_END: Telling(report_at_end, chart=chart_of),
     "questions_of_day": Telling(day_of_questions),
     "question_card": Telling(card_of_question, under=DAY_KEY),
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),

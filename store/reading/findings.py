@@ -37,7 +37,7 @@ _IN_HANDS = findings.c.assigned_to.in_(
     select(people.c.id).where(people.c.handle.in_(bindparam("handles", expanding=True)))
 )
 _CAME = select(findings.c.rule, func.sum(findings.c.times).label("came")).group_by(findings.c.rule)
-_CALLED_USELESS = (
+CALLED_USELESS = (
     select(finding_opinions.c.finding_id, finding_opinions.c.time)
     .where(finding_opinions.c.useful.is_(False))
     .distinct()
@@ -45,7 +45,7 @@ _CALLED_USELESS = (
 )
 _USELESS = (
     select(findings.c.rule, func.count().label("useless"))
-    .join(_CALLED_USELESS, _CALLED_USELESS.c.finding_id == findings.c.id)
+    .join(CALLED_USELESS, CALLED_USELESS.c.finding_id == findings.c.id)
     .group_by(findings.c.rule)
 )
 

@@ -24,8 +24,12 @@ def test_turns_of_a_workflow_are_told_in_the_teams_channel(refunds: Program, the
     if then == "resume":
         refunds.pause()
     getattr(refunds, then)()
-    kinds = {"pause": ["paused"], "resume": ["paused", "resumed"], "close": ["closed"]}[then]
-    assert told(refunds) == tuple(Posted(f"workflow_{kind}", "CSUPPORT") for kind in kinds)
+    kinds = {
+        "pause": ["workflow_paused"],
+        "resume": ["workflow_paused", "workflow_resumed"],
+        "close": ["report_at_end", "workflow_closed"],
+    }[then]
+    assert told(refunds) == tuple(Posted(kind, "CSUPPORT") for kind in kinds)
 
 
 def test_every_pause_is_told_anew(refunds: Program) -> None:

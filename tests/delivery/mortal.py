@@ -65,7 +65,7 @@ def _be_a_bot(order: Mapping[str, Any]) -> None:
     client = parts.messenger.client
     client.timeout = TIMEOUT_S  # type: ignore[assignment]
     client.headers["X-Bot"] = str(os.getpid())
-    courier = Courier(parts.desk, parts.messenger, LEASE_S)
+    courier = Courier(parts.desk, parts.messenger, LEASE_S, parts.pictures)
     parts.desk.after = courier.wake
     bot = Bot(replace(parts, courier=courier, schedule=Schedule(parts.desk, courier.wake, TICK_S)))
     bot.start()

@@ -18,6 +18,7 @@ from bot.domain.digests.inputs import (
     SourceState,
     Waiting,
 )
+from bot.domain.digests.trends import Trend, Unit
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
@@ -105,6 +106,11 @@ SOURCES = st.builds(
     Source, TEXT, st.sampled_from(SourceState), st.one_of(st.none(), INSTANTS, st.just(AT - timedelta(days=2))), TEXT
 )
 
+NUMBERS = st.lists(st.one_of(st.none(), st.sampled_from(["4.2", "-1", "0", "1000000000000"])), min_size=8, max_size=8)
+TRENDS = st.builds(
+    Trend, TEXT, TEXT, st.sampled_from(Unit), NUMBERS.map(tuple), NUMBERS.map(tuple), is_plan=st.booleans()
+)
+
 
 def several(of: st.SearchStrategy[object], most: int) -> st.SearchStrategy[tuple[object, ...]]:
     """Up to so many of them; often none."""
@@ -129,4 +135,6 @@ def weeks(most_findings: int = 25) -> st.SearchStrategy[Inputs]:
         head=st.just(HEAD),
         is_first=st.booleans(),
         summary=st.one_of(st.none(), TEXT),
+        trends=several(TRENDS, 4),
+        picture=st.one_of(st.none(), st.just("F0TRENDS")),
     )

@@ -62,6 +62,13 @@ def test_a_record_of_another_shape_is_refused_rather_than_misread() -> None:
         inputs_of({**record, "value": {**record["value"], "unknown": 1}})
 
 
+def test_a_digest_kept_before_there_were_pictures_is_read_all_the_same() -> None:
+    record = inputs_record(inputs(reported()))
+    older = {name: kept for name, kept in record["value"].items() if name not in ("trends", "picture")}
+
+    assert inputs_of({**record, "value": older}) == inputs(reported())
+
+
 def test_a_later_state_of_the_program_changes_nothing_about_what_was_kept() -> None:
     week = inputs(reported(), is_first=True)
 

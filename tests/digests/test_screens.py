@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.domain.digests.composing import compose
 from bot.domain.digests.inputs import Correction, Heard, Inputs, Moved, Save, SourceState
+from bot.domain.digests.trends import Trend, Unit
 from bot.domain.findings.tracking import FindingState
 from bot.domain.playbook import PhaseName
 from bot.domain.verdicts import Trace
@@ -367,3 +368,27 @@ def test_the_text_for_terminals_says_all_of_it_in_the_same_words() -> None:
     assert text.startswith("Rollout digest · week 10, 2–8 March 2026: 11 warnings. agent_00: rework")
     assert "→ @Ana: name the cause by Thursday's review · 2 records" in text
     assert text.index("agent_09") < text.index("In the thread:") < text.index("WARNING  agent_10")
+
+
+CSAT = Trend("triage_agent", "csat <!here>", Unit.PLAIN, ("4.5",) * 7 + ("4.1",), ("4.2",) * 8)
+TOLD = (
+    "Chart of 8 weeks to 9 Mar 2026, the oldest week first. triage_agent, csat <!here>: 4.5, 4.5, 4.5, 4.5, 4.5, 4.5, "
+    "4.5, 4.1; the limit is 4.2 this week."
+)
+
+
+def test_trends_stand_in_the_thread_by_themselves_with_words_that_say_the_same() -> None:
+    with_picture = posted(reported("critical"), trends=(CSAT,), picture="F0TRENDS")
+    without = posted(reported("critical"))
+
+    (picture, *others) = with_picture.thread
+    assert picture.blocks == ({"type": "image", "slack_file": {"id": "F0TRENDS"}, "alt_text": TOLD},)
+    assert picture.text == TOLD.replace("<", "&lt;").replace(">", "&gt;")
+    assert_valid_message(payload(picture))
+    assert (with_picture.main, tuple(others)) == (without.main, without.thread)
+
+
+def test_a_terminal_reads_the_trends_in_words() -> None:
+    text = digest_text(PEN, compose(inputs(reported("critical"), trends=(CSAT,), picture="F0TRENDS")))
+
+    assert text.index("In the thread:") < text.index(TOLD)

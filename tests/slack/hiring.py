@@ -64,7 +64,7 @@ def environ_for(url: str, app: SlackApp, database_url: str, mode: str = "socket"
 
 def with_lease(parts: Parts, lease_s: float) -> Parts:
     """The same parts with a courier whose claims last that long."""
-    courier = Courier(parts.desk, parts.messenger, lease_s=lease_s)
+    courier = Courier(parts.desk, parts.messenger, lease_s=lease_s, pictures=parts.pictures)
     parts.desk.after = courier.wake
     return replace(parts, courier=courier, schedule=Schedule(parts.desk, courier.wake))
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.calendar import local_date
 from bot.domain.digests.audiences import Audience
 from bot.domain.digests.records import Record, record_of, value_of
+from bot.domain.digests.trends import Trend, Trends
 from bot.domain.findings.kinds import Finding
 from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
@@ -155,7 +157,7 @@ class Inputs:
     """What one digest is composed from, judged at `window.end`.
 
     `is_first` where this audience has had none before. `summary` is a model's paragraph that was checked against the
-    rest.
+    rest. `picture` is the id under which Slack keeps the drawn `trends`; None where there is none.
     """
 
     audience: Audience
@@ -172,11 +174,18 @@ class Inputs:
     head: ChainHead
     is_first: bool = False
     summary: str | None = None
+    trends: tuple[Trend, ...] = ()
+    picture: str | None = None
 
     @property
     def at(self) -> datetime:
         """The instant at which everything was judged."""
         return self.window.end
+
+    @property
+    def chart(self) -> Trends | None:
+        """Its trends as a picture shows them; None without any."""
+        return Trends(local_date(self.at, self.audience.zone), self.trends) if self.trends else None
 
 
 def inputs_record(inputs: Inputs) -> Record:

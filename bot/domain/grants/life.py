@@ -158,9 +158,14 @@ def narrowed_end(old: Grant, new: GrantTerms, at: datetime) -> datetime:
 
 def rung_of(grants: Iterable[Grant]) -> Rung:
     """Where a workflow with these grants stands on the ladder; only active ones count."""
-    active = [grant.terms for grant in grants if grant.state is GrantState.ACTIVE]
-    if any(terms.mode is Mode.MESH for terms in active):
+    reached = (rung_by(grant.terms) for grant in grants if grant.state is GrantState.ACTIVE)
+    return max(reached, key=tuple(Rung).index, default=Rung.COPILOT)
+
+
+def rung_by(terms: GrantTerms) -> Rung:
+    """Where a grant with these terms alone leads on the ladder."""
+    if terms.mode is Mode.MESH:
         return Rung.MESH
-    if any(terms.is_unattended for terms in active):
+    if terms.is_unattended:
         return Rung.OPERATOR
-    return Rung.INTERN if any(terms.effect is not Effect.NONE for terms in active) else Rung.COPILOT
+    return Rung.COPILOT if terms.effect is Effect.NONE else Rung.INTERN

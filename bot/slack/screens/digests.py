@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from bot.charts import alt_of
 from bot.domain.digests.composing import Chores, Digest
 from bot.domain.digests.inputs import Reported
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.minding import NEVER_SNOOZED
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, overflow, section
+from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, overflow, section
 from bot.slack.pen import Pen
 from bot.slack.screens.digest_words import DigestWords
+from bot.texts import escape
 
 MESSAGE_CHARACTERS = 12_000
 """What a message's blocks may say; Slack takes about 13,000."""
@@ -42,7 +44,7 @@ class DigestScreens:
 def digest_screens(pen: Pen, digest: Digest) -> DigestScreens:
     """The digest's message and thread; `main.text` is its first line, which the notification shows too."""
     words = _fitted(DigestWords(pen.md, digest))
-    return DigestScreens(_message(words), tuple(_thread(words)))
+    return DigestScreens(_message(words), (*_picture(digest), *_thread(words)))
 
 
 def preview_screen(pen: Pen, digest: Digest) -> Screen:
@@ -79,7 +81,8 @@ def digest_text(pen: Pen, digest: Digest) -> str:
         _lines(*ends),
         words.footer,
     ]
-    thread = [words.agenda or "", *(words.line(each) for each in digest.rest), "\n".join(words.quiet)]
+    trends = [alt_of(digest.inputs.chart)] if digest.inputs.chart else []
+    thread = [*trends, words.agenda or "", *(words.line(each) for each in digest.rest), "\n".join(words.quiet)]
     text = "\n\n".join(part for part in message if part)
     below = "\n\n".join(part for part in thread if part)
     return f"{text}\n\n{pen.plain('digest.thread_text')}\n\n{below}" if below else text
@@ -140,6 +143,14 @@ def _line(words: DigestWords, reported: Reported) -> tuple[Block, ...]:
         return (section(text, overflow("finding.menu", choices)),)
     acknowledge = button("Acknowledge", "finding.ack", finding.id)
     return section(text), actions(acknowledge, overflow("finding.menu", choices[1:]))
+
+
+def _picture(digest: Digest) -> Iterator[Screen]:
+    """The trends in a message of their own: where Slack does not take the picture, nothing but that is lost."""
+    chart, picture = digest.inputs.chart, digest.inputs.picture
+    if chart and picture:
+        alt = alt_of(chart)
+        yield Screen(escape(alt), (image(picture, alt),))
 
 
 def _thread(words: DigestWords) -> Iterator[Screen]:

@@ -2,6 +2,7 @@
 
 from bot.charts import alt_text, timeline_text
 from bot.domain.checklists import Checklist, Progress, Row
+from bot.domain.reports.report import REPORT_DAY
 from bot.domain.requests import Request
 from bot.domain.statuses import Status, timeline_of
 from bot.domain.teams import Team
@@ -65,6 +66,8 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     if status.verdict:
         buttons.append(button("Gate", "gate.open", status.workflow.id))
     buttons.append(button("Grants", "grants.open", status.workflow.id))
+    if status.workflow.outcome or status.day >= REPORT_DAY:
+        buttons.append(button("Report", "report.open", status.workflow.id))
     if shared_by is None:
         buttons.append(button("Share in channel", "status.share", name))
     else:

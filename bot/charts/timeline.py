@@ -1,39 +1,20 @@
-"""The timeline of a workflow as a picture, as its alt text, and as three lines of monospace text.
-
-The picture brings its own font (`templates/fonts`, SIL Open Font License): a bare container has none, and
-without one every letter would vanish. It also makes the same value give the same bytes on every machine.
-Fonts of the system are asked only for letters that ours lacks.
-"""
+"""The timeline of a workflow as a picture, as its alt text, and as three lines of monospace text."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-import resvg_py
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-import bot
+from bot.charts.drawing import ALT_TEXT_LIMIT, drawn, fitted, png_of, said, width_of
 from bot.domain.timeline import GateState, PhaseBar, Timeline
 from bot.domain.wording import cut
 
-_TEMPLATES = Path(bot.__file__).parent.parent / "templates"
-_FONTS = tuple(str(_TEMPLATES / "fonts" / f"AtkinsonHyperlegible-{face}.ttf") for face in ("Regular", "Bold"))
-# The last letter of Latin-1, and the punctuation that cut titles and English text bring.
-_LAST_LETTER, _OUR_PUNCTUATION = "\u00ff", frozenset("…–—‘’“”•")
-
 WIDTH_PX, HEIGHT_PX = 1200, 344
 TEXT_COLUMNS = 44
-ALT_TEXT_LIMIT = 2000
 _LEFT_PX, _RIGHT_PX = 44, 1156
 _TAIL_PX = 150
 _GAP_PX = 6
 _MARK_PX = 50
 _BAR_COLUMNS, _TAIL_COLUMNS = 36, 3
 _LATE_TOLD = 5
-
-_NARROW_EM = 0.34
-_NARROW, _BROAD = frozenset(" .,:;'|!()[]ijlft-"), frozenset("mwMWOQ@%#&CDGHNU")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +38,13 @@ class _Mark:
 
 def timeline_svg(timeline: Timeline) -> str:
     """The timeline as an SVG document of 1200 × 344 pixels; all text from outside is escaped."""
-    return _environment().get_template("timeline.svg.j2").render(_picture(timeline))
+    return drawn("timeline", _picture(timeline))
 
 
 @lru_cache(maxsize=256)
 def timeline_png(timeline: Timeline) -> bytes:
     """The timeline as a PNG of 1200 × 344 pixels, made for reading at a phone's 390."""
     return png_of(timeline_svg(timeline))
-
-
-def png_of(svg: str) -> bytes:
-    """What `timeline_svg` gave, as a PNG."""
-    ours = all(char <= _LAST_LETTER or char in _OUR_PUNCTUATION for char in svg)
-    return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=ours, font_files=list(_FONTS))
 
 
 def alt_text(timeline: Timeline) -> str:
@@ -88,27 +63,14 @@ def timeline_text(timeline: Timeline) -> str:
     return "\n".join((bar, pointer, _counts(timeline.phases)))
 
 
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=lambda name: name is not None and name.endswith(".svg.j2"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
 def _said(block: str, **context: object) -> str:
-    template = _environment().get_template("timeline.txt.j2")
-    return " ".join("".join(template.blocks[block](template.new_context(context))).split())
+    return said("timeline", block, **context)
 
 
 def _picture(timeline: Timeline) -> dict[str, object]:
     """What the SVG template needs: the value, and where everything goes in pixels."""
     header, today, gate = (_said(block, t=timeline) for block in ("header", "today", "gate"))
-    at, flag_width = _x(timeline, timeline.day - 0.5), _width(today, 30) + 32
+    at, flag_width = _x(timeline, timeline.day - 0.5), width_of(today, 30) + 32
     return {
         "t": timeline,
         "width": WIDTH_PX,
@@ -116,7 +78,7 @@ def _picture(timeline: Timeline) -> dict[str, object]:
         "left": _LEFT_PX,
         "right": _RIGHT_PX,
         "header": header,
-        "title": _fitted(timeline.workflow, 38, _RIGHT_PX - _LEFT_PX - _width(header, 30) - 60),
+        "title": fitted(timeline.workflow, 38, _RIGHT_PX - _LEFT_PX - width_of(header, 30) - 60),
         "bars": [_bar(timeline, phase) for phase in timeline.phases],
         "gates": [(_x(timeline, gate.day), gate) for gate in timeline.gates],
         "marks": _marks(timeline),
@@ -125,7 +87,7 @@ def _picture(timeline: Timeline) -> dict[str, object]:
         "today_x": at,
         "flag_width": flag_width,
         "flag_x": min(max(at - flag_width / 2, 28), WIDTH_PX - 28 - flag_width),
-        "late": _fitted(_said("late", t=timeline), 28, _RIGHT_PX - _LEFT_PX - _width(gate, 28) - 30),
+        "late": fitted(_said("late", t=timeline), 28, _RIGHT_PX - _LEFT_PX - width_of(gate, 28) - 30),
         "gate": gate,
     }
 
@@ -142,7 +104,7 @@ def _x(timeline: Timeline, day: float) -> float:
 def _bar(timeline: Timeline, phase: PhaseBar) -> _Bar:
     left, right = _x(timeline, phase.first_day - 1), _x(timeline, phase.last_day)
     width = max(round(right - left - _GAP_PX, 1), 0)
-    name = _fitted(_titled(phase.name), 32, width - 76)
+    name = fitted(_titled(phase.name), 32, width - 76)
     return _Bar(phase, name, left, width, round(width * _share(phase), 1))
 
 
@@ -158,19 +120,6 @@ def _marks(timeline: Timeline) -> list[_Mark]:
         else:
             groups.append([x])
     return [_Mark(round(sum(group) / len(group), 1), len(group)) for group in groups]
-
-
-def _width(text: str, size_px: int) -> float:
-    """About how wide `text` is, on the generous side: nothing here can ask the font."""
-    ems = (0.34 if char in _NARROW else 0.85 if char in _BROAD or char > _LAST_LETTER else 0.57 for char in text)
-    return round(sum(ems) * size_px, 1)
-
-
-def _fitted(text: str, size_px: int, room_px: float) -> str:
-    limit = min(len(text), int(room_px / (_NARROW_EM * size_px)) + 1)
-    while limit > 1 and _width(cut(text, limit), size_px) > room_px:
-        limit -= 1
-    return cut(text, limit) if limit > 1 or _width(text, size_px) <= room_px else ""
 
 
 def _columns(timeline: Timeline) -> tuple[str, int]:
