@@ -37,6 +37,7 @@ from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
 from store.reading.reports import Reports
 from store.reading.requests import read_claim, read_requests
+from store.reading.search import Search
 from store.reading.sightings import Sightings
 from store.reading.signals import read_seats
 from store.reading.tokens import Tokens
@@ -97,6 +98,7 @@ class View:
         self.findings = Findings(connection)
         self.chronicle = Chronicle(connection)
         self.reports = Reports(connection)
+        self.search = Search(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -55,6 +55,7 @@ _VERSIONS = (
 _WITH_ID = documents.c.id == bindparam("document_id")
 _OF_WORKFLOW = documents.c.workflow_id == bindparam("workflow_id")
 _AMONG = documents.c.workflow_id.in_(bindparam("ids", expanding=True))
+_WITH_IDS = documents.c.id.in_(bindparam("ids", expanding=True))
 _ACCEPTED = (documents.c.kind == bindparam("kind")) & (documents.c.state == DocumentState.ACCEPTED)
 _ABOUT = documents.c.id.in_(select(versions.c.document_id).where(versions.c.incident == bindparam("incident")))
 
@@ -78,6 +79,11 @@ class Documents:
                 f"There is no document {document_id.strip()!r}. The command doc list shows those that exist."
             )
         return found[0]
+
+    def some(self, ids: Iterable[str]) -> tuple[Document, ...]:
+        """The documents with these ids, a few hundred at most."""
+        wanted = list(ids)
+        return self._read(_WITH_IDS, ids=wanted) if wanted else ()
 
     def all(self) -> tuple[Document, ...]:
         """Every document, the last one that was written first."""

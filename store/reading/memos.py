@@ -50,6 +50,7 @@ _WITH_ID = memos.c.id == bindparam("memo_id")
 _OF_WORKFLOW = memos.c.workflow_id == bindparam("workflow_id")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _AMONG = memos.c.workflow_id.in_(_IDS)
+_WITH_IDS = memos.c.id.in_(_IDS)
 _IN_FORCE = _successor.c.id.is_(None)
 _PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
 _BY_NOW = memos.c.check_on <= bindparam("today")
@@ -77,6 +78,11 @@ class Memos:
         if not found:
             raise NotFound(f"There is no memo {memo_id.strip()!r}. The command memo list shows those that exist.")
         return found[0]
+
+    def some(self, ids: Iterable[str]) -> tuple[Memo, ...]:
+        """The memos with these ids, a few hundred at most."""
+        wanted = list(ids)
+        return self._read(_WITH_IDS, ids=wanted) if wanted else ()
 
     def all(self) -> tuple[Memo, ...]:
         """Every memo, the newest first."""

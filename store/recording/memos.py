@@ -4,8 +4,11 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import MemoFiled
+from bot.domain.searching import Sought
+from store import searching
 from store.errors import Crossed
 from store.recording.scene import Scene
+from store.searching import Entry
 from store.tables.memos import memos
 
 
@@ -35,6 +38,7 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
         visibility=fact.visibility,
         content_hash=fact.content_hash,
     )
+    searching.write(scene.connection, Entry(Sought.MEMO, fact.memo_id, fact.title.body, _below(fact)))
     if fact.supersedes is None:
         scene.write(statement)
         return
@@ -46,3 +50,9 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
             f"{fact.supersedes} was superseded in this very moment by someone else, so nothing was filed. "
             "Read that memo, and supersede it if it is not right."
         ) from error
+
+
+def _below(fact: MemoFiled) -> str:
+    """What a memo is found by beside its title."""
+    parts = (text.body for text in (fact.decision, fact.context, fact.options) if text)
+    return "\n".join((*parts, *fact.changes))

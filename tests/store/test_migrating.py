@@ -21,6 +21,7 @@ from store.errors import SchemaMismatch
 from store.migrating import upgrade
 from store.revisions import MIGRATIONS, demand_current, known, newest, revision
 from store.tables import all_tables
+from store.tables.search import WORDS
 from store.verification import verify
 from tests.store.samples import record
 from tests.store.together import together
@@ -81,9 +82,15 @@ def _children(database: Database) -> list[int]:
         return list(connection.scalars(text("SELECT id FROM children ORDER BY id")))
 
 
+def _is_no_index_of_words(name: str | None, *_: object) -> bool:
+    """Whether it is anything but the full-text index, which each engine keeps in its own way."""
+    return not (name or "").startswith(WORDS)
+
+
 def test_the_migrated_tables_are_those_that_the_program_uses(database: Database) -> None:
     with database.rebuilding() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        asked = {"compare_type": True, "compare_server_default": True, "include_name": _is_no_index_of_words}
+        context = MigrationContext.configure(connection, opts=asked)
         assert compare_metadata(context, all_tables()) == []
 
 

@@ -1,0 +1,88 @@
+"""Looking for words in what was written down, within what one may see."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.documents import Document
+from bot.domain.memos import Memo
+from bot.domain.searching import Sought, holds, words_sought
+from bot.domain.visibility import Reader
+from store import View
+
+_PAGE = 100
+_SCANNED = 5_000
+"""So many hits are looked at for one reader: whoever may see few of very many is told that there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that holds the words: `what` it is (memo, spec …), how it `stands`, and when it was written."""
+
+    kind: Sought
+    id: str
+    title: str
+    what: str
+    workflow: str | None
+    stands: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best hits, and whether there are more."""
+
+    hits: tuple[Hit, ...]
+    has_more: bool
+
+
+def search(view: View, reader: Reader, text: str, most: int = 20) -> Found:
+    """What holds all the words and `reader` may know of, the best first; BadInput without a word.
+
+    In what they may not read, words are not looked for, since a hit would give away what stands there.
+    """
+    sought, hits = words_sought(text), list[Hit]()
+    for after in range(0, _SCANNED, _PAGE):
+        page = view.search.page(sought, _PAGE, after)
+        for hit in _shown(view, reader, page, sought):
+            if len(hits) == most:
+                return Found(tuple(hits), has_more=True)
+            hits.append(hit)
+        if len(page) < _PAGE:
+            return Found(tuple(hits), has_more=False)
+    return Found(tuple(hits), has_more=True)
+
+
+def _shown(view: View, reader: Reader, page: Iterable[tuple[str, str]], sought: tuple[str, ...]) -> Iterator[Hit]:
+    found = tuple(page)
+    memos = {memo.id: memo for memo in view.memos.some(_ids(found, Sought.MEMO))}
+    documents = {document.id: document for document in view.documents.some(_ids(found, Sought.DOCUMENT))}
+    for kind, id_ in found:
+        paper = memos.get(id_) if kind == Sought.MEMO else documents.get(id_)
+        if paper is None or not reader.knows_of(paper.audience):
+            continue
+        hit = _of_memo(paper) if isinstance(paper, Memo) else _of_document(paper)
+        if reader.reads(paper.audience) or holds(hit.title, sought):
+            yield hit
+
+
+def _ids(page: tuple[tuple[str, str], ...], kind: Sought) -> tuple[str, ...]:
+    return tuple(id_ for of, id_ in page if of == kind)
+
+
+def _of_memo(memo: Memo) -> Hit:
+    stands = f"superseded by {memo.superseded_by}" if memo.superseded_by else "in force"
+    return Hit(Sought.MEMO, memo.id, memo.title, "memo", memo.workflow, stands, memo.decided_at)
+
+
+def _of_document(document: Document) -> Hit:
+    latest = document.latest
+    return Hit(
+        Sought.DOCUMENT,
+        document.id,
+        document.title,
+        document.kind.label,
+        document.workflow,
+        document.state.label,
+        latest.written_at,
+    )

@@ -1,0 +1,23 @@
+"""Looking for words in Slack: what was written down, within what one may see, for one pair of eyes."""
+
+from bot.actions.readers import reader_of
+from bot.actions.searching import search as found_by
+from bot.domain.errors import BadInput
+from bot.slack.answers import Answer, Say
+from bot.slack.blocks import Screen, section
+from bot.slack.registry import Group, command
+from bot.slack.visit import Visit
+
+_SHOWN = 10
+
+
+@command("search <words>", "memos and documents by their words, those that you may see", Group.LOOK_UP)
+def search(visit: Visit, typed: str) -> Answer:
+    """What holds all the words, the best first."""
+    if not typed.strip():
+        raise BadInput("Say which words to look for, such as /rollout search refund limit.")
+    with visit.look() as view:
+        found = found_by(view, reader_of(view, visit.actor), typed, _SHOWN)
+    part = "search.found" if found.hits else "search.none"
+    head = visit.pen.md(part, words=typed, hits=found.hits, has_more=found.has_more)
+    return Say(Screen(head, (section(head), *(section(visit.pen.md("search.hit", h=hit)) for hit in found.hits))))

@@ -1,0 +1,51 @@
+"""What is found by its words."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.searching import Entry, write
+
+revision = "0012"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+_MEMOS = """
+    SELECT memos.id, title.body AS title, decision.body AS decision, context.body AS context, options.body AS options
+    FROM memos JOIN texts title ON title.id = memos.title JOIN texts decision ON decision.id = memos.decision
+    LEFT JOIN texts context ON context.id = memos.context LEFT JOIN texts options ON options.id = memos.options
+    ORDER BY memos.decided_at
+"""
+_DOCUMENTS = """
+    SELECT documents.id, title.body AS title, body.body AS body
+    FROM documents JOIN document_versions v ON v.document_id = documents.id AND v.number = documents.version
+    JOIN texts body ON body.id = v.body LEFT JOIN texts title ON title.id = v.title
+    ORDER BY v.written_at
+"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "search_entries",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
+        sa.UniqueConstraint("kind", "object_id", name=op.f("uq_search_entries_kind_object_id")),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE search_words (seq BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX search_words_words ON search_words USING gin (words)")
+    else:
+        tokens = "tokenize = 'unicode61 remove_diacritics 0'"
+        op.execute(f"CREATE VIRTUAL TABLE search_words USING fts5(title, body, {tokens})")
+    _take_in()
+
+
+def _take_in() -> None:
+    """What was written before there was a search."""
+    connection = op.get_bind()
+    for row in connection.execute(sa.text(_MEMOS)).all():
+        below = "\n".join(part for part in (row.decision, row.context, row.options) if part)
+        write(connection, Entry("memo", row.id, row.title or "", below))
+    for row in connection.execute(sa.text(_DOCUMENTS)).all():
+        write(connection, Entry("document", row.id, row.title or "", row.body or ""))
