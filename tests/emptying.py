@@ -42,6 +42,8 @@ class Reusable:
         connection.execute("SET session_replication_role = replica")  # No trigger and no foreign key minds the emptying
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
         parts = [part for (table,) in names for part in _restoring(connection, table)]
+        numbering = connection.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'").fetchall()
+        parts += [sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(name)) for (name,) in numbering]
         return cls(name, connection, _schema(connection), sql.SQL("; ").join(parts))
 
     def emptied(self) -> bool:
