@@ -10,7 +10,11 @@ from store.revisions import newest
 from tests.program import Program
 
 _AS_BEFORE = {
-    "0006": ("ALTER TABLE requests DROP COLUMN lapses_at",),
+    "0006": (
+        "ALTER TABLE requests DROP COLUMN lapses_at",
+        "DROP INDEX decisions_with_facts",
+        "DROP INDEX questions_with_facts",
+    ),
 }
 """What takes a database from the newest revision back to that one."""
 

@@ -1,4 +1,4 @@
-"""When a request lapses is kept with it."""
+"""When a request lapses is kept with it; what is to be forgotten is found by an index."""
 
 from datetime import timedelta
 
@@ -17,6 +17,16 @@ _REQUESTS = sa.table("requests", sa.column("id"), sa.column("asked_at", Instant(
 
 def upgrade() -> None:
     _keep_when_requests_lapse()
+    remembered = sa.text("facts IS NOT NULL")
+    for table, at in (("decisions", "at"), ("questions", "asked_at")):
+        op.create_index(
+            f"{table}_with_facts",
+            table,
+            ["grant_id", at],
+            unique=False,
+            sqlite_where=remembered,
+            postgresql_where=remembered,
+        )
 
 
 def _keep_when_requests_lapse() -> None:
