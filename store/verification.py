@@ -12,8 +12,10 @@ from sqlalchemy.types import NullType
 from store.answered import fault_in_decisions
 from store.asked import fault_in_questions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
+from store.counted import fault_in_days
 from store.filed import fault_in_memos
 from store.granted import fault_in_grants
+from store.halted import fault_in_freezes, fault_in_suspensions
 from store.standing import missing_guard
 from store.tables.ledger import audit, texts
 from store.texts import salted_hash
@@ -98,6 +100,9 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: fault_in_signals(connection, walk.vouched),
         lambda: fault_in_decisions(connection),
         lambda: fault_in_grants(connection),
+        lambda: fault_in_suspensions(connection),
+        lambda: fault_in_freezes(connection),
+        lambda: fault_in_days(connection),
         lambda: fault_in_questions(connection),
         lambda: _fault_in_guards(connection),
     )

@@ -51,15 +51,16 @@ class Vouched:
 
 def fault_in_verdicts(connection: Connection, vouched: Vouched) -> Fault | None:
     """The first verdict that is missing, changed or added past this program, with its record."""
-    return _first(_faults_of_verdicts(connection, vouched), "A gate's verdict")
+    return first_fault(_faults_of_verdicts(connection, vouched), "A gate's verdict")
 
 
 def fault_in_signals(connection: Connection, vouched: Vouched) -> Fault | None:
     """The first batch of signals that is not as it was taken in, or signal taken back past this program."""
-    return _first(_faults_of_signals(connection, vouched), "A signal")
+    return first_fault(_faults_of_signals(connection, vouched), "A signal")
 
 
-def _first(found: Iterator[Fault], what: str) -> Fault | None:
+def first_fault(found: Iterator[Fault], what: str) -> Fault | None:
+    """The one with the lowest record, None if there is none; what can't even be read is a fault of `what` too."""
     faults: list[Fault] = []
     try:
         faults += found

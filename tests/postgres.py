@@ -6,11 +6,12 @@ A test that is over leaves its database to the next one, emptied: that takes a t
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import glob
 from itertools import count
@@ -32,10 +33,47 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a server's programs and its files are, and as whom it runs where that is not ourselves."""
+
+    programs: Path
+    folder: Path
+    user: int | None
+
+    @property
+    def data(self) -> Path:
+        """The folder of its databases."""
+        return self.folder / "data"
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        """Carries out one of PostgreSQL's programs on it."""
+        subprocess.run(
+            [self.programs / program, "--pgdata", self.data, *arguments],
+            check=True,
+            user=self.user,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def start(self, port: int) -> None:
+        """At work on that port."""
+        settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(self.folder)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self.run("pg_ctl", "--log", self.folder / "log", "--wait", "--options", options, "start")
+
+    def stop(self) -> None:
+        """Gone at once, as in a crash; the files stay."""
+        self.run("pg_ctl", "--mode", "immediate", "stop")
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A running server; anyone on this machine's loopback may enter as `rollout` without a password."""
 
     port: int
+    home: Home
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, name: str) -> str:
@@ -58,17 +96,46 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
+    @contextmanager
+    def crashed(self) -> Iterator[None]:
+        """Nobody is there for as long as this lasts; afterwards the server recovers as after any crash."""
+        self.home.stop()
+        try:
+            yield
+        finally:
+            self.home.start(self.port)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For as long as this lasts none of the server's processes does anything; connections stay open."""
+        first = int((self.home.data / "postmaster.pid").read_text().splitlines()[0])
+        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=True)
+        pids = [first, *map(int, listed.stdout.split())]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A server of this worker's own; where PostgreSQL is not installed, a skip (in CI a failure)."""
+def postgres_programs() -> Path:
+    """The folder of initdb and pg_ctl; where PostgreSQL is not installed, a skip (in CI a failure)."""
     programs = installed()
     if programs is None:
         reason = "PostgreSQL is not installed (no initdb on the PATH or in /usr/lib/postgresql/*/bin)"
         if os.environ.get("CI"):
             pytest.fail(f"{reason}; CI installs it")
         pytest.skip(f"{reason}; install it to run the store's tests on PostgreSQL too")
-    with running(programs) as server:
+    return programs
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_programs: Path) -> Iterator[Server]:
+    """A server of this worker's own."""
+    with running(postgres_programs) as server:
         yield server
 
 
@@ -76,46 +143,29 @@ def postgres() -> Iterator[Server]:
 def running(programs: Path) -> Iterator[Server]:
     """A server made for this, and gone afterwards; `programs` is the folder of initdb and pg_ctl."""
     folder = Path(tempfile.mkdtemp(prefix="rollout-postgres-", dir=quick_folder()))
-    user = _plain_user()
-    if user is not None:
-        os.chown(folder, user, -1)
+    home = Home(programs, folder, _plain_user())
+    if home.user is not None:
+        os.chown(folder, home.user, -1)
     try:
-        data = folder / "data"
-        _run(user, programs / "initdb", "--pgdata", data, "--username", "rollout", "--no-sync",
-             "--auth", "trust", "--encoding", "UTF8", "--locale", "C")  # fmt: skip
-        port = _start(user, programs, folder)
+        home.run("initdb", "--username", "rollout", "--no-sync", "--auth", "trust", "--encoding", "UTF8",
+                 "--locale", "C")  # fmt: skip
+        port = _started(home)
         try:
-            yield Server(port)
+            yield Server(port, home)
         finally:
-            _run(user, programs / "pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
+            home.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(user: int | None, programs: Path, folder: Path) -> int:
+def _started(home: Home) -> int:
+    """The port on which it is at work: one that was free a moment before."""
     for _ in range(5):
         port = _free_port()
-        settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        try:
-            _run(user, programs / "pg_ctl", "--pgdata", folder / "data", "--log", folder / "log",
-                 "--wait", "--options", options, "start")  # fmt: skip
-        except subprocess.CalledProcessError:
-            continue
-        return port
-    raise AssertionError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
-
-
-def _run(user: int | None, program: Path, *arguments: str | Path) -> None:
-    subprocess.run(
-        [program, *arguments],
-        check=True,
-        user=user,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+        with suppress(subprocess.CalledProcessError):
+            home.start(port)
+            return port
+    raise AssertionError(f"PostgreSQL did not start: {(home.folder / 'log').read_text()}")
 
 
 def installed() -> Path | None:

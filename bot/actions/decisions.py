@@ -197,4 +197,4 @@ def _spikes(turn: Turn, refused: set[tuple[Workflow, Day]]) -> Iterator[Told]:
     for workflow, day in sorted(refused, key=lambda pair: pair[1]):
         since = turn.at - SPIKE_WITHIN
         if turn.change.decisions.denied(workflow.id, day.action, since, SPIKE) >= SPIKE:
-            yield from told_of_spike(workflow, day.action, day.on)
+            yield from told_of_spike(workflow, day, turn.change.absences(turn.at))

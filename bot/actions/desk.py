@@ -105,7 +105,8 @@ class Turn:
 
     def guarded(self, fact: Fact) -> None:
         """The fact written as the guard's own doing, whoever brought what caused it."""
-        self.change.record(fact, told_of(self.change, fact, Concerned(GUARD.handle)), by=GUARD)
+        concerned = Concerned(GUARD.handle, absences=self.deciders.absences)
+        self.change.record(fact, told_of(self.change, fact, concerned), by=GUARD)
 
     def tell(self, told: Sequence[Told]) -> None:
         """Something put aside to be told that is no change by itself."""

@@ -83,7 +83,7 @@ def ask(turn: Turn, workflow: Workflow, grant: Grant, asker: Asker) -> Question 
     turn.change.record(fact, by=asker.by)
     turn.change.keep_question_facts(fact.question_id, facts)
     question = turn.change.escrow.one(fact.question_id)
-    turn.tell(told_of_question(workflow, question))
+    turn.tell(told_of_question(workflow, question, turn.change.absences(turn.at)))
     _keep_review(turn, question)
     return question
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Turn
 from bot.actions.evidence import AtGate, Memberships, Moment, evidence_of
+from bot.actions.patience import lapses_at
 from bot.actions.readers import memo_for, reader_of
 from bot.domain import overrides
 from bot.domain.calendar import local_date
@@ -103,6 +104,7 @@ def promote(turn: Turn, workflow: Workflow, override: Wish | None = None) -> Pro
         workflow_id=workflow.id,
         item=None,
         terms=tuple(terms.items()),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return Promotion(verdict, fact.request_id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.actions.desk import Turn
 from bot.actions.grants import guards
+from bot.actions.patience import lapses_at
 from bot.actions.proofs import judge_metrics_anew, see_metrics, see_red_lines
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
@@ -78,6 +79,7 @@ def _ask(turn: Turn, workflow: Workflow, wanted: Loosening, reason: str) -> Requ
         item=None,
         terms=wanted.terms,
         reason=words(reason, "reason"),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return fact

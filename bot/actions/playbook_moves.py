@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import playbooks
 from bot.actions.desk import Turn
 from bot.actions.grants import guards
+from bot.actions.patience import lapses_at
 from bot.actions.readers import memo_for, reader_of
 from bot.actions.workflows import pin_of
 from bot.domain.checklists import checklist
@@ -73,6 +74,7 @@ def move(turn: Turn, workflow: Workflow, playbook_id: str, memo_id: str) -> Move
         workflow_id=workflow.id,
         item=None,
         terms=tuple(terms.items()),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return Moved(found, fact.request_id)

@@ -8,6 +8,7 @@ from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
 from bot.actions.items import Place, find
+from bot.actions.patience import lapses_at, patience_of
 from bot.actions.workflows import Correction, correct
 from bot.domain import ticking
 from bot.domain.calendar import local_date
@@ -21,8 +22,7 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
-from bot.domain.playbook import Playbook
-from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
+from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
@@ -49,6 +49,7 @@ def ask_skip(turn: Turn, place: Place, reason: str, until: date) -> RequestMade:
             item=str(place.key),
             terms=(("until", until.isoformat()),),
             reason=demand_words(reason, "reason", "why this can be skipped"),
+            lapses_at=lapses_at(turn, found.workflow),
         ),
     )
 
@@ -70,6 +71,7 @@ def ask_start_date(turn: Turn, workflow: Workflow, start_on: date, reason: str) 
             item=None,
             terms=(("start_on", start_on.isoformat()),),
             reason=demand_words(reason, "reason", "why the start date was wrong"),
+            lapses_at=lapses_at(turn, workflow),
         ),
     )
 
@@ -182,15 +184,8 @@ def steps_due(view: View, at: datetime) -> Iterator[tuple[Request, Workflow, int
             yield request, workflow, step
 
 
-def patience_of(playbook: Playbook) -> Patience:
-    """How long a request of a workflow on this playbook waits before more people are asked."""
-    return Patience(
-        playbook.count("request", "next_approver_working_days"), playbook.count("request", "all_approvers_working_days")
-    )
-
-
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:
-    """Every request that nobody decided in seven days, lapsed."""
+    """Every request that nobody decided in time, lapsed."""
     facts = tuple(
         RequestLapsed(request_id=request.id) for request in turn.change.requests() if turn.at >= request.lapses_at
     )

@@ -6,6 +6,7 @@ from datetime import date
 from bot.actions import gates, workflows
 from bot.actions.checklists import checklist_of
 from bot.actions.desk import Turn
+from bot.actions.patience import lapses_at
 from bot.actions.readers import memo_for, reader_of
 from bot.actions.workflows import Beginning
 from bot.domain import overrides
@@ -56,6 +57,7 @@ def start(turn: Turn, beginning: Beginning, wish: Wish) -> tuple[WorkflowStarted
         workflow_id=workflow.id,
         item=None,
         terms=tuple(terms.items()),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return started, fact

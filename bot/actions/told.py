@@ -1,8 +1,8 @@
 """Whom a fact must be told to: what goes into the outbox together with it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
+from bot.actions.addressees import addressees, reachable
 from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
     Fact,
@@ -28,9 +28,10 @@ from bot.domain.facts import (
 )
 from bot.domain.grants.guarding import Cause
 from bot.domain.grants.life import SuspensionCause
+from bot.domain.grants.log import Day
 from bot.domain.people import Person, Told
 from bot.domain.requests import Request, asked_by_now
-from bot.domain.workflows import Role, Workflow
+from bot.domain.workflows import Workflow
 from store import View
 
 REPORT_AT_END = "report_at_end"
@@ -67,19 +68,20 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
         told = _in_channel(workflow.team.channel, _KINDS[type(fact)], workflow.id, f"v{fact.seen_version + 1}")
         return (*told, *_reported(workflow)) if isinstance(fact, WorkflowClosed) else told
     if isinstance(fact, _OF_GRANTS):
-        return _of_grants(view, fact)
+        return _of_grants(view, fact, concerned.absences)
     return ()
 
 
-def told_of_spike(workflow: Workflow, action: str, on: date) -> tuple[Told, ...]:
-    """That an action is refused again and again: in the team's channel, else to steward and owner; once a day."""
-    about = (("workflow", workflow.id), ("action", action))
-    return _at_once(workflow, "refusals_spike", about, f"{workflow.id}:{action}:{on}")
+def told_of_spike(workflow: Workflow, day: Day, absences: Absences) -> tuple[Told, ...]:
+    """That an action is refused again and again, once on that day."""
+    about = (("workflow", workflow.id), ("action", day.action))
+    whom = addressees(workflow, absences)
+    return _at_once(whom, "refusals_spike", about, f"{workflow.id}:{day.action}:{day.on}")
 
 
-def told_of_breach(workflow: Workflow, cause: Cause) -> tuple[Told, ...]:
+def told_of_breach(workflow: Workflow, cause: Cause, absences: Absences) -> tuple[Told, ...]:
     """What must be said at once of a red line or a guardrail, whether or not there is a grant to suspend."""
-    return _standstill(workflow, cause.cause, cause.subject, cause.observed_at)
+    return _standstill(workflow, addressees(workflow, absences), cause)
 
 
 _KINDS: dict[type[Fact], str] = {
@@ -100,33 +102,32 @@ _STANDSTILLS = {
 }
 
 
-def _of_grants(view: View, fact: _OF_GRANTS) -> tuple[Told, ...]:
+def _of_grants(view: View, fact: _OF_GRANTS, absences: Absences) -> tuple[Told, ...]:
     workflow = view.workflow_by_id(fact.workflow_id)
+    whom = addressees(workflow, absences)
     if isinstance(fact, GrantSuspended) and fact.cause is not SuspensionCause.BY_HAND:
-        return _standstill(workflow, fact.cause, fact.subject, fact.observed_at)
+        return _standstill(workflow, whom, fact)
     if isinstance(fact, GrantRevoked) and workflow.outcome:
         # That it ended says so already.
         return ()
     kind = _KINDS.get(type(fact), "grants_suspended")
     grant = fact.narrowed_id if isinstance(fact, GrantNarrowed) else getattr(fact, "grant_id", "")
     about = (("workflow", workflow.id), ("grant", grant), ("cause", SuspensionCause.BY_HAND.name))
-    return _at_once(workflow, kind, about, f"{grant or workflow.id}:v{fact.seen_version + 1}")
+    return _at_once(whom, kind, about, f"{grant or workflow.id}:v{fact.seen_version + 1}")
 
 
-def _standstill(workflow: Workflow, cause: SuspensionCause, subject: str, at: datetime | None) -> tuple[Told, ...]:
+def _standstill(workflow: Workflow, whom: tuple[str, ...], found: Cause | GrantSuspended) -> tuple[Told, ...]:
     """One message for each cause, however many grants it suspends, and however often that is looked at."""
-    when = at.isoformat() if at else ""
+    cause, subject = found.cause, found.subject
+    when = found.observed_at.isoformat() if found.observed_at else ""
     about = (("workflow", workflow.id), ("cause", cause.name), ("subject", subject), ("at", when))
     kind = _STANDSTILLS.get(cause, "grants_suspended")
-    return _at_once(workflow, kind, about, f"{workflow.id}:{cause.name}:{subject}:{when}")
+    return _at_once(whom, kind, about, f"{workflow.id}:{cause.name}:{subject}:{when}")
 
 
-def _at_once(workflow: Workflow, kind: str, about: tuple[tuple[str, str], ...], suffix: str) -> tuple[Told, ...]:
-    """In the team's channel, which mentions steward and owner; without one, to them by direct message."""
-    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
-    channel = workflow.team.channel
-    targets = (channel,) if channel else tuple(dict.fromkeys(_reachable(people)))
-    return tuple(Told(kind, target, about, f"{kind}:{suffix}:{target}") for target in targets)
+def _at_once(whom: tuple[str, ...], kind: str, about: tuple[tuple[str, str], ...], suffix: str) -> tuple[Told, ...]:
+    """The same to each of them; it mentions steward and owner itself."""
+    return tuple(Told(kind, target, about, f"{kind}:{suffix}:{target}") for target in whom)
 
 
 def _in_channel(channel: str | None, kind: str, workflow_id: str, suffix: str) -> tuple[Told, ...]:
@@ -144,16 +145,12 @@ def _asked(view: View, fact: RequestMade, approvers: tuple[Person, ...]) -> tupl
     """A card in the team's channel, and one for the first approver by direct message."""
     channel = view.workflow_by_id(fact.workflow_id).team.channel
     targets = [channel] if channel else []
-    return _cards(fact.request_id, (*targets, *_reachable(asked_by_now(0, approvers))))
+    return _cards(fact.request_id, (*targets, *reachable(asked_by_now(0, approvers))))
 
 
 def _carried_on(fact: RequestEscalated, approvers: tuple[Person, ...]) -> tuple[Told, ...]:
     """After one working day a card for the next approver, after two for all who have none yet."""
-    return _cards(fact.request_id, _reachable(asked_by_now(fact.step, approvers)))
-
-
-def _reachable(people: tuple[Person, ...]) -> tuple[str, ...]:
-    return tuple(person.handle for person in people if person.handle and person.handle.startswith(("U", "W")))
+    return _cards(fact.request_id, reachable(asked_by_now(fact.step, approvers)))
 
 
 def _cards(request_id: str, targets: tuple[str, ...]) -> tuple[Told, ...]:
@@ -179,4 +176,4 @@ def _stood_in_for(view: View, fact: PersonAway) -> tuple[Told, ...]:
         return ()
     about = (("person", fact.subject),)
     key = f"stand-in:{fact.subject}:{fact.deputy}:{fact.until}"
-    return tuple(Told("stand_in", target, about, key) for target in _reachable((view.person_by_id(fact.deputy),)))
+    return tuple(Told("stand_in", target, about, key) for target in reachable((view.person_by_id(fact.deputy),)))

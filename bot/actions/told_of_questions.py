@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.actions.addressees import addressees
+from bot.domain.absences import Absences
 from bot.domain.calendar import local_date
 from bot.domain.escrow import Question, QuestionState
 from bot.domain.people import Told
-from bot.domain.workflows import Role, Workflow
+from bot.domain.workflows import Workflow
 
 NUDGE_AFTER = timedelta(minutes=15)
 """After which a question that nobody answered mentions those who may (RULES, "Escrow")."""
@@ -15,15 +17,15 @@ _FIRST = timedelta(seconds=1)
 """By how much the message of the day is due before the cards that stand under it."""
 
 
-def told_of_question(workflow: Workflow, question: Question) -> tuple[Told, ...]:
+def told_of_question(workflow: Workflow, question: Question, absences: Absences) -> tuple[Told, ...]:
     """A card under the workflow's one message of the day, a mention if nobody answers, and the card once it is over."""
-    return tuple(_asked(workflow, question))
+    return tuple(_asked(workflow, question, addressees(workflow, absences)))
 
 
-def _asked(workflow: Workflow, question: Question) -> Iterator[Told]:
+def _asked(workflow: Workflow, question: Question, whom: tuple[str, ...]) -> Iterator[Told]:
     about = _about(workflow, question)
     day = dict(about)["day"]
-    for target in _targets(workflow):
+    for target in whom:
         parent = f"questions:{workflow.id}:{day}:{target}"
         yield Told("questions_of_day", target, about, parent, question.asked_at - _FIRST)
         yield Told("question_card", target, about, f"question:{question.id}:{target}")
@@ -63,12 +65,3 @@ def _counts(workflow: Workflow, question: Question, stage: str, when: datetime |
 def _about(workflow: Workflow, question: Question) -> tuple[tuple[str, str], ...]:
     day = local_date(question.asked_at, workflow.team.zone).isoformat()
     return (("workflow", workflow.id), ("day", day), ("question", question.id))
-
-
-def _targets(workflow: Workflow) -> tuple[str, ...]:
-    """The team's channel; without one, steward and owner by direct message."""
-    if workflow.team.channel:
-        return (workflow.team.channel,)
-    people = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
-    handles = (person.handle for person in people if person.handle and person.handle.startswith(("U", "W")))
-    return tuple(dict.fromkeys(handles))

@@ -2,6 +2,7 @@
 
 from bot.actions.desk import Turn
 from bot.actions.grants import guards
+from bot.actions.patience import lapses_at
 from bot.actions.proofs import judge_anew
 from bot.actions.signals import keep
 from bot.domain.errors import Conflict, Refused
@@ -66,6 +67,7 @@ def ask(turn: Turn, named: str, reason: str, instead: Signal[Body] | None = None
         item=None,
         terms=(("source", signal.source), ("signal", signal.id), ("what", in_words(signal)), *_instead(instead)),
         reason=demand_words(reason, "reason", _WHAT),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     return fact

@@ -1,7 +1,7 @@
 """Requests: what someone asked for and someone else must decide (RULES, "Who may do what")."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.calendar import after_working_hours
@@ -9,7 +9,6 @@ from bot.domain.errors import Conflict, NotAllowed
 from bot.domain.people import Actor, Person
 from bot.domain.teams import Team
 
-LAPSES_AFTER = timedelta(days=7)
 ASKED_ANEW = "the same was asked for anew"
 
 
@@ -54,7 +53,8 @@ class RequestState(StrEnum):
 class Request:
     """A request as it stands; `item` and `terms` are what it would change, in the words of its kind.
 
-    `claimed` says who decided at the command line, as the operating system has it; None where Slack vouches.
+    From `lapses_at` on nobody decides it any more. `claimed` says who decided at the command line, as the operating
+    system has it; None where Slack vouches.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Request:
     asked_by: Person
     asked_at: datetime
     state: RequestState
+    lapses_at: datetime
     decided_by: Person | None = None
     decided_at: datetime | None = None
     because: str | None = None
@@ -84,9 +85,9 @@ class Request:
         return dict(self.terms).get("becomes")
 
     @property
-    def lapses_at(self) -> datetime:
-        """When the request lapses if nobody decides."""
-        return self.asked_at + LAPSES_AFTER
+    def patience_days(self) -> int:
+        """How many days there are to decide it."""
+        return (self.lapses_at - self.asked_at).days
 
     def waits(self, at: datetime) -> bool:
         """Whether someone may still decide at `at`; what has lapsed no longer waits, noted as lapsed or not."""
@@ -130,7 +131,8 @@ def demand_waiting(request: Request, at: datetime) -> None:
         when = f" on {request.decided_at:%-d %b %Y at %H:%M} UTC" if request.decided_at else ""
         raise Conflict(f"This request was already {_SETTLED[request.state]}{who}{when}, so nothing changed.")
     if at >= request.lapses_at:
-        raise Conflict("This request lapsed after seven days without a decision; ask again if it is still needed.")
+        days = "a day" if request.patience_days == 1 else f"{request.patience_days} days"
+        raise Conflict(f"This request lapsed after {days} without a decision; ask again if it is still needed.")
 
 
 def demand_another(request: Request, actor: Actor, others: tuple[Person, ...]) -> None:

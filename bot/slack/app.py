@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
-from bot.slack import (
+from bot.slack import (  # noqa: F401
     corrections,
     digest_holds,
     digests,
@@ -35,30 +35,6 @@ from bot.slack import (
 )
 from bot.slack.reception import Reception
 
-HANDLERS = (
-    digest_holds,
-    findings,
-    digests,
-    corrections,
-    freezes,
-    gates,
-    grant_lives,
-    grants,
-    items,
-    lookups,
-    memos,
-    metrics,
-    numbers,
-    playbooks,
-    questions,
-    reports,
-    requests,
-    searching,
-    starting,
-    teams,
-    whereabouts,
-    workflows,
-)
 COMMAND = "/rollout"
 EVENTS = ("app_home_opened",)
 SHORTCUTS: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ def read_requests(connection: Connection, *where: ColumnElement[bool], **values:
             asked_by=person_of(row, "asker"),
             asked_at=row.asked_at,
             state=RequestState(row.state),
+            lapses_at=row.lapses_at,
             decided_by=person_of(row, "decider") if row.decided_by else None,
             decided_at=row.decided_at,
             because=row.because,

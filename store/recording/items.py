@@ -146,6 +146,7 @@ def make_request(scene: Scene, fact: RequestMade) -> None:
             reason=scene.words.get("reason"),
             asked_by=scene.by,
             asked_at=scene.at,
+            lapses_at=fact.lapses_at,
             state=RequestState.WAITING,
             escalated=0,
         )

@@ -1,11 +1,14 @@
 """What agents asked and were answered: a log beside the audit chain, which holds the hash of each batch."""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import text as sql
 
 from store.tables import metadata
 from store.tables.grants import grants
 from store.tables.program import workflows
 from store.types import Canonical, Instant, Serial
+
+_REMEMBERED = sql("facts IS NOT NULL")
 
 decisions = Table(
     "decisions",
@@ -35,6 +38,8 @@ decisions = Table(
     Index("decisions_of_a_workflow", "workflow_id", "at"),
     Index("decisions_of_an_action", "workflow_id", "action", "at"),
     Index("decisions_of_a_grant", "grant_id", "at"),
+    # What is still to be forgotten, so that what was forgotten already is not looked at hour by hour.
+    Index("decisions_with_facts", "grant_id", "at", sqlite_where=_REMEMBERED, postgresql_where=_REMEMBERED),
 )
 
 decision_days = Table(

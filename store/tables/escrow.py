@@ -10,6 +10,7 @@ from store.tables.program import workflows
 from store.types import Instant
 
 _OPEN = sql("answer IS NULL")
+_REMEMBERED = sql("facts IS NOT NULL")
 
 questions = Table(
     "questions",
@@ -37,5 +38,6 @@ questions = Table(
     Column("used_at", Instant, comment="an answer lets one use through"),
     CheckConstraint("(answer IS NULL) = (answered_by IS NULL)", name="answered_by_someone"),
     Index("one_question_of_a_key", "workflow_id", "key", unique=True),
+    Index("questions_with_facts", "grant_id", "asked_at", sqlite_where=_REMEMBERED, postgresql_where=_REMEMBERED),
     Index("questions_open", "workflow_id", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )

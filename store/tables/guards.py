@@ -71,6 +71,22 @@ GUARDS = (
         keys=("id",),
         sentence="A gate's verdict is never changed or deleted; judge the gate again.",
     ),
+    Guard(
+        table="decisions",
+        keys=("seq", "id"),
+        sentence="A decision in the log is never changed or deleted; its facts may only be forgotten.",
+        allowed=(
+            "NEW.seq = OLD.seq AND NEW.id = OLD.id AND NEW.batch = OLD.batch AND NEW.workflow_id = OLD.workflow_id"
+            " AND NEW.action = OLD.action AND NEW.at = OLD.at AND NEW.principal_kind = OLD.principal_kind"
+            " AND NEW.principal = OLD.principal AND NEW.through = OLD.through AND NEW.outcome = OLD.outcome"
+            " AND NEW.codes = OLD.codes AND NEW.reasons = OLD.reasons AND NEW.facts IS NULL"
+            " AND NEW.facts_hash = OLD.facts_hash AND NEW.kept_hash = OLD.kept_hash"
+            " AND coalesce(NEW.grant_id, '') = coalesce(OLD.grant_id, '')"
+            " AND coalesce(NEW.grant_hash, '') = coalesce(OLD.grant_hash, '')"
+            " AND coalesce(NEW.reported_hash, '') = coalesce(OLD.reported_hash, '')"
+            " AND coalesce(NEW.approval, '') = coalesce(OLD.approval, '') AND NEW.dry_run = OLD.dry_run"
+        ),
+    ),
 )
 """Every guarded table. A migration keeps its own copy of the statements; `verify` compares with these."""
 

@@ -128,6 +128,7 @@ requests = Table(
     Column("reason", ForeignKey(texts.c.id), comment="NULL where the verdict of a gate is reason enough"),
     Column("asked_by", ForeignKey(people.c.id), nullable=False),
     Column("asked_at", Instant, nullable=False),
+    Column("lapses_at", Instant, nullable=False, comment="by the playbook that held when it was made"),
     Column("state", String, nullable=False),
     Column("escalated", Integer, nullable=False, comment="0, 1 or 2: after how many working days more were asked"),
     Column("decided_by", ForeignKey(people.c.id)),

@@ -1,5 +1,7 @@
 """Moving a running workflow to another playbook: at once where nothing is loosened, else by another's approval."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot import playbooks
@@ -19,6 +21,8 @@ from tests.playbook_texts import SMALL, spoiled
 from tests.program import Posted, Program
 
 STRICTER = spoiled(("version: 1", "version: 2"), ("min_cases: 200", "min_cases: 300"))
+BRIEF = spoiled(("version: 1", "version: 2"), ("  review.slow: {max_hours: 8}", "  request: {lapse_days: 2}"))
+MOMENT = timedelta(microseconds=1)
 LOOSER = spoiled(
     ("id: small", "id: light"),
     ("min_cases: 200", "min_cases: 40"),
@@ -59,6 +63,27 @@ def file(program: Program, *, about: bool = True) -> str:
 
 def move(program: Program, to: str, by: str | Actor = "ana", memo: str | None = None) -> Moved:
     return program.do(by, playbook_moves.move, program.workflow(), to, file(program) if memo is None else memo)
+
+
+def test_a_request_lapses_as_the_playbook_said_when_it_was_made(refunds: Program, shelf: dict[str, str]) -> None:
+    asked = refunds.ask_skip("gamma")
+    shelf["small"] = BRIEF
+    assert move(refunds, "small").request_id is None
+    brief = refunds.ask_skip("delta")
+    for request, days in ((asked, 7), (brief, 2)):
+        assert refunds.request(request).lapses_at == refunds.at + timedelta(days=days)
+    refunds.later(days=2)
+    refunds.clock.at -= MOMENT
+    assert refunds.lapse() == ()
+    refunds.clock.at += MOMENT
+    with pytest.raises(Conflict, match="This request lapsed after 2 days without a decision"):
+        refunds.approve(brief)
+    assert refunds.lapse() == (brief,)
+    refunds.later(days=5)
+    refunds.clock.at -= MOMENT
+    assert refunds.lapse() == ()
+    refunds.approve(asked)
+    assert refunds.verify().ok
 
 
 def test_a_stricter_version_takes_effect_at_once_and_keeps_what_is_done(

@@ -78,7 +78,7 @@ def test_a_request_that_nobody_decided_in_seven_days_no_longer_waits(rollout: Ro
     refused = rollout(f"approve {request} --as UAPP --at 2026-03-16T10:00:00Z")
     assert (refused.status, refused.err) == (
         1,
-        "This request lapsed after seven days without a decision; ask again if it is still needed.\n",
+        "This request lapsed after 7 days without a decision; ask again if it is still needed.\n",
     )
 
 

@@ -19,7 +19,9 @@ def status(
 ) -> Status:
     """The status on a day, with so many requests that wait."""
     of = of or workflow()
-    request = Request("req_1", RequestKind.SKIP, of.id, of.name, "a", (), "Why.", ANA, on_day(1), RequestState.WAITING)
+    request = Request(
+        "req_1", RequestKind.SKIP, of.id, of.name, "a", (), "Why.", ANA, on_day(1), RequestState.WAITING, on_day(8)
+    )
     return Status(of, judged(book, on_day(day), of=of, known=known), (request,) * waiting, on_day(day))
 
 

@@ -36,6 +36,7 @@ def waiting(asked_at: datetime = THURSDAY, able: tuple[Any, ...] = (BEA, CEM), *
         asked_by=ANA,
         asked_at=asked_at,
         state=RequestState.WAITING,
+        lapses_at=asked_at + timedelta(days=7),
     )
     return Waiting(replace(standard, **fields), able)
 

@@ -100,4 +100,4 @@ def test_a_request_says_which_gates_it_passes_over_and_one_that_is_ready_is_none
 def request(kind: RequestKind, **terms: str) -> Request:
     """A request of Ana's that rests on a memo."""
     asked = tuple((terms | {"memo": "memo_9", "until": UNTIL.isoformat()}).items())
-    return Request("req_1", kind, "wf_1", "refunds", None, asked, None, ANA, on_day(1), RequestState.WAITING)
+    return Request("req_1", kind, "wf_1", "refunds", None, asked, None, ANA, on_day(1), RequestState.WAITING, on_day(8))

@@ -27,6 +27,7 @@ class Heard:
 
     status: int
     body: Any
+    retry_after: str | None = None
 
     @property
     def outcome(self) -> str:
@@ -52,7 +53,7 @@ class Agent:
             raw = answered.read()
         finally:
             connection.close()
-        return Heard(answered.status, json.loads(raw) if raw else None)
+        return Heard(answered.status, json.loads(raw) if raw else None, answered.headers["Retry-After"])
 
     def get(self, path: str) -> Heard:
         """What stands there."""

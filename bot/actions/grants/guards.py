@@ -79,7 +79,7 @@ def act(turn: Turn, before: Sight) -> None:
     known = {each.name for each in causes(before.watched)}
     breached = (each for each in found if each.cause is SuspensionCause.GUARDRAIL and each.name not in known)
     for each in (*crossed, *breached):
-        turn.tell(told_of_breach(now.workflow, each))
+        turn.tell(told_of_breach(now.workflow, each, turn.deciders.absences))
 
 
 def record_time(turn: Turn, workflow_id: str) -> None:
@@ -108,7 +108,7 @@ def judge_anew(turn: Turn, workflow_id: str, voided: Signal[Body]) -> None:
     if isinstance(voided.body, Metric) and tells_of(voided, now.watched) is None:
         for each in found:
             if each.name == _about(voided):
-                turn.tell(told_of_breach(now.workflow, each))
+                turn.tell(told_of_breach(now.workflow, each, turn.deciders.absences))
     held = {each.name for each in found}
     for grant in turn.change.grants.living(workflow_id):
         for suspension in grant.suspensions:

@@ -8,6 +8,7 @@ from bot import playbooks, policies
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants.watch import has_fresh_evals
+from bot.actions.patience import lapses_at
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.facts import Denied, GrantNarrowed, GrantRequested, RequestMade, RequestWithdrawn
 from bot.domain.grants.autonomy import Cap, MeshMember, cap, mesh_refusal
@@ -159,6 +160,7 @@ def _ask(turn: Turn, workflow: Workflow, terms: GrantTerms, old: Grant | None) -
         workflow_id=workflow.id,
         item=None,
         terms=(("action", terms.action), ("grant", grant_id), ("hash", hash_)),
+        lapses_at=lapses_at(turn, workflow),
     )
     turn.record(fact, turn.approvers(workflow.team, but=turn.actor.handle))
     turn.record(

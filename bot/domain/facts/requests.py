@@ -1,6 +1,7 @@
 """Facts about requests."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.people import FreeText
 from bot.domain.requests import RequestKind
@@ -8,13 +9,14 @@ from bot.domain.requests import RequestKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMade:
-    """Someone asked for what someone else must decide; `terms` are what it would change."""
+    """Someone asked for what someone else must decide before `lapses_at`; `terms` are what it would change."""
 
     request_id: str
     kind: RequestKind
     workflow_id: str
     item: str | None
     terms: tuple[tuple[str, str], ...]
+    lapses_at: datetime
     reason: FreeText | None = None
 
 
@@ -53,6 +55,6 @@ class RequestEscalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLapsed:
-    """Nobody decided within seven days."""
+    """Nobody decided in time."""
 
     request_id: str

@@ -1,0 +1,86 @@
+"""The database itself refuses to change a decision in the log, on both engines; its facts may only be forgotten."""
+
+import pytest
+from sqlalchemy import text
+
+from bot.actions.decisions import Inquiry, decide
+from bot.actions.desk import Asked
+from store import Database
+from store.errors import ChangeRefused
+from tests.cast import agent
+from tests.grants_program import ATTENDED, GrantsProgram
+
+SENTENCE = "A decision in the log is never changed or deleted; its facts may only be forgotten."
+CHANGES = (
+    "seq = seq + 10",
+    "id = 'd_forged'",
+    "batch = 'dec_forged'",
+    "action = 'other'",
+    "at = '2026-03-01T09:00:00.000000Z'",
+    "principal_kind = 'human'",
+    "principal = 'agent:other'",
+    "through = 'cli'",
+    "outcome = 'allow'",
+    "codes = '[]'",
+    "reasons = '[]'",
+    "facts = '{}'",
+    "facts_hash = 'forged'",
+    "kept_hash = 'forged'",
+    "grant_id = NULL",
+    "grant_hash = 'forged'",
+    "reported_hash = 'forged'",
+    "approval = 'ask_forged'",
+    "dry_run = true",
+    "facts = NULL, outcome = 'allow'",
+)
+
+
+@pytest.fixture
+def program(database: Database) -> GrantsProgram:
+    """One decision in the log: that a person has to approve it."""
+    made = GrantsProgram(database)
+    made.start()
+    made.grant(ATTENDED)
+    inquiry = Inquiry(made.workflow().id, "send_macro", {"recipients": 1, "confidence_score": 0.97})
+    decide(made.desk, Asked(agent()), inquiry)
+    return made
+
+
+def content(program: GrantsProgram) -> list[tuple[object, ...]]:
+    with program.database.reading() as connection:
+        return [tuple(row) for row in connection.execute(text("SELECT * FROM decisions"))]
+
+
+def demand_refused(program: GrantsProgram, statement: str) -> None:
+    before = content(program)
+    with pytest.raises(ChangeRefused) as refusal, program.database.writing() as connection:
+        connection.execute(text(statement))
+    assert (str(refusal.value), content(program)) == (SENTENCE, before)
+
+
+def test_no_column_is_changed_and_no_row_is_deleted(program: GrantsProgram) -> None:
+    for statement in (*(f"UPDATE decisions SET {change}" for change in CHANGES), "DELETE FROM decisions"):
+        demand_refused(program, statement)
+    assert program.verify().ok
+
+
+def test_facts_are_forgotten_and_do_not_come_back(program: GrantsProgram) -> None:
+    with program.database.writing() as connection:
+        assert connection.execute(text("UPDATE decisions SET facts = NULL")).rowcount == 1
+    demand_refused(program, "UPDATE decisions SET facts = '{}'")
+    assert program.verify().ok
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_no_row_takes_the_place_of_another(program: GrantsProgram) -> None:
+    with program.database.reading() as connection:
+        names = [row.name for row in connection.execute(text("PRAGMA table_info(decisions)"))]
+    for instead in ({"outcome": "'allow'"}, {"outcome": "'allow'", "seq": "17"}, {"outcome": "'allow'", "id": "'d_x'"}):
+        columns = ", ".join(instead.get(name, name) for name in names)
+        demand_refused(program, f"INSERT OR REPLACE INTO decisions SELECT {columns} FROM decisions")
+    demand_refused(program, "UPDATE OR REPLACE decisions SET seq = 1, outcome = 'allow'")
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_the_table_is_not_emptied(program: GrantsProgram) -> None:
+    demand_refused(program, "TRUNCATE decisions")

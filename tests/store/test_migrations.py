@@ -1,0 +1,48 @@
+"""What single migrations make of the rows that they find."""
+
+from datetime import timedelta
+
+import pytest
+
+from store import Database
+from store.migrating import upgrade
+from store.revisions import newest
+from store.tables.guards import GUARDS, postgresql_triggers, sqlite_triggers
+from tests.program import Program
+
+_AS_BEFORE = (
+    "ALTER TABLE requests DROP COLUMN lapses_at",
+    "DROP INDEX decisions_with_facts",
+    "DROP INDEX questions_with_facts",
+)
+"""What takes a database from revision 0007 back to 0006, beside the guards."""
+
+
+@pytest.fixture
+def refunds(database: Database) -> Program:
+    """refunds_agent on its first day."""
+    program = Program(database)
+    program.start()
+    return program
+
+
+def go_back(program: Program) -> None:
+    """The database as a program left it that knew no revision after 0006."""
+    (guard,) = (each for each in GUARDS if each.table == "decisions")
+    on_postgresql = program.database.name == "postgresql"
+    triggers = postgresql_triggers(guard) if on_postgresql else sqlite_triggers(guard)
+    drops = (f"DROP TRIGGER {each.name}{' ON decisions' if on_postgresql else ''}" for each in triggers)
+    with program.database.rebuilding() as connection:
+        for statement in (*_AS_BEFORE, *drops, "UPDATE alembic_version SET version_num = '0006'"):
+            connection.exec_driver_sql(statement)
+
+
+def test_a_request_that_waits_lapses_after_seven_days_as_it_did_before(refunds: Program) -> None:
+    refunds.clock.at += timedelta(microseconds=123)
+    asked = refunds.request(refunds.ask_skip("choose_operating_model"))
+    go_back(refunds)
+    assert upgrade(refunds.database) == newest()
+    assert refunds.request(asked.id) == asked
+    assert asked.lapses_at == asked.asked_at + timedelta(days=7)
+    refunds.approve(asked.id)
+    assert refunds.verify().ok
