@@ -49,6 +49,7 @@ _SUBJECTS = (
     "workflow_id",
     "request_id",
     "team_id",
+    "person_id",
     "subject",
 )
 # Key share: whoever only refers to the workflow need not wait.

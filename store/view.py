@@ -35,6 +35,7 @@ from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
+from store.reading.privacy import Privacy
 from store.reading.reports import Reports
 from store.reading.requests import read_claim, read_requests
 from store.reading.search import Search
@@ -99,6 +100,7 @@ class View:
         self.chronicle = Chronicle(connection)
         self.reports = Reports(connection)
         self.search = Search(connection)
+        self.privacy = Privacy(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

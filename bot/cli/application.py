@@ -30,6 +30,7 @@ from bot.cli import (
     phases,
     playbooks,
     policies,
+    privacy,
     reports,
     requests,
     roles,
@@ -80,6 +81,7 @@ _NOUNS = {
     "token": (tokens.app,),
     "record": (numbers.app,),
     "signal": (signals.corrections,),
+    "privacy": (privacy.app,),
     "audit": (audits.app,),
 }
 

@@ -17,6 +17,7 @@ from store.recording import (
     items,
     memos,
     metrics,
+    privacy,
     tokens,
     voids,
     workflows,
@@ -170,6 +171,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             findings.assign(scene, fact)
         case facts.FindingJudged():
             findings.judge(scene, fact)
+        case facts.PersonErased():
+            privacy.erase_person(scene, fact)
         case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:

@@ -42,7 +42,7 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             return _NOTHING
         case facts.TeamMade() | facts.TeamEdited():
             return frozenset({fact.team_id})
-        case facts.PersonAway() | facts.PersonBack():
+        case facts.PersonAway() | facts.PersonBack() | facts.PersonErased():
             return frozenset({PROGRAM})
         case facts.SignalVoided():
             return frozenset({fact.workflow_id or fact.team_id or PROGRAM})

@@ -66,6 +66,7 @@ from bot.domain.facts.items import (
 )
 from bot.domain.facts.memos import MemoFiled
 from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
+from bot.domain.facts.privacy import PersonErased
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -167,6 +168,7 @@ Fact = (
     | FindingSnoozed
     | FindingAssigned
     | FindingJudged
+    | PersonErased
     | Denied
 )
 
@@ -225,6 +227,7 @@ __all__ = [
     "MetricTightened",
     "PersonAway",
     "PersonBack",
+    "PersonErased",
     "PhaseChanged",
     "PlaybookMoved",
     "ProofSeen",

@@ -1,0 +1,16 @@
+"""Facts about privacy."""
+
+from dataclasses import dataclass
+
+from bot.domain.people import FreeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased:
+    """A person's name and words are gone; the record has the random id that they had, and how much there was."""
+
+    person_id: str
+    texts: int
+    signals: int
+    digests: int
+    reason: FreeText
