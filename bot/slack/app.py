@@ -20,6 +20,8 @@ from bot.slack import (
     grants,
     items,
     lookups,
+    memo_looks,
+    memo_openings,
     memos,
     metrics,
     numbers,
@@ -32,6 +34,7 @@ from bot.slack import (
     workflows,
 )
 from bot.slack.reception import Reception
+from bot.slack.registry import SHORTCUTS
 
 HANDLERS = (
     digest_holds,
@@ -44,6 +47,8 @@ HANDLERS = (
     grants,
     items,
     lookups,
+    memo_looks,
+    memo_openings,
     memos,
     metrics,
     numbers,
@@ -57,7 +62,6 @@ HANDLERS = (
 )
 COMMAND = "/rollout"
 EVENTS = ("app_home_opened",)
-SHORTCUTS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ def slack_app(
     app.command(COMMAND)(reception.command)
     app.action(re.compile(".+"))(reception.click)
     app.view(re.compile(".+"))(reception.submit)
+    for name in SHORTCUTS:
+        app.message_shortcut(name)(reception.shortcut)
     for event in EVENTS:
         app.event(event)(reception.home)
     return app
