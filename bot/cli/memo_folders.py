@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli import memos
 from bot.cli.call import BadUsage, Call, command
-from bot.cli.memos import app
 from bot.cli.speech import say, show, tell
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.actions.memo_imports import Sheet, Unfit
     from bot.cli.desk import Session
     from bot.domain.memos import Memo
+
+app = memos.app
 
 _MOST_FILES = 5000
 
