@@ -21,13 +21,13 @@ from bot.domain.memos import (
     content,
     content_hash,
     demand_supersedable,
-    link_in,
     move_of,
     proves,
 )
 from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.visibility import Visibility
+from bot.domain.wording import link_in
 from tests.memos.samples import AT, FASTER, TODAY, entry, memo, said
 
 
