@@ -131,7 +131,7 @@ TELLINGS: Mapping[str, Telling] = {
     "question_cards": Telling(card_in_place, updates="question:{question}:"),
     "question_counts": Telling(day_in_place, updates="questions:{workflow}:{day}:"),
     "memo_card": Telling(card_of_memo),
-    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:"),
+    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:{room}"),
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),
