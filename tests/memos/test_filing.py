@@ -235,8 +235,8 @@ def test_of_several_who_supersede_one_memo_at_once_one_wins_and_the_others_are_t
         ["done"]
         + 3
         * [
-            f"“Refunds go out alone” was superseded already, by {second}: look at that one, and supersede it if it is no "
-            "longer right."
+            f"“Refunds go out alone” was superseded already, by {second}: look at that one, and supersede it if it is "
+            "no longer right."
         ]
     )
     assert refunds.verify().ok
