@@ -39,7 +39,7 @@ def close(turn: Turn, deviation_id: str, reason: str) -> DeviationClosed:
     turn.demand(Right.CLOSE_DEVIATION, workflow.team, workflow, assignee=mine)
     if not deviation.is_open:
         who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""
-        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%d %b %Y}.")
+        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%-d %b %Y}.")
     fact = DeviationClosed(
         deviation_id=deviation.id, answer=demand_words(reason, "reason", "what was done so that it does not recur")
     )
