@@ -21,6 +21,7 @@ from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.digest_holds import draw_held, draw_missed
 from bot.slack.fridays import friday_message
+from bot.slack.memo_tellings import card_of_memo
 from bot.slack.pen import Pen
 from bot.slack.question_tellings import (
     DAY_KEY,
@@ -137,6 +138,8 @@ TELLINGS: Mapping[str, Telling] = {
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),
     "question_cards": Telling(card_in_place, updates="question:{question}:"),
     "question_counts": Telling(day_in_place, updates="questions:{workflow}:{day}:"),
+    "memo_card": Telling(card_of_memo),
+    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:{room}"),
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),
