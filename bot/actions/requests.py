@@ -21,7 +21,6 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
-from bot.domain.playbook import Playbook
 from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
@@ -177,16 +176,9 @@ def steps_due(view: View, at: datetime) -> Iterator[tuple[Request, Workflow, int
     """The requests that must be carried further at `at`, each with the step that it reaches by its playbook."""
     for request in view.requests():
         workflow = view.workflow_by_id(request.workflow_id)
-        step = step_due(request, workflow.team, at, patience_of(playbook_of(view, workflow)))
+        step = step_due(request, workflow.team, at, Patience.of(playbook_of(view, workflow)))
         if step > request.escalated:
             yield request, workflow, step
-
-
-def patience_of(playbook: Playbook) -> Patience:
-    """How long a request of a workflow on this playbook waits before more people are asked."""
-    return Patience(
-        playbook.count("request", "next_approver_working_days"), playbook.count("request", "all_approvers_working_days")
-    )
 
 
 def lapse(turn: Turn) -> tuple[RequestLapsed, ...]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.wording import clean
+
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HASHES = re.compile(r" {0,3}(#{1,6})(?!#)")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -72,6 +74,20 @@ def _fence_after(fence: str, mark: str, info: str) -> str:
     if not fence:
         return mark
     return "" if mark.startswith(fence) and not info else fence
+
+
+def as_section_text(typed: str) -> str:
+    """What someone typed as what may stand under one heading: it neither begins another section nor swallows the next.
+
+    A `## Heading` in it becomes a `### Heading`, and a code fence that is left open is closed.
+    """
+    kept, fence = list[str](), ""
+    for line in clean(typed.expandtabs(4)).strip().split("\n"):
+        if found := _FENCE.match(line):
+            fence = _fence_after(fence, found[1], line[found.end() :].strip())
+        is_heading = not found and not fence and _heading(line)[0] == 2
+        kept.append(line.replace("##", "###", 1) if is_heading else line)
+    return "\n".join([*kept, fence] if fence else kept)
 
 
 def without_comments(text: str) -> str:
