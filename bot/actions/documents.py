@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions.authority import Deciders
+from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.readers import demand_reads, reader_of
+from bot.actions.told_of_papers import told_of_edit, told_of_submission, told_of_verdict
 from bot.domain import judging
-from bot.domain.documents import Document, DocumentKind, Text, own_people
+from bot.domain.documents import Document, DocumentKind, DocumentState, Text, own_people
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import (
     DocumentAccepted,
@@ -19,6 +21,7 @@ from bot.domain.facts import (
 )
 from bot.domain.gaps import Gap
 from bot.domain.people import FreeText, Person, PrincipalKind
+from bot.domain.requests import Patience
 from bot.domain.rights import Right
 from bot.domain.ticking import demand_words
 from bot.domain.wording import clean, one_line
@@ -105,6 +108,8 @@ def edit(turn: Turn, seen: Seen, text: Text) -> DocumentEdited:
         incident=one_line(text.incident) or None,
     )
     turn.record(fact)
+    if document.state is not DocumentState.DRAFT:
+        turn.tell(told_of_edit(document))
     return fact
 
 
@@ -116,6 +121,10 @@ def submit(turn: Turn, seen: Seen) -> DocumentSubmitted:
     judging.demand_submittable(document, workflow)
     fact = DocumentSubmitted(document_id=document.id, seen_version=document.latest.number)
     turn.record(fact)
+    in_review = turn.change.documents.one(document.id)
+    able = able_to_judge(in_review, workflow, turn.deciders)
+    patience = Patience.of(playbook_of(turn.change, workflow))
+    turn.tell(told_of_submission(in_review, workflow.team, able, turn.at, patience))
     return fact
 
 
@@ -149,6 +158,7 @@ def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
                 summary=FreeText(f"the {document.kind.label} {document.id} is accepted"),
             )
         )
+    turn.tell(told_of_verdict(document, turn.actor.handle, "accepted"))
     return fact
 
 
@@ -160,6 +170,7 @@ def reject(turn: Turn, seen: Seen, reason: str) -> DocumentRejected:
         document_id=document.id, seen_version=document.latest.number, because=because, answer=answer
     )
     turn.record(fact)
+    turn.tell(told_of_verdict(document, turn.actor.handle, "rejected"))
     return fact
 
 

@@ -1,0 +1,131 @@
+"""A document in review: its card, what it says, what changed, and the question why not."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.document_changes import alterations
+from bot.domain.documents import Document, DocumentKind, DocumentState, Version, words_under
+from bot.domain.people import Person
+from bot.domain.sections import sections
+from bot.domain.teams import Team
+from bot.slack.blocks import (
+    VIEW_BLOCKS,
+    Block,
+    Screen,
+    actions,
+    button,
+    chosen,
+    context,
+    field,
+    modal,
+    option,
+    section,
+    typed,
+)
+from bot.slack.pen import Pen
+
+_ESSENCE = {DocumentKind.SPEC: "Goal", DocumentKind.POSTMORTEM: "Summary"}
+_CHANGED_LINES = 20
+_CHANGES_LIMIT = 40
+_LINE_LIMIT = 300
+_PIECE = 2000
+"""A piece of a section in one block: escaping makes it longer, and Slack takes 3,000 characters."""
+_VERSIONS_LIMIT = 100
+_SHOWN_LIMIT = 60_000
+
+
+def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Team) -> Screen:
+    """The card: who asks for a review of what; buttons while it waits, afterwards who decided and by what right."""
+    waits = document.state is DocumentState.IN_REVIEW
+    title = pen.md("documents.asked_title" if waits else "documents.title", d=document)
+    blocks = [section(title), section(_essence(pen, document))]
+    place = f"{document.id}:{document.latest.number}"
+    show = button("Show", "document.show", place)
+    if not waits:
+        public = document.kind is not DocumentKind.RED_TEAM
+        blocks.append(context(pen.md("documents.outcome", d=document, public=public)))
+        edit = [button("Edit…", "document.edit", document.id)] if document.state is not DocumentState.ACCEPTED else []
+        return Screen(title, (*blocks, actions(show, *edit)))
+    blocks.append(context(pen.md("documents.effect", d=document)))
+    names = pen.md("people.either", people=able[:3]) if able else ""
+    blocks.append(context(pen.md("documents.waiting", able=names, team=team)))
+    blocks.append(
+        actions(
+            button("Accept", "document.accept", place, style="primary"),
+            button("Reject…", "document.reject", place),
+            show,
+            button("Edit…", "document.edit", document.id),
+        )
+    )
+    return Screen(title, tuple(blocks))
+
+
+def _essence(pen: Pen, document: Document) -> str:
+    label = _ESSENCE.get(document.kind, "")
+    said = words_under(document.latest.text, label) if label else ""
+    return pen.md("documents.essence", d=document, label=label, said=said)
+
+
+def show_modal(pen: Pen, document: Document, version: Version, memory: str, *, reads: bool) -> Block:
+    """What a version says, for whoever may read it; else its title and verdict."""
+    blocks = [section(pen.md("documents.title", d=document))]
+    blocks.append(context(pen.md("documents.standing", d=document, v=version)))
+    if not reads:
+        blocks += [section(_essence(pen, document)), context(pen.md("documents.for_few"))]
+        return modal("document.show", "Document", blocks, submit=None, metadata=memory)
+    controls = []
+    if len(document.versions) > 1:
+        controls.append(button("What changed", "document.changes", f"{document.id}:{version.number}"))
+    if document.state is not DocumentState.ACCEPTED:
+        controls.append(button("Edit…", "document.edit", document.id))
+    blocks += [actions(*controls)] if controls else []
+    said = list(_said(pen, version))
+    if len(said) > VIEW_BLOCKS - len(blocks) - 1:
+        said = [*said[: VIEW_BLOCKS - len(blocks) - 1], context(pen.md("documents.rest", d=document))]
+    return modal("document.show", "Document", [*blocks, *said], submit=None, metadata=memory)
+
+
+def _said(pen: Pen, version: Version) -> Iterator[Block]:
+    left = _SHOWN_LIMIT
+    for found in sections(version.text.body):
+        for number, words in enumerate(_pieces(found.words[:left])):
+            yield section(pen.md("documents.part", title="" if number else found.title, words=words))
+        left = max(left - len(found.words), 0)
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """The words in pieces that end at a line where they can."""
+    rest = words or "–"
+    while rest:
+        end = len(rest) if len(rest) <= _PIECE else rest.rfind("\n", 1, _PIECE)
+        end = end if end > 0 else _PIECE
+        yield rest[:end]
+        rest = rest[end:].lstrip("\n")
+
+
+def changes_modal(pen: Pen, document: Document, before: Version, after: Version, memory: str) -> Block:
+    """What changed between two versions, section by section, with menus for any other two."""
+    blocks = [section(pen.md("documents.changes_title", before=before, after=after))]
+    blocks.append(actions(_versions("from", document, before), _versions("to", document, after)))
+    found = alterations(before.text, after.text)
+    blocks += [
+        section(pen.md("documents.change", c=each, limit=_CHANGED_LINES, width=_LINE_LIMIT))
+        for each in found[:_CHANGES_LIMIT]
+    ]
+    if not found:
+        blocks.append(section(pen.md("documents.unchanged")))
+    return modal("document.changes", "What changed", blocks, submit=None, metadata=memory)
+
+
+def _versions(name: str, document: Document, preset: Version) -> Block:
+    known = document.versions[-_VERSIONS_LIMIT:]
+    options = [option(f"{name} version {each.number}", str(each.number)) for each in known]
+    return chosen(options, str(preset.number)) | {"action_id": f"document.{name}"}
+
+
+def reject_modal(pen: Pen, document: Document, memory: str) -> Block:
+    """The question why not."""
+    blocks = [
+        section(pen.md("documents.title", d=document)),
+        field("reason", pen.plain("documents.reject_label"), typed(multiline=True)),
+    ]
+    return modal("document.reject", "Reject", blocks, submit="Reject", metadata=memory)
