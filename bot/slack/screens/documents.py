@@ -100,7 +100,8 @@ def _notices(pen: Pen, writing: Writing) -> list[Block]:
     document = writing.document
     if writing.lacking:
         version = document.latest.number if document else 1
-        return [section(pen.md("documents.lacks", gaps=writing.lacking, version=version))]
+        fields = list(dict.fromkeys(gap.field for gap in writing.lacking))
+        return [section(pen.md("documents.lacks", gaps=writing.lacking, fields=fields, version=version))]
     if writing.notice:
         return [section(writing.notice)]
     if document and document.state is DocumentState.IN_REVIEW:
@@ -135,11 +136,11 @@ def _part(pen: Pen, writing: Writing, part: Part, *, is_missing: bool) -> Block:
     words = words_of(writing.text, part)
     if len(words) > FIELD_LIMIT:
         return section(pen.md("documents.too_long", part=part, length=len(words)))
-    element = typed(words, multiline=True)
+    element, hint = typed(words, multiline=True), part.asks
     if part is REVIEWERS and set(_HANDLE.sub("", words)) <= _BESIDE_HANDLES:
-        element = persons(reviewers(writing.text))
+        element, hint = persons(reviewers(writing.text)), pen.plain("documents.reviewers_hint")
     label = _label(pen, part.title, is_missing=is_missing)
-    return field(block_of(part.title, is_anew=writing.is_anew), label, element, hint=part.asks, optional=True)
+    return field(block_of(part.title, is_anew=writing.is_anew), label, element, hint=hint, optional=True)
 
 
 def _label(pen: Pen, title: str, *, is_missing: bool) -> str:
