@@ -14,7 +14,7 @@ from bot.actions.desk import SCHEDULER, Asked, Desk
 from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
-from store import View, forgetting, idempotency, outbox, replay
+from store import View, drafts, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
@@ -110,6 +110,12 @@ def ask_on_friday(desk: Desk) -> None:
         desk.do(Asked(SCHEDULER), fridays.tell, left)
 
 
+def forget_drafts(desk: Desk) -> None:
+    """What people began to type and did not come back to goes after two weeks."""
+    now = desk.clock.now()
+    desk.store.database.retrying(lambda connection: drafts.prune(connection, now))
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
@@ -118,6 +124,7 @@ JOBS: tuple[Job, ...] = (
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
+    Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from store.tables.drafts import drafts
 from store.tables.ledger import people
 
 
@@ -58,7 +59,8 @@ def read(connection: Connection, ids: Iterable[str]) -> Mapping[str, StoredPerso
 
 
 def erase(connection: Connection, person: str, at: datetime) -> bool:
-    """Whether there was someone to erase: handle, name and zone are gone, the random id stays."""
+    """Whether there was someone to erase: handle, name and zone are gone, and their drafts; the random id stays."""
+    connection.execute(drafts.delete().where(drafts.c.person == person))
     gone = people.update().where(people.c.id == person, people.c.erased_at.is_(None))
     done = connection.execute(gone.values(handle=None, name=None, zone=None, erased_at=at))
     return done.rowcount == 1

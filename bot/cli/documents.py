@@ -202,7 +202,7 @@ def _entry(document: "Document", *, reads: bool) -> dict[str, object]:
 def export(call: Call, document: DocumentId) -> None:
     """Print a document as a Markdown file, which `doc edit` takes again."""
     from bot.cli.desk import to_read
-    from bot.cli.papers import quoted
+    from bot.sheets import quoted
 
     with to_read(call) as session, session.desk.reading() as view:
         found = _readable(session, view, call, document)

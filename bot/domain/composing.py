@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 
 from bot.domain.documents import PARTS, DocumentKind, Part, Text
-from bot.domain.sections import Section, as_section_text, sections
+from bot.domain.sections import Section, sections
+from bot.domain.sheltering import sheltered, unsheltered
+from bot.domain.wording import clean
 
 
 def words_of(text: Text, part: Part) -> str:
     """What a document says under a part's headings, whichever of them it uses, comments aside."""
-    return "\n\n".join(section.words for section in sections(text.body) if part.is_headed(section)).strip()
+    return "\n\n".join(unsheltered(each.words) for each in sections(text.body) if part.is_headed(each)).strip()
 
 
 def composed(kind: DocumentKind, text: Text, said: Mapping[str, str]) -> str:
     """The body of `text` with what was `said` under the parts of these titles; the same body if nothing changed.
 
-    What stands under other headings stays. A part that says nothing any more loses its heading.
+    What stands under other headings stays. A part that says nothing any more loses its heading. Words neither begin
+    another section nor swallow the next: they are sheltered.
     """
     parts = PARTS[kind]
-    typed = {part.title: as_section_text(said[part.title]) for part in parts if part.title in said}
+    typed = {part.title: clean(said[part.title].expandtabs(4)).strip() for part in parts if part.title in said}
     changed = {part.title: typed[part.title] for part in parts if _differs(typed.get(part.title), text, part)}
     if not changed:
         return text.body
@@ -46,7 +49,7 @@ def _as_written(section: Section) -> str:
 
 
 def _headed(title: str, words: str) -> str:
-    return f"## {title}\n\n{words}" if words else ""
+    return f"## {title}\n\n{sheltered(words)}" if words else ""
 
 
 def _after(kept: list[tuple[int | None, str]], place: int) -> int:

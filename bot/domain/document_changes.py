@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.documents import Text
 from bot.domain.sections import sections
+from bot.domain.sheltering import unsheltered
 
 _LINES_LIMIT = 1000
 """Longer sections are not compared line by line: that takes time by the square of their length."""
@@ -60,7 +61,7 @@ def _by_heading(text: Text) -> dict[str, tuple[str, tuple[str, ...]]]:
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for section in sections(text.body):
         title, lines = found.get(section.key, (section.title or "Before the first section", ()))
-        more = (line.rstrip() for line in section.text.split("\n") if line.strip())
+        more = (line.rstrip() for line in unsheltered(section.text).split("\n") if line.strip())
         found[section.key] = (title, (*lines, *more))
     return found
 

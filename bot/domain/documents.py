@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen
 from bot.domain.sections import Section, key_of, sections
+from bot.domain.sheltering import unsheltered
 from bot.domain.visibility import Audience, Visibility
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
@@ -213,4 +214,4 @@ def own_people(workflow: Workflow) -> frozenset[str]:
 def words_under(text: Text, title: str) -> str:
     """What stands under the headings of that title, comments aside."""
     wanted = key_of(title)
-    return "\n".join(section.words for section in sections(text.body) if section.key == wanted)
+    return "\n".join(unsheltered(section.words) for section in sections(text.body) if section.key == wanted)

@@ -23,10 +23,11 @@ from bot.slack import (
     grants,
     items,
     lookups,
+    memo_looks,
+    memo_openings,
     memos,
     metrics,
     numbers,
-    papers,
     playbooks,
     questions,
     requests,
@@ -36,6 +37,7 @@ from bot.slack import (
     workflows,
 )
 from bot.slack.reception import Reception
+from bot.slack.registry import SHORTCUTS
 
 HANDLERS = (
     digest_holds,
@@ -51,10 +53,11 @@ HANDLERS = (
     grants,
     items,
     lookups,
+    memo_looks,
+    memo_openings,
     memos,
     metrics,
     numbers,
-    papers,
     playbooks,
     questions,
     requests,
@@ -65,7 +68,6 @@ HANDLERS = (
 )
 COMMAND = "/rollout"
 EVENTS = ("app_home_opened",)
-SHORTCUTS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def slack_app(
     app.command(COMMAND)(reception.command)
     app.action(re.compile(".+"))(reception.click)
     app.view(re.compile(".+"))(reception.submit)
+    for name in SHORTCUTS:
+        app.message_shortcut(name)(reception.shortcut)
     for event in EVENTS:
         app.event(event)(reception.home)
     return app

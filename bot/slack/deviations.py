@@ -14,10 +14,13 @@ from bot.domain.workflows import Role, Workflow, demand_open
 from bot.slack.answers import Answer, Done, Errors, Open, Say
 from bot.slack.blocks import Block, Screen, section
 from bot.slack.lookups import workflow_meant
-from bot.slack.registry import Group, click, command, form
-from bot.slack.screens.deviations import close_modal, deviation_card, deviation_modal
+from bot.slack.quoting import words_of
+from bot.slack.registry import Group, click, command, form, shortcut
+from bot.slack.screens.deviations import Beginning, close_modal, deviation_card, deviation_modal
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
+
+_OFFERED_LIMIT = 100
 
 
 def one_deviation(visit: Visit, deviation_id: str) -> Screen:
@@ -39,35 +42,62 @@ def deviation(visit: Visit, typed: str) -> Answer:
     with visit.look() as view:
         workflow = workflow_meant(visit, view, typed, "deviation")
     rest = typed.split(maxsplit=1)[1:]
-    return Open(window_of(visit, workflow, rest[0] if rest else ""))
+    return Open(_window(visit, (workflow,), rest[0] if rest else ""))
 
 
-def window_of(visit: Visit, workflow: Workflow, text: str) -> Block:
-    """The window for a deviation of a workflow, filled with `text`."""
-    visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
-    demand_open(workflow)
-    due_on = local_date(visit.at, workflow.team.zone) + timedelta(days=DUE_DAYS)
-    preset = (text, _owner(visit, workflow), due_on)
-    return deviation_modal(visit.pen, workflow, preset, memory(visit, workflow=workflow.id))
+@click("deviation.begin")
+def begin(visit: Visit, clicked: Click) -> Answer:
+    """The window, which asks for the workflow where there are several."""
+    del clicked
+    return Open(_window(visit, _offered(visit)))
 
 
-def _owner(visit: Visit, workflow: Workflow) -> Person:
+@shortcut("deviation.message", "Record a deviation")
+def open_from_message(visit: Visit) -> Answer:
+    """The window with a message's words, about the only workflow of its channel's team if there is just one."""
+    words = words_of(visit, str((visit.message or {}).get("text") or ""))
+    return Open(_window(visit, _offered(visit), words))
+
+
+def _offered(visit: Visit) -> tuple[Workflow, ...]:
+    """The workflows of this channel's team, or all where it has none."""
+    with visit.look() as view:
+        team = view.team_of_channel(visit.channel) if visit.channel else None
+        found = (view.workflows(team.id) if team else ()) or view.workflows()
+    if not found:
+        raise BadInput("There is no workflow yet that this could be about: start one first.")
+    return found[:_OFFERED_LIMIT]
+
+
+def _window(visit: Visit, offered: tuple[Workflow, ...], text: str = "") -> Block:
+    """The window about the workflow that is offered, or with a menu of several."""
+    meant = offered[0] if len(offered) == 1 else None
+    if meant:
+        visit.desk.demand(visit.actor, Right.FILE, meant.team, meant)
+        demand_open(meant)
+    due_on = local_date(visit.at, meant.team.zone if meant else visit.actor.zone) + timedelta(days=DUE_DAYS)
+    beginning = Beginning(offered, due_on, meant, text, _owner(meant) if meant else None)
+    kept = memory(visit, workflow=meant.id) if meant else memory(visit)
+    return deviation_modal(visit.pen, beginning, kept)
+
+
+def _owner(workflow: Workflow) -> Person | None:
     held = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))
-    return held[0] if held else visit.desk.person(visit.actor.handle)
+    return held[0] if held else None
 
 
 @form("deviation")
 def submit(visit: Visit, filled: Form) -> Answer:
     """The deviation recorded; its card goes to the team's channel."""
     with visit.look() as view:
-        workflow = view.workflow_by_id(filled.kept("workflow"))
+        workflow = view.workflow_by_id(filled.text("workflow") or filled.kept("workflow"))
     due_on = filled.date("due")
     if due_on is None:
         raise BadInput("Give the day by which it is mended.", "due")
     if filled.text("area") not in tuple(DeviationArea):
         raise BadInput("Choose what the rule is about.", "area")
     entry = Entry(filled.text("text"), DeviationArea(filled.text("area")), due_on, filled.text("policy") or None)
-    owner = visit.member(filled.text("owner"), "owner")
+    owner = visit.member(filled.text("owner"), "owner") if filled.text("owner") else None
     try:
         fact = visit.do(deviations.open_one, workflow, entry, owner)
     except Incomplete as lacking:

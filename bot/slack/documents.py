@@ -27,6 +27,7 @@ from bot.slack.screens.documents import (
     document_modal,
     kept_before,
     step_of,
+    which_modal,
     with_fresh_start,
 )
 from bot.slack.visit import Click, Form, Visit, memory
@@ -104,6 +105,27 @@ def _unfinished(visit: Visit, view: View, workflow: Workflow, kind: DocumentKind
         if is_meant and document.state in _UNFINISHED and visit.actor.handle in document.authors:
             return document
     return None
+
+
+@click("document.begin")
+def begin(visit: Visit, clicked: Click) -> Answer:
+    """The window for a spec, where there is one workflow only; else the question which one it is about."""
+    del clicked
+    with visit.look() as view:
+        found = view.workflows()
+    if not found:
+        raise BadInput("There is no workflow yet that this could be about: start one first.")
+    if len(found) == 1:
+        return Open(begun(visit, found[0], DocumentKind.SPEC))
+    return Open(which_modal(visit.pen, found, memory(visit)))
+
+
+@form("document.begin")
+def choose(visit: Visit, filled: Form) -> Answer:
+    """The window about the workflow that was chosen."""
+    with visit.look() as view:
+        workflow = view.workflow_by_id(filled.text("workflow"))
+    return Reshape(begun(visit, workflow, DocumentKind.SPEC))
 
 
 @click("document.edit")

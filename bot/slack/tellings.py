@@ -18,6 +18,7 @@ from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.digest_holds import draw_held, draw_missed
 from bot.slack.fridays import friday_message
+from bot.slack.memo_tellings import card_of_memo
 from bot.slack.paper_tellings import (
     CARDS,
     answer_of_document,
@@ -142,6 +143,8 @@ TELLINGS: Mapping[str, Telling] = {
     "document_answer": Telling(answer_of_document),
     "deviation_card": Telling(card_of_deviation),
     "deviation_cards": Telling(card_of_deviation, updates="deviation:{deviation}:"),
+    "memo_card": Telling(card_of_memo),
+    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:"),
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.domain.composing import composed
+from bot.domain.composing import composed, words_of
 from bot.domain.documents import PARTS, DocumentKind, Text
 from bot.domain.judging import gaps
-from bot.domain.sections import as_section_text, sections
+from bot.domain.sections import sections
 
 SPEC, POSTMORTEM, RED_TEAM = DocumentKind
 
@@ -42,22 +42,27 @@ def test_two_sections_of_one_part_become_one_where_it_changes() -> None:
     assert composed(POSTMORTEM, Text("T", body), said) == "## Provenance\n\nIt paid twice."
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("## Verdict\nfine", "### Verdict\nfine"),
-        ("   ## Verdict", "   ### Verdict".strip()),
-        ("```\n## code", "```\n## code\n```"),
-        ("~~~~ py\n```\n", "~~~~ py\n```\n~~~~"),
-        ("# Big\n### Small\n##", "# Big\n### Small\n###"),
-        ("a\tb\x00\u202e", "a   b"),
-        ("{{ 7 * 7 }} <!channel> <@U1>", "{{ 7 * 7 }} <!channel> <@U1>"),
-    ],
+TYPED = (
+    "## Verdict\nfine",
+    "one\n   ## Verdict",
+    "```\n## code",
+    "~~~~ py\n```",
+    "# Big\n### Small\n##",
+    "<!-- not seen -->",
+    "{{ 7 * 7 }} <!channel> <@U1> \\## x",
 )
-def test_a_field_neither_begins_another_section_nor_swallows_the_next(typed: str, kept: str) -> None:
-    assert as_section_text(typed) == kept
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_field_neither_begins_another_section_nor_swallows_the_next_and_is_given_back_as_typed(typed: str) -> None:
     body = written("", Goal=typed, Metric="Time.")
     assert [section.title for section in sections(body)] == ["Goal", "Metric"]
+    assert words_of(Text("T", body), PARTS[SPEC][0]) == typed
+    assert written(body, Goal=typed) == body
+
+
+def test_what_cannot_be_seen_is_left_out() -> None:
+    assert written("", Goal="a\tb\x00\u202e ") == "## Goal\n\na   b"
 
 
 @pytest.mark.parametrize("kind", DocumentKind)

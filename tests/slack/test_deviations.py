@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.deviations import Deviation, DeviationArea
-from tests.slack.cast import ANA, BO, GUEST, MEI
+from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI
 from tests.slack.office import Case, Office
 from tests.slack.test_postmortems import TITLE, finishes
 
@@ -70,6 +70,25 @@ def test_a_deviation_is_recorded_from_the_home(office: Office) -> None:
     case = office.case()
     office.case()
     bo = office.person(BO).opens_home().clicks("Log a deviation").sees("Which workflow is it about?")
-    bo.fills(workflow=case.name).submits().sees("Record a deviation").fills(text="Logs were off.").submits()
+    bo.fills(workflow=case.name, text="Logs were off.").submits()
     office.settle()
     assert only(office, case).title == "Logs were off."
+
+
+def test_a_message_is_recorded_as_a_deviation(office: Office) -> None:
+    case = office.case()
+    chidi = office.person(CHIDI).types("<!channel> the *logs* were off\nfrom 9 to 10", in_=case.room)
+    chidi.uses("Record a deviation", on="were off").sees("Record a deviation", f"About  {case.name}")
+    chidi.submits().sees("✓ The deviation “")
+    found = only(office, case)
+    assert found.summary.endswith("the *logs* were off\nfrom 9 to 10")
+    assert (found.owner.handle, found.opened_by.handle) == (ANA, CHIDI)
+
+
+def test_a_message_in_a_channel_without_a_team_asks_for_the_workflow(office: Office) -> None:
+    case, elsewhere = office.case(), office.room("general")
+    office.case()
+    bo = office.person(BO).types("Somebody switched the logs off.", in_=elsewhere)
+    bo.uses("Record a deviation", on="switched the logs off").sees("Which workflow is it about?")
+    bo.fills(workflow=case.name).submits().sees("Ana Duarte has it mended by")
+    assert only(office, case).title == "Somebody switched the logs off."

@@ -197,7 +197,7 @@ def test_words_that_mean_something_elsewhere_stay_words(office: Office) -> None:
     bo.fills(requirements=odd, authoritative_inputs=odd, non_negotiable_constraints=odd).submits()
     bo.sees("Spec, 3 of 3").fills(acceptance_tests=odd, counterexamples=odd).submits().sees(ASKS, "<!everyone> x")
     mei.room = case.room
-    mei.clicks("Show", beside=ASKS).sees("[What changed]", "<!channel> <@U0BO>", "evil.example|free>", "### Verdict")
+    mei.clicks("Show", beside=ASKS).sees("[What changed]", "<!channel> <@U0BO>", "evil.example|free>", "\n## Verdict")
     shown = str(mei.windows[-1]["blocks"])
     assert "<!channel>" not in shown
     assert "<https" not in shown

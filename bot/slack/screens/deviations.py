@@ -1,6 +1,7 @@
 """Deviations from policies: the window that records one, its card, and the question how it was mended."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.deviations import SUMMARY_LIMIT, Deviation, DeviationArea
@@ -30,26 +31,47 @@ POLICY_LIMIT = 200
 _AREAS: Mapping[DeviationArea, str] = {area: area.replace("_", " ").capitalize() for area in DeviationArea}
 
 
-def deviation_modal(pen: Pen, workflow: Workflow, preset: tuple[str, Person | None, date], memory: str) -> Block:
-    """What was done against which rule, whose it is, and by when; filled with a text, an owner and a day."""
-    text, owner, due_on = preset
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the window begins with: the workflows that it may be about, the one that is meant if that is clear.
+
+    Without an owner the workflow's steward, else its owner, has it mended.
+    """
+
+    offered: tuple[Workflow, ...]
+    due_on: date
+    meant: Workflow | None = None
+    text: str = ""
+    owner: Person | None = None
+
+
+def deviation_modal(pen: Pen, beginning: Beginning, memory: str) -> Block:
+    """What was done against which rule, whose it is, and by when."""
     areas = [option(label, area) for area, label in _AREAS.items()]
+    owner = beginning.owner
     handle = owner.handle if owner and owner.handle and owner.handle.startswith(("U", "W")) else None
     blocks = [
-        section(pen.md("deviations.about", w=workflow)),
+        _about(pen, beginning),
         field(
             "text",
             pen.plain("deviations.text_label"),
-            typed(text, multiline=True, limit=SUMMARY_LIMIT),
+            typed(beginning.text, multiline=True, limit=SUMMARY_LIMIT),
             hint=pen.plain("deviations.text_hint"),
         ),
         field("area", "Area", chosen(areas, DeviationArea.OTHER), hint=pen.plain("deviations.area_hint")),
         field("policy", pen.plain("deviations.policy_label"), typed(limit=POLICY_LIMIT), optional=True),
-        field("owner", "Owner", person(handle), hint=pen.plain("deviations.owner_hint")),
-        field("due", "Mended by", calendar(due_on)),
+        field("owner", "Owner", person(handle), hint=pen.plain("deviations.owner_hint"), optional=True),
+        field("due", "Mended by", calendar(beginning.due_on)),
         context(pen.md("deviations.effect")),
     ]
     return modal("deviation", "Record a deviation", blocks, submit="Record", metadata=memory)
+
+
+def _about(pen: Pen, beginning: Beginning) -> Block:
+    if beginning.meant:
+        return section(pen.md("deviations.about", w=beginning.meant))
+    options = [option(workflow.name, workflow.id) for workflow in beginning.offered]
+    return field("workflow", pen.plain("deviations.which"), chosen(options))
 
 
 def deviation_card(pen: Pen, deviation: Deviation, postmortem: Document | None) -> Screen:

@@ -6,6 +6,7 @@ from bot.domain.document_changes import alterations
 from bot.domain.documents import Document, DocumentKind, DocumentState, Version, words_under
 from bot.domain.people import Person
 from bot.domain.sections import sections
+from bot.domain.sheltering import unsheltered
 from bot.domain.teams import Team
 from bot.slack.blocks import (
     VIEW_BLOCKS,
@@ -87,7 +88,7 @@ def show_modal(pen: Pen, document: Document, version: Version, memory: str, *, r
 def _said(pen: Pen, version: Version) -> Iterator[Block]:
     left = _SHOWN_LIMIT
     for found in sections(version.text.body):
-        for number, words in enumerate(_pieces(found.words[:left])):
+        for number, words in enumerate(_pieces(unsheltered(found.words)[:left])):
             yield section(pen.md("documents.part", title="" if number else found.title, words=words))
         left = max(left - len(found.words), 0)
 

@@ -1,7 +1,7 @@
 """The windows in which a spec, a postmortem or a red-team review is written, three steps each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.composing import words_of
@@ -10,7 +10,7 @@ from bot.domain.gaps import TITLE_LIMIT, Gap
 from bot.domain.playbook import DoneWhen
 from bot.domain.sections import key_of
 from bot.domain.workflows import Workflow
-from bot.slack.blocks import Block, actions, button, context, field, modal, persons, section, typed
+from bot.slack.blocks import Block, actions, button, chosen, context, field, modal, option, persons, section, typed
 from bot.slack.pen import Pen
 
 FIELD_LIMIT = 3000
@@ -38,6 +38,7 @@ STEPS: Mapping[DocumentKind, tuple[tuple[str, ...], ...]] = {
 LAST_STEP = 3
 _TITLE, _INCIDENT = "title", "incident"
 _ANEW = "_anew"
+_OFFERED_LIMIT = 100
 _HANDLE = re.compile(r"\b[UW][A-Z0-9]+\b", re.ASCII)
 _BESIDE_HANDLES = frozenset(" \n,;-*+<>@")
 
@@ -94,6 +95,13 @@ def document_modal(pen: Pen, writing: Writing, memory: str) -> Block:
     title = f"{writing.kind.label.capitalize()}, {writing.step} of {LAST_STEP}"
     submit = "Submit for review" if writing.step == LAST_STEP else "Next"
     return modal("document.write", title, blocks, submit=submit, metadata=memory)
+
+
+def which_modal(pen: Pen, offered: Sequence[Workflow], memory: str) -> Block:
+    """The question which workflow a document is about."""
+    options = [option(workflow.name, workflow.id) for workflow in offered[:_OFFERED_LIMIT]]
+    which = field("workflow", pen.plain("documents.which"), chosen(options))
+    return modal("document.begin", "Which workflow?", [which], submit="Next", metadata=memory)
 
 
 def _notices(pen: Pen, writing: Writing) -> list[Block]:

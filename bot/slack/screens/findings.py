@@ -31,6 +31,7 @@ from store.reading.history import Entry
 IN_STATUS, IN_LIST, IN_WHY, IN_HOME = "s", "l", "w", "h"
 """Where a control stands, as its value says it; a digest's says nothing."""
 
+_MENDED_BY_MEMO = ("memo.missing", "memo.missed")
 _STATUS_LIMIT = 3
 _HOME_LIMIT = 5
 _LIST_LIMIT = 20
@@ -120,7 +121,10 @@ def why_screen(pen: Pen, sought: Sought, history: tuple[Entry, ...], today: date
     if history:
         blocks.append(context(pen.md("findings.history", history=history)))
     if sought.workflow:
-        blocks.append(actions(*_ways(sought, sought.workflow), button("Status", "status.open", sought.workflow.name)))
+        steps = [*_ways(sought, sought.workflow), button("Status", "status.open", sought.workflow.name)]
+        if sought.now and sought.rule in _MENDED_BY_MEMO:
+            steps.insert(0, button("File the memo…", "finding.memo", sought.id))
+        blocks.append(actions(*steps))
     return Screen(title, tuple(blocks))
 
 

@@ -8,6 +8,7 @@ from bot.domain.documents import Document
 from bot.domain.escrow import Question
 from bot.domain.findings.tracking import Followed
 from bot.domain.grants.holding import Holding
+from bot.domain.memos import Memo
 from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
@@ -15,6 +16,7 @@ from bot.slack.pen import Pen
 from bot.slack.screens.documents import writing_button
 from bot.slack.screens.findings import home_blocks as findings_blocks
 from bot.slack.screens.grants import errands, home_blocks
+from bot.slack.screens.memo_cards import recent_blocks
 from bot.slack.screens.questions import waiting_blocks
 from bot.slack.screens.requests import what_is_asked
 from bot.slack.screens.status import day_words
@@ -41,6 +43,7 @@ class Desktop:
     to_answer: tuple[Question, ...] = ()
     findings: tuple[Followed, ...] = ()
     to_review: tuple[Document, ...] = ()
+    decided: tuple[Memo, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -58,14 +61,16 @@ def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
         blocks = [section(pen.md("home.empty"))]
     if owned := findings_blocks(pen, desktop.findings, today):
         blocks += [*owned, divider()]
+    if recent := recent_blocks(pen, desktop.decided):
+        blocks += [*recent, divider()]
     if desktop.asked:
         blocks += [section(pen.md("home.requests_title")), *_requests(pen, desktop.asked), divider()]
     first = [button("Start a workflow", "start.open", style=None if desktop.workflows else "primary")]
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
         first.append(button("File a memo", "memo.open"))
-        first.append(button("Write a spec", "paper.spec"))
-        first.append(button("Log a deviation", "paper.deviation"))
+        first.append(button("Write a spec", "document.begin"))
+        first.append(button("Log a deviation", "deviation.begin"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 

@@ -1,0 +1,37 @@
+"""The card of a memo in a channel, drawn with as much of it as all who read there may know."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.actions.desk import Desk
+from bot.actions.readers import Link
+from bot.domain.memos import Memo
+from bot.slack.blocks import Screen
+from bot.slack.pen import Pen
+from bot.slack.screens.memo_cards import Card, memo_card
+from store import View
+
+
+def card_of_memo(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
+    """The card as it should be now, in the channel where it stands."""
+    del target
+    room = desk.directory.channel(about["room"])
+    few = bool(room and room.is_private)
+    with desk.reading() as view:
+        memo = view.memos.one(about["memo"])
+        card = Card(
+            memo,
+            named=memo.audience.is_named_to(few=few),
+            whole=memo.audience.is_shown_to(few=few),
+            superseded=_link(view, memo.content.supersedes, few=few),
+            successor=_link(view, memo.superseded_by, few=few),
+        )
+        zone = view.team_by_id(memo.team_id).zone if memo.team_id else desk.configured.leaders.zone
+    return memo_card(Pen(ZoneInfo(zone)), card)
+
+
+def _link(view: View, memo_id: str | None, *, few: bool) -> Link | None:
+    if memo_id is None:
+        return None
+    memo: Memo = view.memos.one(memo_id)
+    return Link(memo.id, memo.title if memo.audience.is_named_to(few=few) else None, memo.decided_at)
