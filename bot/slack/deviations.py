@@ -16,7 +16,7 @@ from bot.slack.blocks import Block, Screen, section
 from bot.slack.lookups import workflow_meant
 from bot.slack.quoting import words_of
 from bot.slack.registry import Group, click, command, form, shortcut
-from bot.slack.screens.deviations import Beginning, close_modal, deviation_card, deviation_modal
+from bot.slack.screens.deviations import Beginning, close_modal, deviation_card, deviation_modal, show_modal
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
 
@@ -112,6 +112,15 @@ def submit(visit: Visit, filled: Form) -> Answer:
 def open_card(visit: Visit, clicked: Click) -> Answer:
     """One deviation's card, told to whoever clicked."""
     return Say(one_deviation(visit, clicked.value))
+
+
+@click("deviation.show")
+def show(visit: Visit, clicked: Click) -> Answer:
+    """All that was said of it, as far as the visitor may read it."""
+    with visit.look() as view:
+        found = view.deviations.one(clicked.value)
+        reads = visit.reader(view).reads(found.audience)
+    return Open(show_modal(visit.pen, found, reads=reads))
 
 
 @click("deviation.close")

@@ -8,9 +8,9 @@ from bot.actions.readers import demand_reads
 from bot.domain.documents import Document
 from bot.domain.errors import BadInput
 from bot.slack.answers import Answer, Done, Open, Redraw, Reshape, Say
-from bot.slack.blocks import Screen
+from bot.slack.blocks import Block, Screen
 from bot.slack.registry import click, form
-from bot.slack.screens.document_reviews import changes_modal, document_card, reject_modal, show_modal
+from bot.slack.screens.document_reviews import changes_modal, document_card, list_modal, reject_modal, show_modal
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
 
@@ -68,12 +68,31 @@ def submit_reject(visit: Visit, filled: Form) -> Answer:
 @click("document.show")
 def show(visit: Visit, clicked: Click) -> Answer:
     """What the document says, as far as the visitor may read it."""
+    return Open(_shown(visit, clicked))
+
+
+@click("document.read")
+def read(visit: Visit, clicked: Click) -> Answer:
+    """The same in place of the list from which it was chosen."""
+    return Reshape(_shown(visit, clicked))
+
+
+def _shown(visit: Visit, clicked: Click) -> Block:
     seen = _seen(clicked.value)
     with visit.look() as view:
         document = view.documents.one(seen.document_id)
         reads = visit.reader(view).reads(document.audience)
     kept = memory(visit, document=document.id)
-    return Open(show_modal(visit.pen, document, document.version(seen.version), kept, reads=reads))
+    return show_modal(visit.pen, document, document.version(seen.version), kept, reads=reads)
+
+
+@click("document.list")
+def show_all(visit: Visit, clicked: Click) -> Answer:
+    """What was written about a workflow."""
+    with visit.look() as view:
+        workflow = view.workflow_by_id(clicked.value)
+        found = view.documents.of_workflow(workflow.id)
+    return Open(list_modal(visit.pen, found, workflow))
 
 
 @click("document.changes")

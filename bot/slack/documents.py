@@ -31,7 +31,6 @@ from bot.slack.screens.documents import (
     with_fresh_start,
 )
 from bot.slack.visit import Click, Form, Visit, memory
-from store import View
 
 _NOT_SHOWN = object()
 _UNFINISHED = (DocumentState.DRAFT, DocumentState.REJECTED)
@@ -86,21 +85,23 @@ def begun(visit: Visit, workflow: Workflow, kind: DocumentKind, incident: str = 
     """The window for a document of that kind; what the visitor began and did not finish is offered again."""
     visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
     with visit.look() as view:
-        draft = _unfinished(visit, view, workflow, kind, incident)
+        written = view.documents.of_workflow(workflow.id)
+        draft = _unfinished(visit, written, kind, incident)
         known = unlearned(view, workflow, visit.at) if kind is DocumentKind.POSTMORTEM else ()
     kept = memory(visit, kind=kind, workflow=workflow.id, step="1", **({"incident": incident} if incident else {}))
     if draft is None:
         preset = incident or (known[0] if len(known) == 1 else "")
-        return document_modal(visit.pen, Writing(kind, workflow, Text("", "", preset), known=known), kept)
-    writing = Writing(kind, workflow, draft.latest.text, document=draft, known=known)
+        blank = Writing(kind, workflow, Text("", "", preset), known=known, written=len(written))
+        return document_modal(visit.pen, blank, kept)
+    writing = Writing(kind, workflow, draft.latest.text, document=draft, known=known, written=len(written))
     writing = replace(writing, notice=kept_before(visit.pen, draft))
     view_of = document_modal(visit.pen, writing, _remembered(json.loads(kept), _kept(draft), 1))
     return with_fresh_start(visit.pen, view_of)
 
 
-def _unfinished(visit: Visit, view: View, workflow: Workflow, kind: DocumentKind, incident: str) -> Document | None:
+def _unfinished(visit: Visit, written: tuple[Document, ...], kind: DocumentKind, incident: str) -> Document | None:
     """What the visitor began to write of that kind, and has not handed in yet or was given back."""
-    for document in view.documents.of_workflow(workflow.id):
+    for document in written:
         is_meant = document.kind is kind and (not incident or document.latest.text.incident == incident)
         if is_meant and document.state in _UNFINISHED and visit.actor.handle in document.authors:
             return document

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.deviations import Deviation, DeviationArea
-from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI
+from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI, RUI
 from tests.slack.office import Case, Office
 from tests.slack.test_postmortems import TITLE, finishes
 
@@ -62,6 +62,12 @@ def test_of_a_critical_one_only_the_title_is_for_all(office: Office) -> None:
     card.types(f"/rollout why {case.name}", in_=case.room).sees("a deviation in security is open", "CRITICAL")
     bo.sees(f"Deviation of {case.name}: “A key was shared <!channel> {{{{ 1 }}}}”", "security (critical)")
     bo.sees_no("k-123")
+    chidi = office.person(CHIDI).types(f"/rollout why {case.name}", in_=case.room)
+    chidi.picks("Why?", beside="a deviation in security").clicks("Look at the deviation").clicks("Show")
+    chidi.sees("Recorded by Bo Lindqvist", "It was k-123.")
+    rui = office.person(RUI).types(f"/rollout why {case.name}", in_=case.room)
+    rui.picks("Why?", beside="a deviation in security").clicks("Look at the deviation").clicks("Show")
+    rui.sees("It was k-123.")
     raw = str([one["blocks"] for one in bo.messages()])
     assert "<!channel>" not in raw
 

@@ -242,3 +242,12 @@ def test_what_an_agent_drafted_is_handed_in_by_a_person_who_then_does_not_accept
     ana.room = case.room
     with office.nothing_changes():
         ana.clicks("Accept", beside=ASKS).sees("You can't accept or reject this: you wrote it.")
+
+
+@pytest.mark.parametrize("line", ["&<>&<>&<>&<> " * 40, "It asks. " * 60])
+def test_a_very_long_document_is_shown_as_far_as_a_window_goes_and_the_rest_is_named(office: Office, line: str) -> None:
+    case = office.case(approvers=(MEI,))
+    text = Text("Long", body(SPEC, Requirements=f"{line}\n" * (90_000 // len(line))))
+    drafted = office.desk.do(Asked(office.desk.actor(BO)), documents.draft, case.workflow, SPEC, text)
+    bo = office.person(BO).types(f"/rollout spec {case.name}", in_=case.room).clicks("Look at 1 document…")
+    bo.clicks("Show").sees("Goal, told.", f"… and more. The whole of it: rollout doc export {drafted.document_id}")

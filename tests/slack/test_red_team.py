@@ -107,5 +107,7 @@ def test_its_title_and_verdict_are_for_all_and_the_rest_for_few(office: Office) 
     outsider.sees_no("secret word").sees_no("[What changed]").closes()
     with office.nothing_changes():
         outsider.clicks("Edit…", beside=TITLE).sees("A red-team review is read by those who hold a role")
+    outsider.types(f"/rollout redteam {case.name}").clicks("Look at 1 document…").sees("Red-team review: “Attacks on")
+    outsider.clicks("Show").sees("Verdict  Fit for $25.", "The rest is for").sees_no("secret word").closes().closes()
     rui.room = case.room
     rui.clicks("Show", beside=TITLE).sees("One secret word leaked.", "[What changed]")

@@ -78,15 +78,28 @@ def deviation_card(pen: Pen, deviation: Deviation, postmortem: Document | None) 
     """The card: what it is, whose and by when; the ways to mend it while it is open."""
     title = pen.md("deviations.title", d=deviation)
     blocks = [section(title), section(pen.md("deviations.card", d=deviation, postmortem=postmortem))]
+    whole = button("Show", "deviation.show", deviation.id)
     shown = [button("Look at the postmortem", "document.card", postmortem.id)] if postmortem else []
     if not deviation.is_open:
         public = not deviation.audience.is_restricted
         blocks.append(context(pen.md("deviations.closed", d=deviation, public=public)))
-        return Screen(title, (*blocks, *([actions(*shown)] if shown else [])))
+        return Screen(title, (*blocks, actions(whole, *shown)))
     blocks.append(context(pen.md("deviations.opened", d=deviation)))
     write = shown or [postmortem_button(deviation.workflow_id, deviation.id)]
-    blocks.append(actions(*write, button("Close…", "deviation.close", deviation.id)))
+    blocks.append(actions(*write, button("Close…", "deviation.close", deviation.id), whole))
     return Screen(title, tuple(blocks))
+
+
+def show_modal(pen: Pen, deviation: Deviation, *, reads: bool) -> Block:
+    """All that was said of it, for whoever may read that; else its title."""
+    blocks = [section(pen.md("deviations.title", d=deviation)), context(pen.md("deviations.opened", d=deviation))]
+    if reads:
+        blocks.append(section(pen.md("deviations.whole", d=deviation)))
+    else:
+        blocks.append(context(pen.md("deviations.for_few")))
+    if not deviation.is_open:
+        blocks.append(context(pen.md("deviations.closed", d=deviation, public=reads)))
+    return modal("look", "Deviation", blocks, submit=None)
 
 
 def close_modal(pen: Pen, deviation: Deviation, memory: str) -> Block:

@@ -1,6 +1,7 @@
 """A document in review: its card, what it says, what changed, and the question why not."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.domain.document_changes import alterations
 from bot.domain.documents import Document, DocumentKind, DocumentState, Version, words_under
@@ -8,6 +9,7 @@ from bot.domain.people import Person
 from bot.domain.sections import sections
 from bot.domain.sheltering import unsheltered
 from bot.domain.teams import Team
+from bot.domain.workflows import Workflow
 from bot.slack.blocks import (
     VIEW_BLOCKS,
     Block,
@@ -23,15 +25,18 @@ from bot.slack.blocks import (
     typed,
 )
 from bot.slack.pen import Pen
+from bot.texts import escape
 
 _ESSENCE = {DocumentKind.SPEC: "Goal", DocumentKind.POSTMORTEM: "Summary"}
-_CHANGED_LINES = 20
+_CHANGED_LINES = 15
 _CHANGES_LIMIT = 40
-_LINE_LIMIT = 300
-_PIECE = 2000
-"""A piece of a section in one block: escaping makes it longer, and Slack takes 3,000 characters."""
+_LINE_LIMIT = 180
+_PIECE, _SMALL_PIECE = 2400, 560
+"""A section of Slack's takes 3,000 characters, and an escaped one may be five."""
 _VERSIONS_LIMIT = 100
-_SHOWN_LIMIT = 60_000
+_LIST_LIMIT = 60
+_SHOWN_LIMIT = 40_000
+"""A view of Slack's has 250 kB at most."""
 
 
 def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Team) -> Screen:
@@ -79,28 +84,37 @@ def show_modal(pen: Pen, document: Document, version: Version, memory: str, *, r
     if document.state is not DocumentState.ACCEPTED:
         controls.append(button("Edit…", "document.edit", document.id))
     blocks += [actions(*controls)] if controls else []
-    said = list(_said(pen, version))
-    if len(said) > VIEW_BLOCKS - len(blocks) - 1:
-        said = [*said[: VIEW_BLOCKS - len(blocks) - 1], context(pen.md("documents.rest", d=document))]
+    room = VIEW_BLOCKS - len(blocks) - 1
+    said = list(islice(_said(pen, version), room + 1))
+    if len(said) > room or len(version.text.body) > _SHOWN_LIMIT:
+        said = [*said[:room], context(pen.md("documents.rest", d=document))]
     return modal("document.show", "Document", [*blocks, *said], submit=None, metadata=memory)
 
 
 def _said(pen: Pen, version: Version) -> Iterator[Block]:
-    left = _SHOWN_LIMIT
-    for found in sections(version.text.body):
-        for number, words in enumerate(_pieces(unsheltered(found.words)[:left])):
+    for found in sections(version.text.body[:_SHOWN_LIMIT]):
+        for number, words in enumerate(_pieces(unsheltered(found.words))):
             yield section(pen.md("documents.part", title="" if number else found.title, words=words))
-        left = max(left - len(found.words), 0)
 
 
 def _pieces(words: str) -> Iterator[str]:
     """The words in pieces that end at a line where they can."""
     rest = words or "–"
+    piece = _PIECE if len(escape(rest)) < len(rest) * 1.2 else _SMALL_PIECE
     while rest:
-        end = len(rest) if len(rest) <= _PIECE else rest.rfind("\n", 1, _PIECE)
-        end = end if end > 0 else _PIECE
+        end = len(rest) if len(rest) <= piece else rest.rfind("\n", 1, piece)
+        end = end if end > 0 else piece
         yield rest[:end]
         rest = rest[end:].lstrip("\n")
+
+
+def list_modal(pen: Pen, found: Sequence[Document], workflow: Workflow) -> Block:
+    """What was written about a workflow, the last one first; one click shows it in place."""
+    blocks = [section(pen.md("documents.listed", count=len(found), w=workflow))]
+    for document in found[:_LIST_LIMIT]:
+        place = f"{document.id}:{document.latest.number}"
+        blocks.append(section(pen.md("documents.row", d=document), button("Show", "document.read", place)))
+    return modal("look", "Documents", blocks, submit=None)
 
 
 def changes_modal(pen: Pen, document: Document, before: Version, after: Version, memory: str) -> Block:

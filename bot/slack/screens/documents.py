@@ -48,7 +48,8 @@ class Writing:
     """What a window shows: a step of a text of that kind, about a workflow; `document` once something is kept.
 
     `lacking` is what kept it from its review, `known` are the incidents without a postmortem, and `is_anew` says that
-    another draft was offered first: Slack keeps what stands in a field that bears the same name.
+    another draft was offered first: Slack keeps what stands in a field that bears the same name. `written` is how many
+    documents of this workflow can be looked at.
     """
 
     kind: DocumentKind
@@ -60,6 +61,7 @@ class Writing:
     known: tuple[str, ...] = ()
     notice: str = ""
     is_anew: bool = False
+    written: int = 0
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -83,7 +85,9 @@ def step_of(kind: DocumentKind, lacking: tuple[Gap, ...]) -> int:
 
 def document_modal(pen: Pen, writing: Writing, memory: str) -> Block:
     """One step of writing: what it is about, its fields, and the way back."""
-    blocks = [section(pen.md("documents.about", w=writing.workflow))]
+    others = button(pen.plain("documents.others", count=writing.written), "document.list", writing.workflow.id)
+    about = pen.md("documents.about", w=writing.workflow)
+    blocks = [section(about, others if writing.written and writing.step == 1 else None)]
     blocks += _notices(pen, writing)
     missing = {gap.field for gap in writing.lacking}
     if writing.step == 1:

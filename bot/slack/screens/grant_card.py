@@ -51,8 +51,7 @@ def grant_blocks(pen: Pen, name: str, dossier: Dossier) -> list[Block]:
     if dossier.evidence:
         blocks.append(section(_evidence(pen, dossier)))
         write = writing_button(DoneWhen.RED_TEAM, dossier.grant.workflow_id)
-        is_lacking = dossier.evidence.is_review_asked and not dossier.evidence.reviewed_at
-        blocks += [actions(write)] if write and is_lacking else []
+        blocks += [actions(write)] if write and dossier.evidence.is_review_lacking else []
     if dossier.precedents:
         blocks.append(section(_precedents(pen, dossier, dossier.precedents)))
     if dossier.bars:
