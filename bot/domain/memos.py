@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -266,14 +265,6 @@ def demand_supersedable(memo: Memo, at: datetime) -> None:
             "later supersedes. Turn it around, or leave supersedes empty.",
             "supersedes",
         )
-
-
-_ADDRESS = re.compile(r"https?://[^\s<>()\"']+[^\s<>()\"'.,;:!?]")
-
-
-def link_in(words: str) -> str | None:
-    """The last web address in these words, if there is any."""
-    return next(reversed(_ADDRESS.findall(words)), None)
 
 
 def proves(move: Move | None) -> str:

@@ -66,10 +66,12 @@ def opened(visit: Visit, given: Mapping[str, str], workflow: Workflow | None = N
 
 
 def _preset_visibility(visit: Visit) -> Visibility:
-    """What is written where only some can read is for the team; a channel that the bot cannot see is such a one."""
+    """What comes from where only some can read is for the team; a channel that the bot cannot see is such a one."""
     channel = visit.channel or visit.remembered.get("channel")
-    if channel is None or channel.startswith("D"):
+    if channel is None:
         return Visibility.EVERYONE
+    if channel.startswith("D"):
+        return Visibility.TEAM if visit.message else Visibility.EVERYONE
     seen = visit.desk.directory.channel(channel)
     return Visibility.TEAM if seen is None or seen.is_private else Visibility.EVERYONE
 

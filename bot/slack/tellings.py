@@ -144,7 +144,7 @@ TELLINGS: Mapping[str, Telling] = {
     "deviation_card": Telling(card_of_deviation),
     "deviation_cards": Telling(card_of_deviation, updates="deviation:{deviation}:"),
     "memo_card": Telling(card_of_memo),
-    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:"),
+    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:{room}"),
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),

@@ -74,10 +74,15 @@ class Memos:
 
     def one(self, memo_id: str) -> Memo:
         """The memo with that id."""
-        found = self._read(_WITH_ID, memo_id=memo_id.strip())
+        found = self.find(memo_id)
         if not found:
             raise NotFound(f"There is no memo {memo_id.strip()!r}. The command memo list shows those that exist.")
-        return found[0]
+        return found
+
+    def find(self, memo_id: str) -> Memo | None:
+        """The memo with that id, if there is one."""
+        found = self._read(_WITH_ID, memo_id=memo_id.strip())
+        return found[0] if found else None
 
     def all(self) -> tuple[Memo, ...]:
         """Every memo, the newest first."""

@@ -27,6 +27,7 @@ from bot.domain.memos import (
 from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.visibility import Visibility
+from bot.domain.wording import link_in
 from tests.memos.samples import AT, FASTER, TODAY, entry, memo, said
 
 
@@ -229,3 +230,17 @@ def test_the_print_of_a_memo_is_the_same_under_every_id_and_another_for_other_wo
         memo(content=said(prediction=FASTER)),
     )
     assert len({mine.print, *(other.print for other in others)}) == 1 + len(others)
+
+
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        ("", None),
+        ("nothing here, not even ftp://a.example.com", None),
+        ("From Mei:\nhttps://a.example.com/x?y=1&z=2", "https://a.example.com/x?y=1&z=2"),
+        ("(see http://a.example.com/x).", "http://a.example.com/x"),
+        ("https://a.example.com, then https://b.example.com.", "https://b.example.com"),
+    ],
+)
+def test_the_last_address_in_words_is_their_link(words: str, link: str | None) -> None:
+    assert link_in(words) == link

@@ -1,7 +1,7 @@
 """Words in a section of a file come back as they were, whatever Markdown they hold."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.sections import sections
@@ -14,6 +14,7 @@ LINES = (
 WORDS = st.lists(st.sampled_from(LINES), max_size=8).map("\n".join).map(str.strip)
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(WORDS, WORDS)
 def test_sections_hold_what_was_put_into_them(first: str, second: str) -> None:
     file = f"# Title\n\n## Context\n\n{sheltered(first)}\n\n## Decision\n\n{sheltered(second)}\n"

@@ -146,11 +146,12 @@ class Office:
         without_bot: bool = False,
         members: tuple[str, ...] = EVERYONE,
         private: bool = False,
+        shared: bool = False,
     ) -> str:
-        """A new channel, public unless it is `private`, where nobody has spoken yet; its name begins with `name`."""
+        """A new channel, public unless it is `private`, where nobody has spoken yet; `shared` with a partner."""
         number = next(self._numbers)
         inside = members if without_bot else (*members, self.app.bot_user)
-        channel = Channel(f"C{number:07d}", f"{name}-{number}", inside, private=private)
+        channel = Channel(f"C{number:07d}", f"{name}-{number}", inside, private=private, ext_shared=shared)
 
         async def make() -> None:
             self.workspace.rooms[channel.id] = Room.from_channel(channel, self.workspace.now_s())

@@ -107,6 +107,14 @@ def test_a_card_in_a_private_channel_says_what_is_for_the_team(office: Office) -
     ana.sees("Decision  Refunds go out alone", "Up to $25.", "only for the team")
 
 
+def test_a_card_in_a_channel_that_another_company_reads_says_only_that_there_is_a_memo(office: Office) -> None:
+    case = office.case(room=office.room("partners", shared=True))
+    bo = reader(office, case.room)
+    file(office, case)
+    bo.sees("Ana Duarte filed a memo that is only for people of our workspace").sees_no("Up to $25.")
+    bo.clicks("Read").sees("Decision  Refunds go out alone", "Up to $25.")
+
+
 def test_what_is_for_leaders_or_about_no_workflow_stands_where_leaders_read(office: Office, leaders: str) -> None:
     case = office.case()
     ana, mei = reader(office, case.room, ANA), reader(office, leaders, MEI)

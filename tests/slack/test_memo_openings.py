@@ -91,6 +91,19 @@ def test_a_long_message_is_cut_and_says_so(office: Office) -> None:
     assert (len(decision), decision[-1]) == (3000, "…")
 
 
+def test_what_two_people_said_to_each_other_is_not_for_everyone(office: Office) -> None:
+    office.case()
+    office.expects_problem("channel_not_found")
+
+    async def make() -> str:
+        return office.workspace.dm(ANA, MEI).id
+
+    ana = office.person(ANA)
+    ana.types("Let us stop this", in_=office.server.run(make())).uses(SHORTCUT, on="Let us stop").sees(
+        "only for the team"
+    )
+
+
 def test_where_slack_gives_no_link_the_memo_opens_without_one(office: Office) -> None:
     case = office.case()
     ana = office.person(ANA).types("We go on", in_=case.room)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.actions.readers import Link
-from bot.domain.memos import Memo, link_in
+from bot.domain.memos import Memo
+from bot.domain.wording import link_in
 from bot.slack.blocks import SECTION_LIMIT, Block, Screen, actions, button, context, section
 from bot.slack.pen import Pen
 
