@@ -18,17 +18,19 @@ from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
-from bot.ports import Clock, Draft
+from bot.ports import Clock
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack.app import identity_of, slack_app
 from bot.slack.courier import Courier
+from bot.slack.digest_drafts import DigestDrafts
 from bot.slack.directory import SlackDirectory
 from bot.slack.easel import Easel
 from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
+from bot.summaries import Model, model_at
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
@@ -86,19 +88,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger)
     desk.after = courier.wake
-    desk.draft = draft_digests(desk)
+    desk.draft = DigestDrafts(desk, _model(settings)).draft
     schedule = Schedule(desk, courier.wake)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pace, (listeners, later))
 
 
-def draft_digests(desk: Desk) -> Draft | None:
-    """What Monday digests say: the one place where their words are plugged in; None sends no digest.
-
-    A `Draft` is given an `Occasion` and answers with `Drafted`: what it was made from, and the messages as they go
-    to Slack, or None to keep silent.
-    """
-    del desk
-    return None
+def _model(settings: Settings) -> Model | None:
+    key = settings.openai_api_key
+    return model_at(key.get_secret_value() if key else None, settings.openai_base_url, settings.openai_model)
 
 
 class Bot:

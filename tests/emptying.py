@@ -42,6 +42,7 @@ class Reusable:
         connection.execute("SET session_replication_role = replica")  # No trigger and no foreign key minds the emptying
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
         parts = [part for (table,) in names for part in _restoring(connection, table)]
+        parts += _numbered_anew(connection)
         return cls(name, connection, _schema(connection), sql.SQL("; ").join(parts))
 
     def emptied(self) -> bool:
@@ -59,6 +60,17 @@ def _restoring(connection: psycopg.Connection, table: str) -> Iterator[sql.Compo
     yield sql.SQL("DELETE FROM {}").format(place)
     for row in connection.execute(sql.SQL("SELECT * FROM {}").format(place)):
         yield sql.SQL("INSERT INTO {} VALUES ({})").format(place, sql.SQL(", ").join(map(sql.Literal, row)))
+
+
+def _numbered_anew(connection: psycopg.Connection) -> list[sql.Composable]:
+    """What makes each sequence count on from where it stood at first."""
+    rows = connection.execute("SELECT schemaname, sequencename, last_value FROM pg_sequences").fetchall()
+    return [
+        sql.SQL("SELECT setval({}, {}, {})").format(
+            sql.Literal(f"{schema}.{name}"), sql.Literal(1 if last is None else last), sql.Literal(last is not None)
+        )
+        for schema, name, last in rows
+    ]
 
 
 def _schema(connection: psycopg.Connection) -> list[tuple[object, ...]]:

@@ -52,5 +52,5 @@ def demand_closable(turn: Turn, deviation_id: str) -> Deviation:
     turn.demand(Right.CLOSE_DEVIATION, workflow.team, workflow, assignee=mine)
     if not deviation.is_open:
         who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""
-        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%d %b %Y}.")
+        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%-d %b %Y}.")
     return deviation

@@ -9,7 +9,11 @@ from bot.cli.speech import say, show
 from bot.cli.words import week_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.digests.editions import Edition
     from bot.domain.digests.inputs import Inputs
+    from bot.slack.blocks import Screen
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -30,14 +34,33 @@ Week = Annotated[
 def digest(call: Call, audience: AudienceName = "leaders", form: Form = "text", week: Week = None) -> None:
     """Show the Monday digest as it would be now, or print a posted one again; nothing changes by it."""
     from bot.actions.digests.previewing import audience_named, preview
-    from bot.actions.digests.replaying import stored_inputs
+    from bot.actions.digests.replaying import posted_edition, stored_inputs
     from bot.cli.desk import to_read
 
     with to_read(call) as session:
         with session.desk.reading() as view:
             meant = audience_named(view, audience, session.desk.configured.leaders)
             inputs = stored_inputs(view, meant, week) if week else None
+            if week and form == "blocks":
+                _show_sent(posted_edition(view, meant, week))
+                return
         _print(inputs or preview(session.desk, meant), form)
+
+
+def _show_sent(edition: "Edition") -> None:
+    """The messages of a posted digest exactly as they were sent."""
+    from bot.slack.screens.digest_delivery import as_sent
+
+    main, *thread = (
+        as_sent(edition, part, late=edition.late and not part, plain=edition.plain)
+        for part in range(len(edition.messages))
+    )
+    _show_messages(main, thread)
+
+
+def _show_messages(main: "Screen", thread: "Iterable[Screen]") -> None:
+    below = [{"text": each.fallback, "blocks": list(each.blocks)} for each in thread]
+    show({"text": main.fallback, "blocks": list(main.blocks), "thread": below})
 
 
 def _print(inputs: "Inputs", form: str) -> None:
@@ -56,5 +79,4 @@ def _print(inputs: "Inputs", form: str) -> None:
         say(digest_text(pen, composed))
         return
     screens = digest_screens(pen, composed)
-    thread = [{"text": each.fallback, "blocks": list(each.blocks)} for each in screens.thread]
-    show({"text": screens.main.fallback, "blocks": list(screens.main.blocks), "thread": thread})
+    _show_messages(screens.main, screens.thread)

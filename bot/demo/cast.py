@@ -56,7 +56,7 @@ TIPS = (
     "`/rollout checklist support_macros` opens its items. Tick one with the evidence it asks for, or block it.",
     "`/rollout grants refunds_agent` shows what its agent may do, until when, and how to stop it at once.",
     "Try to approve your own request below: you can't. Then become Lena Hoffmann (click your name) and approve it.",
-    "Move the clock (bottom left) to next Monday and ask for `/rollout status` again: time tells what is late.",
+    "Move the clock (bottom left) to next Monday: #leads reads the digest. `/rollout digest` shows today's.",
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from bot.demo.cast import ADMIN, APPROVERS, company, rollout_app
+from bot.demo.cast import ADMIN, APPROVERS, LEADS, LISBON, company, rollout_app
 from bot.demo.premises import Premises, Standing, demand_folder
 from bot.domain.errors import Refused, Unavailable
 from bot.sandbox import memory
@@ -118,6 +118,8 @@ def _bring_in(premises: Premises, app: SlackApp, clock: MovableClock, url: str) 
             "SLACK_API_URL": f"{url}/api/",
             "ROLLOUT_ADMINS": ADMIN,
             "ROLLOUT_APPROVERS": APPROVERS,
+            "ROLLOUT_DIGEST_CHANNEL": LEADS,
+            "ROLLOUT_TIMEZONE": LISBON,
         }
     ).model_copy(update={"port": 0})
     bot = Bot(build(settings, clock))

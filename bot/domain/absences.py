@@ -80,4 +80,4 @@ def demand_deputy(deputy: Person, absences: Absences, me: Actor) -> None:
     if deputy.handle == me.handle:
         raise BadInput("Nobody stands in for themselves: name someone else, or nobody.", "deputy")
     if absence := absences.of(deputy):
-        raise Conflict(f"{deputy.name} is away too, until {absence.until:%d %b %Y}: name someone who is here.")
+        raise Conflict(f"{deputy.name} is away too, until {absence.until:%-d %b %Y}: name someone who is here.")

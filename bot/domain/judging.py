@@ -137,7 +137,7 @@ def demand_seen(document: Document, seen_version: int | None) -> None:
     if seen_version is not None and seen_version != latest.number:
         raise Conflict(
             f"This document changed while you were at it: {latest.author_name} wrote version {latest.number} on "
-            f"{latest.written_at:%d %b at %H:%M} UTC. Read it again; what you did was not saved."
+            f"{latest.written_at:%-d %b at %H:%M} UTC. Read it again; what you did was not saved."
         )
 
 

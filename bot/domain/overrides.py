@@ -39,7 +39,7 @@ class Debt:
     def words(self) -> str:
         """How it shows beside the check: overridden, by which memo, until when."""
         end = "expired on" if self.is_expired else "until"
-        return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%d %b %Y}"
+        return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%-d %b %Y}"
 
 
 def override(verdict: Verdict, memo_id: str, until: date, today: date, max_days: int) -> Override:

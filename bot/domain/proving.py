@@ -61,7 +61,7 @@ def fallen(known: Sequence[Proof], now: Proof | None, voided_at: datetime | None
 
 
 def _measured(metric: DefinedMetric, value: Signal[Metric]) -> str:
-    return f"{_name(metric.entry.name)} was {value.body.value:f} on {value.at:%d %b %Y}"
+    return f"{_name(metric.entry.name)} was {value.body.value:f} on {value.at:%-d %b %Y}"
 
 
 def _name(name: str) -> str:

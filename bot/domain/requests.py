@@ -137,7 +137,7 @@ def demand_waiting(request: Request, at: datetime) -> None:
     """Nothing, if `request` can still be decided at `at`; else a refusal that says what became of it."""
     if request.state is not RequestState.WAITING:
         who = f" by {request.decided_by.name}" if request.decided_by else ""
-        when = f" on {request.decided_at:%d %b %Y at %H:%M} UTC" if request.decided_at else ""
+        when = f" on {request.decided_at:%-d %b %Y at %H:%M} UTC" if request.decided_at else ""
         raise Conflict(f"This request was already {_SETTLED[request.state]}{who}{when}, so nothing changed.")
     if at >= request.lapses_at:
         raise Conflict("This request lapsed after seven days without a decision; ask again if it is still needed.")

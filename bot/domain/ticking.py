@@ -82,7 +82,7 @@ def demand_seen(row: Row, seen_version: int | None) -> None:
     whose = f" and it is {record.assignee.name}'s" if record.assignee else ""
     raise Conflict(
         f"This item changed while you were at it: {record.changed_by.name} marked it {record.state.replace('_', ' ')} "
-        f"on {record.changed_at:%d %b at %H:%M} UTC{whose}. Look at it again; what you typed was not saved."
+        f"on {record.changed_at:%-d %b at %H:%M} UTC{whose}. Look at it again; what you typed was not saved."
     )
 
 
@@ -205,5 +205,5 @@ def _already(row: Row) -> str:
         return f"“{row.item.title}” is {state} already."
     return (
         f"“{row.item.title}” is {state} already: {row.record.changed_by.name} marked it on "
-        f"{row.record.changed_at:%d %b at %H:%M} UTC."
+        f"{row.record.changed_at:%-d %b at %H:%M} UTC."
     )

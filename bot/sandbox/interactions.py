@@ -141,7 +141,7 @@ async def use_shortcut(delivery: Delivery, user: str, order: Json) -> None:
         if message is None:
             raise Refusal("That message is gone.")
         hook = Hook(workspace.next_id("hook"), app.id, person.id, room.id, workspace.clock.now())
-        hook.thread_ts = message.get("thread_ts")
+        hook.thread_ts = _thread_of(message)
         payload |= {
             "channel": show_room(room),
             "message": show_message(message),
@@ -178,12 +178,18 @@ def _show_source(workspace: Workspace, source: Source, person: Person, state: Js
         raise Refusal("That message is gone.")
     hook = Hook(workspace.next_id("hook"), source.app.id, person.id, source.room.id, workspace.clock.now())
     hook.message_ts = source.message["ts"]
-    hook.thread_ts = source.message.get("thread_ts")
+    hook.thread_ts = _thread_of(source.message)
     shown = message_source(source.room, source.message)
     return shown | {
         "state": merge_state(source.blocks, state),
         "response_url": workspace.make_hook(hook),
     }
+
+
+def _thread_of(message: Json) -> str | None:
+    """The thread in which a message is a reply; one that others replied to stands in the channel itself."""
+    root_ts = message.get("thread_ts")
+    return None if root_ts == message["ts"] else root_ts
 
 
 def _with_own_value(order: Json, defined: Json, given: Json) -> Json:

@@ -19,7 +19,7 @@ def demand_unchanged(visit: Visit, filled: Form, subject: str, mark: str) -> Non
         entries = view.history(subject)
     last = entries[-1] if entries else None
     who = last.who.name if last and last.who else "someone"
-    when = f" on {last.at:%d %b at %H:%M} UTC" if last else ""
+    when = f" on {last.at:%-d %b at %H:%M} UTC" if last else ""
     raise Conflict(
         f"This changed while you were at it: {who} corrected it{when}. Nothing of yours was saved: "
         "copy what you typed, close this window and open it again."

@@ -26,6 +26,12 @@ _LAST = (
     .order_by(digests.c.iso_year.desc(), digests.c.iso_week.desc())
     .limit(1)
 )
+_LAST_POSTED = (
+    select(digests)
+    .where(digests.c.audience == bindparam("audience"), digests.c.state == EditionState.POSTED)
+    .order_by(digests.c.slot_at.desc())
+    .limit(1)
+)
 _SECRET = select(digest_key.c.secret)
 _FIRST_START = select(func.min(workflows.c.started_at, type_=Instant()))
 _LONGEST_ID = 60
@@ -48,6 +54,11 @@ class Digests:
         """The digest of an audience whose window starts in that ISO week (`2026-W10`), if one was due."""
         found = self._read(_OF_WEEK, audience=audience, week=cut(week, _LONGEST_ID))
         return found[-1] if found else None
+
+    def last_posted(self, audience: str) -> Edition | None:
+        """The newest digest of an audience that stands in its channel, if there is one."""
+        row = self._connection.execute(_LAST_POSTED, {"audience": audience}).first()
+        return _edition(row) if row else None
 
     def still_open(self) -> tuple[Edition, ...]:
         """The digests that are due and not posted yet, the oldest first."""

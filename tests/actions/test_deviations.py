@@ -106,7 +106,7 @@ def test_others_close_none_and_nobody_without_a_word_or_twice(refunds: Program) 
     with pytest.raises(BadInput, match="what was done"):
         refunds.do("ana", deviations.close, id_, "")
     refunds.do("ana", deviations.close, id_, "Done.")
-    with pytest.raises(Conflict, match=r"was closed already by Ana on 02 Mar 2026\."):
+    with pytest.raises(Conflict, match=r"was closed already by Ana on 2 Mar 2026\."):
         refunds.do("stu", deviations.close, id_, "Done.")
     with pytest.raises(NotFound, match="no deviation 'dev_none'"):
         refunds.do("stu", deviations.close, "dev_none", "Done.")

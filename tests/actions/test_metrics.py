@@ -116,7 +116,7 @@ def test_an_approved_easier_definition_is_marked_as_such_and_the_next_gate_says_
     assert defined(refunds) == (DefinedMetric(easier, 2, MONDAY, loosened_at=refunds.at),)
     assert refunds.facts()[-2:] == ("request_approved", "metric_loosened")
     verdict = refunds.do("ana", gates.promote, refunds.workflow(), None).verdict
-    assert verdict.notes == ("The numbers of csat were made easier on 04 Mar 2026.",)
+    assert verdict.notes == ("The numbers of csat were made easier on 4 Mar 2026.",)
 
 
 def test_the_mark_of_an_easier_metric_stays_when_it_is_made_stricter_again(refunds: Program) -> None:

@@ -80,7 +80,7 @@ def test_of_two_people_on_one_item_one_wins_and_the_other_is_told_who_did_what(r
             ("done", "blocked")[winner],
         )
         marked = ("Ana marked it done", "Stu marked it blocked")[winner]
-        assert answers[1 - winner].startswith(f"This item changed while you were at it: {marked} on 02 Mar at 09:00")
+        assert answers[1 - winner].startswith(f"This item changed while you were at it: {marked} on 2 Mar at 09:00")
     changes = [fact for fact in refunds.facts() if fact.startswith("item_")]
     assert len(changes) == len(PAIRS)
     assert refunds.verify().ok

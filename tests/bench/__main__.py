@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import audit, cost, decisions, findings, grants, ingest, memory, start, status, writes
+from tests.bench import audit, cost, decisions, digest, grants, ingest, memory, start, status, writes
 from tests.bench.program import Ground
 
 PARTS: Mapping[str, Callable[[Ground], None]] = {
@@ -21,7 +21,7 @@ PARTS: Mapping[str, Callable[[Ground], None]] = {
     "status": status.run,
     "ingest": ingest.run,
     "grants": grants.run,
-    "findings": findings.run,
+    "digest": digest.run,
     "decisions": decisions.run,
 }
 

@@ -62,7 +62,7 @@ def test_a_finding_is_acknowledged_snoozed_and_assigned(rollout: Rollout, late: 
     again = rollout(f"finding ack {late} --as ULEAD {AT}")
     assert (again.status, again.err) == (
         1,
-        "UANA acknowledged this on 09 Mar at 10:00 UTC, so nothing changed.\n",
+        "UANA acknowledged this on 9 Mar at 10:00 UTC, so nothing changed.\n",
     )
     put_off = rollout(f"finding snooze {late} --until 2026-03-20 --reason 'A vendor mends it.' --as UANA {AT}")
     assert put_off.answer == {"id": late, "state": "snoozed", "until": "2026-03-20"}

@@ -58,7 +58,7 @@ def test_what_was_decided_is_not_decided_again(rollout: Rollout, refunds: str) -
     refused = rollout(f"decline {request} --reason no --as UAPQ {AT}")
     assert (refused.status, refused.err) == (
         1,
-        "This request was already approved by UAPP on 09 Mar 2026 at 10:00 UTC, so nothing changed.\n",
+        "This request was already approved by UAPP on 9 Mar 2026 at 10:00 UTC, so nothing changed.\n",
     )
 
 

@@ -1,5 +1,7 @@
 """`rollout status` and `rollout checklist`: the shape for programs, the words for people."""
 
+import re
+
 import pytest
 
 from tests.cli.conftest import Rollout
@@ -14,6 +16,19 @@ and target and ≥ 1 guardrail, each with a value in 14 days) → owner
     eval_passed: no run (needs ≥ 95 % of ≥ 200 cases passed, ≤ 14 days old) → eval owner
     red_lines_fired: 0 of 0 red lines seen firing (needs ≥ 1 red line, each seen firing in a test) → steward
     memo_filed: none filed (needs a memo whose move is pilot→production) → owner
+"""
+
+LATE = (
+    "7 required items are past due, the oldest by 9 days: “Choose a workflow of clear value and bounded risk”, “Name "
+    "the owner, steward, eval owner and gatekeeper”, “Write down today's volume, cost and time” and 4 more"
+)
+VACANT = "nobody is {}, and somebody was to be by 4 Mar 2026"
+FINDINGS = """\
+  Findings: 3
+    warning: 2 required items are past due, the oldest by 2 days: “Choose a workflow of clear value and bounded risk”, \
+“Name the owner, steward, eval owner and gatekeeper” → @UANA (fnd_…)
+    warning: nobody is eval owner, and somebody was to be by 4 Mar 2026 → @UANA (fnd_…)
+    warning: nobody is data gatekeeper, and somebody was to be by 4 Mar 2026 → @UANA (fnd_…)
 """
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -35,7 +50,11 @@ def test_the_shape_for_programs_is_exactly_the_agreed_one(rollout: Rollout, refu
                 "progress": {"done": 0, "skipped": 0, "blocked": 0, "open": 24},
                 "gate": {"to": "production", "ready": False},
                 "grants": [],
-                "findings": [],
+                "findings": [
+                    {"rule": "item.overdue", "severity": "critical", "summary": LATE},
+                    {"rule": "role.vacant", "severity": "warning", "summary": VACANT.format("eval owner")},
+                    {"rule": "role.vacant", "severity": "warning", "summary": VACANT.format("data gatekeeper")},
+                ],
             }
         ]
     }
@@ -56,7 +75,8 @@ def test_days_are_those_of_the_teams_zone(rollout: Rollout) -> None:
 
 def test_one_workflow_reads_within_seconds(rollout: Rollout, refunds: str) -> None:
     rollout("item block refunds_agent plan_review --note 'Legal is on leave.' --as UANA --at 2026-03-09T10:00:00Z")
-    assert rollout("status refunds_agent --at 2026-03-05T10:00:00Z").out == (
+    told = rollout("status refunds_agent --at 2026-03-05T10:00:00Z").out
+    assert re.sub(r"fnd_[0-9a-f]{10}", "fnd_…", told) == (
         "refunds_agent · Support — PILOT · day 4 of 90\n"
         "  0 of 24 done · 0 skipped · 1 blocked · 23 open\n"
         "  In the way: 3 things\n"
@@ -68,6 +88,7 @@ def test_one_workflow_reads_within_seconds(rollout: Rollout, refunds: str) -> No
         "nothing granted, a person does or approves whatever this agent proposes\n"
         "  Gate to production: 6 of 6 checks do not pass, 26 days left\n"
         f"{GATE}"
+        f"{FINDINGS}"
         "  Next: Choose a workflow of clear value and bounded risk, due Tue 3 Mar → @UANA\n"
         "  Next: Name the owner, steward, eval owner and gatekeeper, due Wed 4 Mar → @UANA\n"
         "  Next: Write down today's volume, cost and time, due Fri 6 Mar → @UANA\n"

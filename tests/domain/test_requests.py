@@ -45,7 +45,7 @@ def test_a_request_waits_for_seven_days_to_the_moment() -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (RequestState.APPROVED, "already approved by Ben on 03 Mar 2026 at 12:00 UTC, so nothing changed"),
+        (RequestState.APPROVED, "already approved by Ben on 3 Mar 2026 at 12:00 UTC, so nothing changed"),
         (RequestState.DECLINED, "already declined by Ben on"),
         (RequestState.WITHDRAWN, "already withdrawn by Ben on"),
         (RequestState.LAPSED, "already left to lapse by Ben on"),

@@ -26,6 +26,7 @@ TABLE = {
     Right.CLOSE_DEVIATION: ". x . x x x x x",
     Right.DRILL: ". x . x x x x x",
     Right.RECORD: ". . . x x x x x",
+    Right.MIND: ". . . x x x x x",
     Right.VOID: ". . . . . . x x",
     Right.STOP: ". . . x x x x x",
     Right.ANSWER: ". . x x x x x x",

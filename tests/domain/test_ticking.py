@@ -71,7 +71,7 @@ def test_nobody_ticks_by_hand_what_ticks_itself(done_when: DoneWhen) -> None:
 
 
 def test_what_is_done_is_not_done_again() -> None:
-    with pytest.raises(Conflict, match="“Plain” is done already: Ana marked it on 02 Mar at 12:00 UTC"):
+    with pytest.raises(Conflict, match="“Plain” is done already: Ana marked it on 2 Mar at 12:00 UTC"):
         ticking.check(OF, row(PLAIN, DONE), Given())
 
 
@@ -165,10 +165,10 @@ def test_whoever_saw_another_version_is_told_who_changed_what() -> None:
     with pytest.raises(Conflict) as told:
         ticking.demand_seen(blocked, 0)
     assert str(told.value) == (
-        "This item changed while you were at it: Ana marked it blocked on 02 Mar at 12:00 UTC. "
+        "This item changed while you were at it: Ana marked it blocked on 2 Mar at 12:00 UTC. "
         "Look at it again; what you typed was not saved."
     )
-    with pytest.raises(Conflict, match="Ana marked it open on 02 Mar at 12:00 UTC and it is Ben's"):
+    with pytest.raises(Conflict, match="Ana marked it open on 2 Mar at 12:00 UTC and it is Ben's"):
         ticking.demand_seen(row(PLAIN, record("plain", ItemState.OPEN, assignee=BEN)), 0)
 
 

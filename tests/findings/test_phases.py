@@ -60,7 +60,7 @@ def test_a_pause_is_long_after_twenty_eight_local_days_also_where_clocks_change_
         Told(
             NOTICE,
             "",
-            "paused for 29 days, since 09 Mar 2026, and 28 are the most",
+            "paused for 29 days, since 9 Mar 2026, and 28 are the most",
             "Ana",
             "resume it, or close it",
         )

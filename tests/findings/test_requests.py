@@ -64,7 +64,7 @@ def test_it_goes_to_the_first_who_can_decide_and_says_until_when() -> None:
             ("able", 2),
         ),
         owner=BEA,
-        next_step="approve or decline it before it lapses on 02 Apr 2026",
+        next_step="approve or decline it before it lapses on 2 Apr 2026",
         evidence=(Trace("request", "req_1"),),
     )
 

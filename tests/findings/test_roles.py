@@ -37,14 +37,14 @@ def test_required_roles_are_vacant_once_the_item_that_names_them_is_past_due() -
         Told(
             WARNING,
             "steward",
-            "nobody is agent steward, and somebody was to be by 04 Mar 2026",
+            "nobody is agent steward, and somebody was to be by 4 Mar 2026",
             "Ana",
             "name the agent steward",
         ),
         Told(
             WARNING,
             "eval_owner",
-            "nobody is eval owner, and somebody was to be by 04 Mar 2026",
+            "nobody is eval owner, and somebody was to be by 4 Mar 2026",
             "Ana",
             "name the eval owner",
         ),
@@ -57,7 +57,7 @@ def test_without_an_accountable_owner_it_is_critical_and_the_lead_has_to_act() -
         Told(
             CRITICAL,
             "owner",
-            "nobody is accountable owner, and somebody was to be by 04 Mar 2026",
+            "nobody is accountable owner, and somebody was to be by 4 Mar 2026",
             "Lea",
             "name the accountable owner",
         )

@@ -8,11 +8,12 @@ import pytest
 
 from bot.actions.desk import Turn
 from bot.actions.findings import minding
-from bot.actions.findings.judging import Judgement, judge
+from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import Scene, scene_in
 from bot.actions.findings.tracking import covering, followed, followed_now, track_now
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from bot.domain.facts import FindingsTracked
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.findings.precision import Precision
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, is_on_track, resolved
@@ -313,7 +314,7 @@ def test_what_only_someone_took_up_is_new_in_the_first_digest_that_tells_of_it(m
 def test_nobody_acknowledges_what_someone_else_did_already(mondays: Mondays) -> None:
     mondays.digest()
     mondays.do("ana", minding.acknowledge)
-    with pytest.raises(Conflict, match=r"Ana acknowledged this on 09 Mar at 09:00 UTC"):
+    with pytest.raises(Conflict, match=r"Ana acknowledged this on 9 Mar at 09:00 UTC"):
         mondays.do("stu", minding.acknowledge)
     assert mondays.kept().version == 2
 

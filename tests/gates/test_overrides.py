@@ -67,8 +67,8 @@ def test_an_overridden_check_is_still_reported_as_failing_and_owed_until_it_pass
 @pytest.mark.parametrize(
     ("today", "words"),
     [
-        (UNTIL, "overridden by memo memo_9, until 01 Jun 2026"),
-        (UNTIL + timedelta(days=1), "overridden by memo memo_9, expired on 01 Jun 2026"),
+        (UNTIL, "overridden by memo memo_9, until 1 Jun 2026"),
+        (UNTIL + timedelta(days=1), "overridden by memo memo_9, expired on 1 Jun 2026"),
     ],
 )
 def test_an_override_is_in_force_to_the_end_of_its_last_day(today: date, words: str) -> None:

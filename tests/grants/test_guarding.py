@@ -128,7 +128,7 @@ def test_each_cause_names_the_number_found_and_its_limit() -> None:
     )
     assert [each.told for each in causes(watched)] == [
         "the latest run of refunds passed 189 of 200, and the floor is ≥ 95 %",
-        "the evals are too old since 07 Apr 2026",
+        "the evals are too old since 7 Apr 2026",
         "incident INC-1 (sev2) is open",
         "csat is 4.1, limit 4.2",
     ]
@@ -228,7 +228,7 @@ RESUMING: dict[str, tuple[Grant, Watched, tuple[str, ...]]] = {
     "stale: still": (
         suspended((STALE, "")),
         seen(run(200), evals_fresh_until=AT - timedelta(days=1)),
-        ("the evals are too old since 07 Apr 2026",),
+        ("the evals are too old since 7 Apr 2026",),
     ),
     "stale: one passed since": (suspended((STALE, "")), seen(run(190)), ()),
     "stale: one failed since": (
@@ -275,7 +275,7 @@ RESUMING: dict[str, tuple[Grant, Watched, tuple[str, ...]]] = {
     "unattested: still": (
         replace(suspended((UNATTESTED, "")), attested_at=AT - timedelta(days=30)),
         seen(run(200)),
-        ("its attestation was due on 08 Apr 2026",),
+        ("its attestation was due on 8 Apr 2026",),
     ),
     "one cause gone, another not": (
         suspended((FAILED, "refunds"), (INCIDENT, "INC-1")),

@@ -237,7 +237,7 @@ def test_what_someone_else_acknowledged_a_moment_ago_is_said(office: Office, tro
     office.person(ANA).types(f"/rollout why {case.name}", in_=case.room).picks("Acknowledge", beside=SUMMARY)
     office.settle()
     with office.nothing_changes():
-        mei.presses(*seen).sees("Ana Duarte acknowledged this on 09 Mar")
+        mei.presses(*seen).sees("Ana Duarte acknowledged this on 9 Mar")
 
 
 def test_a_finding_of_no_team_is_minded_by_those_who_decide(office: Office, troubles: Troubles) -> None:

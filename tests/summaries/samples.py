@@ -116,7 +116,7 @@ INCIDENTS = week(
     line(
         "billing_agent",
         "grant.suspended",
-        "The grant for issue_refund is suspended since 06 Mar 2026: an open incident.",
+        "The grant for issue_refund is suspended since 6 Mar 2026: an open incident.",
         severity="warning",
         team="Billing",
         owner="Noor Haddad",

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.actions.digests.sources import sources_of
-from bot.actions.findings.judging import Judgement, judge
+from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import Scene
+from bot.actions.findings.tracking import covering
 from bot.domain.digests.audiences import Audience
 from bot.domain.digests.inputs import (
     ChainHead,
@@ -21,6 +22,7 @@ from bot.domain.digests.inputs import (
     Waiting,
 )
 from bot.domain.errors import NotFound
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, SubjectKind
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, follow, is_on_track, resolved
 from bot.domain.findings.weeks import Weeks
@@ -146,7 +148,7 @@ class _Told:
 
     def resolved(self, known: Known) -> tuple[Resolved, ...]:
         """What was told of before and is found no more."""
-        gone = resolved(known, self.judgement.findings, self.judgement.weeks, lambda _: True)
+        gone = resolved(known, self.judgement.findings, self.judgement.weeks, covering(self.view, self.judgement))
         named = ((each.rule, self._name_of(each.workflow_id or each.team_id or _about(each))) for each in gone)
         return tuple(sorted((Resolved(rule, name) for rule, name in named if name), key=lambda r: (r.subject, r.rule)))
 

@@ -2,6 +2,7 @@
 
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
+from bot.actions.findings.tracking import track_now
 from bot.domain.digests.audiences import Audience, audiences
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
 from bot.domain.digests.slots import due_slots
@@ -92,6 +93,8 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
         messages_sha256=messages_sha256,
     )
     turn.record(fact)
+    if drafted.judgement:
+        track_now(turn, drafted.judgement)
     put_part(turn, edition, 0)
 
 

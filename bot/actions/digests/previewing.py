@@ -1,7 +1,7 @@
 """The digest as it would be if it went out at this instant; nothing changes by looking."""
 
 from bot.actions.desk import Desk
-from bot.actions.digests.drafting import Known, draft
+from bot.actions.digests.drafting import draft
 from bot.actions.findings.scene import scene_of
 from bot.domain.digests.audiences import LEADERS, Audience, LeadersPlace
 from bot.domain.digests.inputs import Inputs
@@ -19,13 +19,7 @@ def preview(desk: Desk, audience: Audience) -> Inputs:
     scene = scene_of(desk, workflows)
     weeks = Weeks(desk.clock.now(), audience.zone)
     with desk.reading() as view:
-        return draft(view, audience, weeks, scene, known_of(view))
-
-
-def known_of(view: View) -> Known:
-    """What is kept of findings; nothing, until something is."""
-    del view
-    return {}
+        return draft(view, audience, weeks, scene, view.findings.all())
 
 
 def audience_named(view: View, text: str, place: LeadersPlace) -> Audience:

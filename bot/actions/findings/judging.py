@@ -1,7 +1,6 @@
 """All findings of one instant: every running workflow looked at in the same transaction, by every rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.actions.checklists import statuses
 from bot.actions.findings.records import program_records, records_by
@@ -10,20 +9,12 @@ from bot.actions.findings.seen import seen_by
 from bot.domain.checklists import Checklist
 from bot.domain.findings.catalogue import PROGRAM_RULES, RULES
 from bot.domain.findings.declaring import findings_in, findings_of
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding
 from bot.domain.findings.looks import ProgramLook, WorkflowLook
 from bot.domain.findings.weeks import Weeks
 from bot.domain.workflows import Workflow
 from store import View
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was looked at, and every finding of it, those of a workflow together and in the catalogue's order."""
-
-    weeks: Weeks
-    looks: tuple[WorkflowLook, ...]
-    findings: tuple[Finding, ...]
 
 
 def judge(view: View, workflows: tuple[Workflow, ...], weeks: Weeks, scene: Scene) -> Judgement:

@@ -106,7 +106,9 @@ def _open(turn: Turn, finding_id: str) -> Sought:
     sought = _sought(turn, finding_id)
     if sought.now is None and sought.kept and not sought.kept.is_open:
         how = f"{sought.workflow.name} was closed" if sought.workflow and sought.workflow.outcome else "it went"
-        raise Conflict(f"This finding is resolved: {how} on {sought.kept.resolved_at:%d %b %Y}. Nothing is left to do.")
+        raise Conflict(
+            f"This finding is resolved: {how} on {sought.kept.resolved_at:%-d %b %Y}. Nothing is left to do."
+        )
     return sought
 
 

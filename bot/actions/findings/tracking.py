@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.actions.desk import Turn
-from bot.actions.findings.judging import Judgement, found_by, judge, looks_at
+from bot.actions.findings.judging import found_by, judge, looks_at
 from bot.actions.findings.scene import Scene
 from bot.domain.checklists import Checklist
 from bot.domain.facts import FindingPlace, FindingSeen, FindingsTracked
 from bot.domain.findings.catalogue import RULES
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, SubjectKind
 from bot.domain.findings.tracking import Followed, Tracked, follow, track
 from bot.domain.findings.weeks import Weeks

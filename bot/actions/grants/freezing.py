@@ -17,7 +17,7 @@ def freeze(turn: Turn, workflow: Workflow, reason: str, kind: FreezeKind = Freez
     demand_open(workflow)
     if held := turn.change.grants.freeze(workflow.id):
         raise Conflict(
-            f"{workflow.name} is frozen already, by {held.by.name} since {held.at:%d %b %Y at %H:%M} UTC; "
+            f"{workflow.name} is frozen already, by {held.by.name} since {held.at:%-d %b %Y at %H:%M} UTC; "
             "nothing was changed."
         )
     fact = WorkflowFrozen(

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.digests.audiences import Audience
 from bot.domain.digests.slots import Slot
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 
 Message = dict[str, object]
@@ -27,10 +28,12 @@ class Drafted:
     """What a digest says, and what it was made from.
 
     `inputs` is a value that canonical JSON takes; the first message goes to the channel, the others to its thread.
+    `judgement` is what is remembered of its findings once it is frozen; None leaves what is known of them as it is.
     """
 
     inputs: object
     messages: tuple[Message, ...]
+    judgement: Judgement | None = None
 
 
 class EditionState(StrEnum):

@@ -16,7 +16,7 @@ def demand_unknown(tracked: Tracked, weight: Weight) -> None:
     """Nothing, unless someone acknowledged the finding as it weighs now; else a conflict that says who did."""
     if tracked.covers(weight) and tracked.acknowledged:
         known = tracked.acknowledged
-        raise Conflict(f"{known.by.name} acknowledged this on {known.at:%d %b at %H:%M} UTC, so nothing changed.")
+        raise Conflict(f"{known.by.name} acknowledged this on {known.at:%-d %b at %H:%M} UTC, so nothing changed.")
 
 
 def demand_snoozable(rule: str, until: date, today: date) -> None:

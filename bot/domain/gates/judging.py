@@ -55,7 +55,7 @@ def _people_count(evidence: Evidence) -> int | None:
 def _notes(evidence: Evidence) -> tuple[str, ...]:
     """What the card must show beside the checks: numbers that were made easier since the phase began."""
     return tuple(
-        f"The numbers of {metric.name} were made easier on {metric.loosened_at:%d %b %Y}."
+        f"The numbers of {metric.name} were made easier on {metric.loosened_at:%-d %b %Y}."
         for metric in evidence.metrics or ()
         if metric.loosened_at and metric.loosened_at >= evidence.phase_since
     )

@@ -150,7 +150,7 @@ def _standing(question: Question, grant: Grant | None, at: datetime) -> list[Rea
         )
         reasons.append((Code.GRANT_NONE, told))
     elif grant.state is GrantState.EXPIRED or grant.has_expired(at) or grant.expires_at is None:
-        when = f" on {grant.expires_at:%d %b %Y at %H:%M} UTC" if grant.expires_at else ""
+        when = f" on {grant.expires_at:%-d %b %Y at %H:%M} UTC" if grant.expires_at else ""
         reasons.append((Code.GRANT_EXPIRED, f"The grant for {question.action} expired{when}; someone has to renew it."))
     elif causes := _suspended(question, grant, at):
         told = f"The grant for {question.action} is suspended, as {' and '.join(causes)}."

@@ -83,7 +83,7 @@ def causes_for(grant: Grant, watched: Watched) -> tuple[Cause, ...]:
     due_at = grant.attest_by(watched.attest_every_days)
     if due_at is None or watched.at < due_at:
         return reaching
-    told = f"its attestation was due on {due_at:%d %b %Y}"
+    told = f"its attestation was due on {due_at:%-d %b %Y}"
     return (*reaching, Cause(SuspensionCause.UNATTESTED, "", due_at, told))
 
 
@@ -126,7 +126,7 @@ def crossings(before: Mapping[str, Signal[RedLine]], after: Mapping[str, Signal[
     for rule, signal in sorted(after.items()):
         known = before.get(rule)
         if known is None or signal.at > known.at:
-            told = f"the red line {rule} was violated on {signal.at:%d %b %Y at %H:%M} UTC"
+            told = f"the red line {rule} was violated on {signal.at:%-d %b %Y at %H:%M} UTC"
             found.append(Cause(SuspensionCause.RED_LINE, rule, signal.at, told))
     return tuple(found)
 
@@ -180,7 +180,7 @@ def _failing(watched: Watched) -> Iterator[Cause]:
 def _stale(watched: Watched) -> Iterator[Cause]:
     until = watched.evals_fresh_until
     if until is not None and watched.at > until:
-        told = f"the evals are too old since {until:%d %b %Y}" if watched.runs else "there is no eval run"
+        told = f"the evals are too old since {until:%-d %b %Y}" if watched.runs else "there is no eval run"
         yield Cause(SuspensionCause.EVALS_STALE, "", until if watched.runs else None, told)
 
 

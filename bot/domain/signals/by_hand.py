@@ -69,7 +69,7 @@ def instant_for(day: date | None, at: datetime, zone: str) -> datetime:
     if day is None or day == today:
         return at
     if day > today:
-        raise BadInput(f"{day:%d %b %Y} is still to come: pick the day that the number is about.", "on")
+        raise BadInput(f"{day:%-d %b %Y} is still to come: pick the day that the number is about.", "on")
     return end_of_day(day, zone) - _MOMENT
 
 

@@ -30,6 +30,6 @@ def demand_in_force(signal: Signal[Body], voided_at: datetime | None) -> None:
     """Nothing, if the signal still counts; else a refusal that says since when it does not."""
     if voided_at:
         raise Conflict(
-            f"{cut(f'{signal.source}/{signal.id}', 100)} was taken back already, on {voided_at:%d %b %Y at %H:%M} UTC, "
-            "so nothing changed."
+            f"{cut(f'{signal.source}/{signal.id}', 100)} was taken back already, on "
+            f"{voided_at:%-d %b %Y at %H:%M} UTC, so nothing changed."
         )

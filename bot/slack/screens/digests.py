@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.digests.composing import Chores, Digest
 from bot.domain.digests.inputs import Reported
 from bot.domain.findings.kinds import Severity
+from bot.domain.findings.minding import NEVER_SNOOZED
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, overflow, section
 from bot.slack.pen import Pen
 from bot.slack.screens.digest_words import DigestWords
@@ -21,7 +22,6 @@ MESSAGE_CHARACTERS = 12_000
 _MESSAGE_BLOCKS = 46
 _THREAD_MESSAGES = 6
 _UPKEEP_BUTTONS = 3
-_NEVER_SNOOZED = "red_line.violated"
 _MENU = (
     ("Acknowledge", "ack"),
     ("Snooze…", "snooze"),
@@ -133,7 +133,7 @@ def _line(words: DigestWords, reported: Reported) -> tuple[Block, ...]:
     choices = [
         (label, f"{act}:{finding.id}")
         for label, act in _MENU
-        if not (act == "snooze" and finding.rule == _NEVER_SNOOZED)
+        if not (act == "snooze" and finding.rule in NEVER_SNOOZED)
     ]
     text = words.line(reported)
     if finding.severity is not Severity.CRITICAL:

@@ -32,7 +32,7 @@ def _is_owed(row: Row) -> bool:
 def _skipped(look: WorkflowLook, row: Row) -> Found:
     until = row.record.until if row.record else None
     is_expired = row.state is ItemState.OPEN
-    end = f"{until:%d %b %Y}" if until else "no day"
+    end = f"{until:%-d %b %Y}" if until else "no day"
     told = f"expired on {end}, so that it is open again" if is_expired else f"is in force until {end}"
     here = (person for person in row.holders if not look.records.is_gone(person))
     return Found(
@@ -52,7 +52,7 @@ def _skipped(look: WorkflowLook, row: Row) -> Found:
 
 def _overridden(look: WorkflowLook, debts: tuple[Debt, ...]) -> Found:
     override, is_expired = debts[0].override, debts[0].is_expired
-    end = f"{'expired on' if is_expired else 'is in force until'} {override.until:%d %b %Y}"
+    end = f"{'expired on' if is_expired else 'is in force until'} {override.until:%-d %b %Y}"
     labels = tuple(debt.result.label for debt in debts)
     return Found(
         severity=Severity.WARNING if is_expired else Severity.NOTICE,

@@ -20,7 +20,7 @@ def deviation_open(look: WorkflowLook) -> Iterator[Found]:
         area = deviation.area.replace("_", " ")
         yield Found(
             severity=Severity.CRITICAL if deviation.area.is_critical else Severity.WARNING,
-            summary=f"a deviation in {area} is open, due on {deviation.due_on:%d %b %Y}: "
+            summary=f"a deviation in {area} is open, due on {deviation.due_on:%-d %b %Y}: "
             f"“{cut(deviation.title, _TITLE_LIMIT)}”",
             owner=deviation.owner,
             next_step="mend it, write its postmortem, and close it with how that was done",

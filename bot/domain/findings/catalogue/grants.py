@@ -52,7 +52,7 @@ def grants_suspended(look: WorkflowLook) -> Iterator[Found]:
         day = local_date(since, look.workflow.team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"the grant for {grant.terms.action} is suspended since {day:%d %b %Y}: {named(causes)}",
+            summary=f"the grant for {grant.terms.action} is suspended since {day:%-d %b %Y}: {named(causes)}",
             owner=look.owner(Role.STEWARD),
             next_step=_MENDS[grant.suspensions[0].cause],
             facts=(*_facts(grant), ("since", since.isoformat()), ("causes", causes)),
@@ -90,7 +90,7 @@ def _when(look: WorkflowLook, at: datetime) -> str:
     day = local_date(at, zone)
     away = (day - local_date(look.at, zone)).days
     told = "today" if not away else f"in {counted(away, 'day')}" if away > 0 else f"{counted(-away, 'day')} ago"
-    return f"on {day:%d %b %Y}, {told}"
+    return f"on {day:%-d %b %Y}, {told}"
 
 
 def _told(suspension: Suspension) -> str:

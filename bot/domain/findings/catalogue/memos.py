@@ -34,7 +34,7 @@ def memo_missing(look: WorkflowLook) -> Iterator[Found]:
         merged_on = local_date(signal.body.merged_at, look.workflow.team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"change {cut(key, _TITLE_LIMIT)} cannot be undone and was merged on {merged_on:%d %b %Y}, "
+            summary=f"change {cut(key, _TITLE_LIMIT)} cannot be undone and was merged on {merged_on:%-d %b %Y}, "
             f"more than {counted(days, 'day')} ago, and no memo names it",
             owner=look.owner(Role.OWNER),
             next_step=f"file a memo that names {cut(key, _TITLE_LIMIT)} among its changes",
@@ -99,7 +99,7 @@ def _titled(memo: Memo) -> str:
 
 
 def _needed(said: Prediction) -> str:
-    return f"{said.comparison.sign} {figure(said.value)} was expected by {said.check_on:%d %b %Y}"
+    return f"{said.comparison.sign} {figure(said.value)} was expected by {said.check_on:%-d %b %Y}"
 
 
 def _facts(memo: Memo, said: Prediction) -> tuple[tuple[str, FactValue], ...]:

@@ -43,7 +43,7 @@ def paused_long(look: WorkflowLook) -> Iterator[Found]:
     if days > most:
         yield Found(
             severity=Severity.NOTICE,
-            summary=f"paused for {days} days, since {look.workflow.pause.on:%d %b %Y}, and {most} are the most",
+            summary=f"paused for {days} days, since {look.workflow.pause.on:%-d %b %Y}, and {most} are the most",
             owner=look.owner(Role.OWNER),
             next_step="resume it, or close it",
             facts=(("days", days), ("since", look.workflow.pause.on.isoformat()), ("max_days", most)),

@@ -27,8 +27,8 @@ def postmortem_missing(look: WorkflowLook) -> Iterator[Found]:
         over_on, due_on = local_date(over_at, team.zone), local_date(due_at, team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"incident {incident.key} (sev{incident.severity}) was resolved on {over_on:%d %b %Y} and has no "
-            f"accepted postmortem, due within {counted(days, 'working day')}, by {due_on:%d %b %Y}",
+            summary=f"incident {incident.key} (sev{incident.severity}) was resolved on {over_on:%-d %b %Y} and has no "
+            f"accepted postmortem, due within {counted(days, 'working day')}, by {due_on:%-d %b %Y}",
             owner=look.owner(),
             next_step="write its postmortem and have it accepted",
             facts=(

@@ -22,10 +22,10 @@ def requests_waiting(look: WorkflowLook) -> Iterator[Found]:
         since, lapses = local_date(request.asked_at, team.zone), local_date(request.lapses_at, team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"a request ({request.kind.label}) has waited since {since:%d %b %Y}, longer than "
+            summary=f"a request ({request.kind.label}) has waited since {since:%-d %b %Y}, longer than "
             f"{counted(days, 'working day')}",
             owner=waiting.able[0] if waiting.able else team.lead,
-            next_step=f"approve or decline it before it lapses on {lapses:%d %b %Y}"
+            next_step=f"approve or decline it before it lapses on {lapses:%-d %b %Y}"
             if waiting.able
             else "name another approver of the team: nobody who is here can decide it",
             facts=(

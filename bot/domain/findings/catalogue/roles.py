@@ -24,7 +24,7 @@ def role_vacant(look: WorkflowLook) -> Iterator[Found]:
     for role in (Role(name) for name in look.playbook.required_roles):
         holders = look.workflow.holders_of(role)
         if not holders and is_late:
-            told = f"nobody is {role.label}, and somebody was to be by {due_on:%d %b %Y}"
+            told = f"nobody is {role.label}, and somebody was to be by {due_on:%-d %b %Y}"
             yield _found(look, role, told, due_on)
         elif holders and all(look.records.is_gone(person) for person in holders):
             told = f"the {role.label} is no active member any more, and the role needs one"

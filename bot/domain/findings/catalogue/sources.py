@@ -20,7 +20,7 @@ def source_blind(look: ProgramLook) -> Iterator[Spotted]:
     for source in look.records.sources:
         if source.read_at is not None and look.at - source.read_at <= timedelta(hours=hours):
             continue
-        since = f"since {source.read_at:%d %b %Y at %H:%M} UTC" if source.read_at else "yet"
+        since = f"since {source.read_at:%-d %b %Y at %H:%M} UTC" if source.read_at else "yet"
         why = f" ({cut(source.why_not, _WHY_LIMIT)})" if source.why_not else ""
         found = Found(
             severity=Severity.WARNING,

@@ -1,4 +1,4 @@
-"""Judging all workflows at once: how long that takes, and how much memory, at ever more workflows and signals."""
+"""The leaders' digest, judged and worded: how long that takes, and how much memory, at ever more workflows."""
 
 import json
 import random
@@ -13,18 +13,24 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from bot.actions.digests.drafting import drafted
+from bot.actions.digests.previewing import leaders_at
 from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import Scene
 from bot.clock import SystemClock
+from bot.domain.digests.audiences import LeadersPlace
+from bot.domain.digests.inputs import inputs_record
 from bot.domain.findings.weeks import Weeks
 from bot.domain.signals.kinds import Body, Signal
 from bot.intake import Known, Terms, read
+from bot.slack.digest_drafts import messages_of
 from store import Database, Store
 from store.recording.signals import keep_signals
 from tests.bench.figures import judge as judge_aim
 from tests.bench.figures import mib, show
 from tests.bench.program import SIZES, Ground, Program, workflow_name
 
+LEADERS = leaders_at(LeadersPlace("CLEADERS", "Europe/Lisbon"))
 SEED = 7
 SIGNALS = 1000
 BATCH = 20_000
@@ -36,7 +42,7 @@ TIMES_AS_LONG = 12
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one process took to judge a program."""
+    """What one process took to make a digest."""
 
     seconds: float
     grown_bytes: int
@@ -65,7 +71,7 @@ def run(ground: Ground) -> None:
         )
         judged.append(found)
     show(
-        "findings: every rule over every workflow, on SQLite",
+        "digest: every rule over every workflow, then the leaders' message, on SQLite",
         f"{SIGNALS:,} signals a workflow of nine types within {LONG.days} days (seed {SEED}); "
         f"the best of {ROUNDS} in a process of its own",
         ("workflows", "signals", "seconds", "times as long", "peak MiB", "grown MiB", "findings"),
@@ -83,7 +89,7 @@ def run(ground: Ground) -> None:
 
 
 def _in_a_process(program: Program) -> Judged:
-    asked = [sys.executable, "-m", "tests.bench.findings", program.url]
+    asked = [sys.executable, "-m", "tests.bench.digest", program.url]
     answer = subprocess.run(asked, check=True, capture_output=True, text=True)
     return Judged(**json.loads(answer.stdout))
 
@@ -98,7 +104,10 @@ def _judged(url: str) -> Judged:
         for _ in range(ROUNDS):
             begun_s = time.perf_counter()
             with store.reading() as view:
-                judgement = judge(view, view.workflows(), Weeks(now, "Europe/Lisbon"), Scene())
+                judgement = judge(view, view.workflows(), Weeks(now, LEADERS.zone), Scene())
+                inputs = drafted(view, LEADERS, judgement, Scene(), view.findings.all())
+                assert inputs_record(inputs)
+                assert messages_of(inputs)
             findings = len(judgement.findings)
             taken_s.append(time.perf_counter() - begun_s)
     return Judged(min(taken_s), _peak_bytes() - before, _peak_bytes(), findings)
