@@ -202,11 +202,11 @@ def _entry(document: "Document", *, reads: bool) -> dict[str, object]:
 def export(call: Call, document: DocumentId) -> None:
     """Print a document as a Markdown file, which `doc edit` takes again."""
     from bot.cli.desk import to_read
-    from bot.sheets import quoted
+    from bot.sheets import document_sheet
 
     with to_read(call) as session, session.desk.reading() as view:
         found = _readable(session, view, call, document)
-    say(f"{worded('document.md.head', document=found, version=found.latest, quoted=quoted)}\n\n{_body(found)}")
+    say(document_sheet(found))
 
 
 @command(app, "diff")

@@ -7,10 +7,18 @@ from bot.actions.documents import Seen, able_to_judge
 from bot.actions.readers import demand_reads
 from bot.domain.documents import Document
 from bot.domain.errors import BadInput
+from bot.sheets import document_sheet
 from bot.slack.answers import Answer, Done, Open, Redraw, Reshape, Say
 from bot.slack.blocks import Block, Screen
 from bot.slack.registry import click, form
-from bot.slack.screens.document_reviews import changes_modal, document_card, list_modal, reject_modal, show_modal
+from bot.slack.screens.document_reviews import (
+    changes_modal,
+    document_card,
+    export_modal,
+    list_modal,
+    reject_modal,
+    show_modal,
+)
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
 
@@ -84,6 +92,14 @@ def _shown(visit: Visit, clicked: Click) -> Block:
         reads = visit.reader(view).reads(document.audience)
     kept = memory(visit, document=document.id)
     return show_modal(visit.pen, document, document.version(seen.version), kept, reads=reads)
+
+
+@click("document.export")
+def export(visit: Visit, clicked: Click) -> Answer:
+    """The document as a file of Markdown, to be copied, for whoever may read it."""
+    with visit.look() as view:
+        document = _readable(visit, view, clicked.value)
+    return Open(export_modal(visit.pen, document, document_sheet(document)))
 
 
 @click("document.list")

@@ -6,6 +6,7 @@ from bot.actions import documents
 from bot.actions.desk import Asked
 from bot.domain.documents import Document, DocumentKind, DocumentState, Text
 from bot.domain.people import Actor, PrincipalKind, Through
+from bot.sheets import document_sheet
 from tests.documents.samples import body
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI, ROBOT
@@ -51,7 +52,15 @@ def test_a_spec_is_written_in_three_steps_and_accepted_by_another(office: Office
     with office.nothing_changes():
         bo.clicks("Accept", beside=ASKS).sees("You can't accept or reject this document")
         bo.clicks("Reject…", beside=ASKS).sees("You can't accept or reject this document")
-    bo.clicks("Show", beside=ASKS).sees("Acceptance tests", TESTS, "[What changed]").closes()
+    bo.clicks("Show", beside=ASKS).sees("Acceptance tests", TESTS, "[What changed]").clicks("Export")
+    bo.sees("“Refunds up to $25” as a file")
+    with office.desk.reading() as view:
+        sheet = document_sheet(view.documents.one(found.id))
+    assert sheet.startswith(f'---\nid: "{found.id}"\nkind: "spec"\ntitle: "Refunds up to $25"\n')
+    assert sheet in [
+        part["text"] for block in bo.windows[-1]["blocks"][1:] for part in block["elements"][0]["elements"]
+    ]
+    bo.closes().closes()
     mei.room = case.room
     mei.clicks("Accept", beside=ASKS).sees("✓ Accepted by Mei Tanaka", "member of group S0APPROVERS")
     bo.sees("Accepted: your spec “Refunds up to $25”", "Mei Tanaka decided", in_=bo.direct)
@@ -250,4 +259,6 @@ def test_a_very_long_document_is_shown_as_far_as_a_window_goes_and_the_rest_is_n
     text = Text("Long", body(SPEC, Requirements=f"{line}\n" * (90_000 // len(line))))
     drafted = office.desk.do(Asked(office.desk.actor(BO)), documents.draft, case.workflow, SPEC, text)
     bo = office.person(BO).types(f"/rollout spec {case.name}", in_=case.room).clicks("Look at 1 document…")
-    bo.clicks("Show").sees("Goal, told.", f"… and more. The whole of it: rollout doc export {drafted.document_id}")
+    bo.clicks("Show").sees(
+        "Goal, told.", f"The whole of it, at the command line: rollout doc export {drafted.document_id}"
+    )

@@ -18,6 +18,7 @@ from bot.slack.blocks import (
     button,
     chosen,
     context,
+    copied,
     field,
     modal,
     option,
@@ -35,6 +36,7 @@ _PIECE, _SMALL_PIECE = 2400, 560
 """A section of Slack's takes 3,000 characters, and an escaped one may be five."""
 _VERSIONS_LIMIT = 100
 _LIST_LIMIT = 60
+_EXPORT_LIMIT = 12_000
 _SHOWN_LIMIT = 40_000
 """A view of Slack's has 250 kB at most."""
 
@@ -83,12 +85,19 @@ def show_modal(pen: Pen, document: Document, version: Version, memory: str, *, r
         controls.append(button("What changed", "document.changes", f"{document.id}:{version.number}"))
     if document.state is not DocumentState.ACCEPTED:
         controls.append(button("Edit…", "document.edit", document.id))
-    blocks += [actions(*controls)] if controls else []
+    blocks.append(actions(*controls, button("Export", "document.export", document.id)))
     room = VIEW_BLOCKS - len(blocks) - 1
     said = list(islice(_said(pen, version), room + 1))
     if len(said) > room or len(version.text.body) > _SHOWN_LIMIT:
         said = [*said[:room], context(pen.md("documents.rest", d=document))]
     return modal("document.show", "Document", [*blocks, *said], submit=None, metadata=memory)
+
+
+def export_modal(pen: Pen, document: Document, sheet: str) -> Block:
+    """The document as a file, to be copied; one that is too long for a window is named instead."""
+    if len(sheet) > _EXPORT_LIMIT:
+        return modal("look", "Export", [section(pen.md("documents.rest", d=document))], submit=None)
+    return modal("look", "Export", [section(pen.md("documents.export", d=document)), copied(sheet)], submit=None)
 
 
 def _said(pen: Pen, version: Version) -> Iterator[Block]:
