@@ -47,7 +47,7 @@ def file(turn: Turn, entry: Entry, about: About) -> MemoFiled:
 def take_over(turn: Turn, entry: Entry, about: About, past: Past) -> MemoFiled:
     """The same for a memo that was decided before and elsewhere: it keeps its id and time, and nobody is told of it."""
     if past.at > turn.at:
-        raise BadInput(f"It says that it was decided on {past.at:%d %b %Y, %H:%M} UTC, which is still to come.")
+        raise BadInput(f"It says that it was decided on {past.at:%-d %b %Y, %H:%M} UTC, which is still to come.")
     fact, proof = _put_down(turn, entry, about, past)
     turn.change.record_past(fact, past.at)
     if proof:

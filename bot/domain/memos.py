@@ -261,7 +261,7 @@ def demand_supersedable(memo: Memo, at: datetime) -> None:
         )
     if at < memo.decided_at:
         raise BadInput(
-            f"“{memo.title}” was decided later ({memo.decided_at:%d %b %Y, %H:%M} UTC) than this: only what comes "
+            f"“{memo.title}” was decided later ({memo.decided_at:%-d %b %Y, %H:%M} UTC) than this: only what comes "
             "later supersedes. Turn it around, or leave supersedes empty.",
             "supersedes",
         )

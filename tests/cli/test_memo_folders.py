@@ -153,7 +153,7 @@ GOOD = "---\ntitle: {}\ncategory: other\nreversible: true\n{}---\n## Decision\nW
         ("supersedes: memo_x\n", "There is no memo 'memo_x'."),
         (
             'decided_at: "2030-01-01T00:00:00Z"\n',
-            "It says that it was decided on 01 Jan 2030, 00:00 UTC, which is still",
+            "It says that it was decided on 1 Jan 2030, 00:00 UTC, which is still",
         ),
         (f"print: {'0' * 64}\n", "It says something else than when it was exported."),
         ("visibility: team\n", "A memo for one team's eyes names a workflow"),

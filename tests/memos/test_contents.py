@@ -211,7 +211,7 @@ def test_what_was_decided_earlier_does_not_supersede() -> None:
     with pytest.raises(BadInput) as refusal:
         demand_supersedable(memo(), AT - timedelta(microseconds=1))
     assert (str(refusal.value), refusal.value.field) == (
-        "“Refunds go out alone” was decided later (02 Mar 2026, 09:00 UTC) than this: only what comes later supersedes."
+        "“Refunds go out alone” was decided later (2 Mar 2026, 09:00 UTC) than this: only what comes later supersedes."
         " Turn it around, or leave supersedes empty.",
         "supersedes",
     )

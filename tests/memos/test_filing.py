@@ -20,6 +20,7 @@ from store import texts
 from store.errors import ChangeRefused, Crossed
 from store.tables.guards import GUARDS, sqlite_triggers
 from store.tables.memos import memos
+from tests.actions.test_races import at_once
 from tests.cast import MONDAY, agent
 from tests.memos.samples import FASTER, entry, file, said
 from tests.program import Program
@@ -222,6 +223,22 @@ def test_two_who_supersede_one_memo_at_once_make_one_successor(refunds: Program)
     with pytest.raises(Crossed, match="superseded in this very moment"):
         refunds.write(late)
     assert read(refunds, first).superseded_by == second
+    assert refunds.verify().ok
+
+
+def test_of_several_who_supersede_one_memo_at_once_one_wins_and_the_others_are_told_by_which(refunds: Program) -> None:
+    first = file(refunds)
+    told = at_once([lambda: file(refunds, "max", supersedes=first) for _ in range(4)])
+    second = read(refunds, first).superseded_by
+    assert second
+    assert sorted(told) == sorted(
+        ["done"]
+        + 3
+        * [
+            f"“Refunds go out alone” was superseded already, by {second}: look at that one, and supersede it if it is "
+            "no longer right."
+        ]
+    )
     assert refunds.verify().ok
 
 
