@@ -1,12 +1,13 @@
-"""Memos as files in the MADR manner (https://adr.github.io/madr/), which can be taken in again as they were."""
+"""Memos in the MADR manner (https://adr.github.io/madr/) and documents as files, to be taken in again as they were."""
 
 import json
 import re
 from datetime import UTC, datetime
 
+from bot.domain.documents import Document
 from bot.domain.memos import Memo
 from bot.domain.sheltering import sheltered
-from bot.domain.wording import one_line
+from bot.domain.wording import clean, one_line
 from bot.texts import Plain, Surface, Texts
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -31,6 +32,12 @@ def memo_sheet(memo: Memo) -> str:
     )
     parts = [head, f"# {said.title}", *(f"## {title}\n\n{sheltered(words)}" for title, words in sections if words)]
     return "\n\n".join(parts) + "\n"
+
+
+def document_sheet(document: Document) -> str:
+    """The document as it stands, as Markdown with front matter."""
+    head = Texts(Surface.PLAIN, UTC).say("document.md.head", document=document, version=document.latest, quoted=quoted)
+    return f"{head}\n\n{clean(document.latest.text.body.expandtabs(4))}"
 
 
 def sheet_name(memo: Memo) -> str:

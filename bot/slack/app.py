@@ -11,8 +11,11 @@ from slack_sdk import WebClient
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (  # noqa: F401
     corrections,
+    deviations,
     digest_holds,
     digests,
+    document_reviews,
+    documents,
     findings,
     freezes,
     gates,

@@ -34,6 +34,8 @@ _DECIDING = (
     "question.approve",
     "question.edit",
     "question.reject",
+    "document.accept",
+    "document.reject",
     "digest.there",
     "digest.post",
 )

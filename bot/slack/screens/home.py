@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.checklists import Checklist, Row
+from bot.domain.documents import Document
 from bot.domain.escrow import Question
 from bot.domain.findings.tracking import Followed
 from bot.domain.grants.holding import Holding
@@ -12,6 +13,7 @@ from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 from bot.slack.screens.findings import home_blocks as findings_blocks
 from bot.slack.screens.grants import errands, home_blocks
 from bot.slack.screens.memo_cards import recent_blocks
@@ -40,12 +42,14 @@ class Desktop:
     holdings: tuple[Holding, ...] = ()
     to_answer: tuple[Question, ...] = ()
     findings: tuple[Followed, ...] = ()
+    to_review: tuple[Document, ...] = ()
     decided: tuple[Memo, ...] = ()
 
     @property
     def waiting(self) -> int:
         """How many things wait on this person."""
-        return len(self.to_decide) + len(self.to_answer) + len(self.due) + sum(map(errands, self.holdings))
+        decisions = len(self.to_decide) + len(self.to_answer) + len(self.to_review)
+        return decisions + len(self.due) + sum(map(errands, self.holdings))
 
 
 def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
@@ -65,6 +69,8 @@ def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
         first.append(button("File a memo", "memo.open"))
+        first.append(button("Write a spec", "document.begin"))
+        first.append(button("Log a deviation", "deviation.begin"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -94,6 +100,10 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         )
         for request, checklist in desktop.to_decide[:_ITEMS_LIMIT]
     ]
+    blocks += [
+        section(pen.md("documents.asked_title", d=document), button("Look", "document.card", document.id))
+        for document in desktop.to_review[:_ITEMS_LIMIT]
+    ]
     asked = list(waiting_blocks(pen, desktop.to_answer))
     blocks += asked
     blocks += [block for holding in desktop.holdings for block in home_blocks(pen, holding)][:_ITEMS_LIMIT]
@@ -104,6 +114,7 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         control = (
             button("History", "item.history", place) if row.item.done_when else button("Done…", "item.done", place)
         )
+        control = writing_button(row.item.done_when, status.workflow.id) or control
         blocks.append(section(text, control))
     left = desktop.waiting - len(blocks) - (len(desktop.to_answer) - len(asked))
     if left > 0:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.actions.readers import Link
 from bot.domain.memos import Memo
 from bot.domain.wording import link_in
-from bot.slack.blocks import SECTION_LIMIT, Block, Screen, actions, button, context, section
+from bot.slack.blocks import SECTION_LIMIT, Block, Screen, actions, button, context, copied, section
 from bot.slack.pen import Pen
 
 _CARD_LIMIT = 900
@@ -126,11 +126,7 @@ def export_screen(pen: Pen, memo: Memo, sheet: str) -> Screen:
         text = pen.md("memos.export_too_long", m=memo)
         return Screen(text, (section(text),))
     text = pen.md("memos.export", m=memo)
-    copied: Block = {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": sheet}]}],
-    }
-    return Screen(text, (section(text), copied))
+    return Screen(text, (section(text), copied(sheet)))
 
 
 def _shortened(words: str) -> str:
