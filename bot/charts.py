@@ -1,10 +1,12 @@
 """The timeline of a workflow as a picture, as its alt text, and as three lines of monospace text.
 
-The picture brings its own font (`templates/fonts`, SIL Open Font License): a bare container has none, and
-without one every letter would vanish. It also makes the same value give the same bytes on every machine.
-Fonts of the system are asked only for letters that ours lacks.
+Other pictures are drawn from templates of their own in the same way (`drawn`). Each brings its own font
+(`templates/fonts`, SIL Open Font License): a bare container has none, and without one every letter would vanish. It
+also makes the same value give the same bytes on every machine. Fonts of the system are asked only for letters that
+ours lacks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -57,7 +59,12 @@ class _Mark:
 
 def timeline_svg(timeline: Timeline) -> str:
     """The timeline as an SVG document of 1200 × 344 pixels; all text from outside is escaped."""
-    return _environment().get_template("timeline.svg.j2").render(_picture(timeline))
+    return drawn("timeline", _picture(timeline))
+
+
+def drawn(template: str, picture: Mapping[str, object]) -> str:
+    """An SVG document from `templates/TEMPLATE.svg.j2`; all text from outside is escaped."""
+    return _environment().get_template(f"{template}.svg.j2").render(picture)
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +74,7 @@ def timeline_png(timeline: Timeline) -> bytes:
 
 
 def png_of(svg: str) -> bytes:
-    """What `timeline_svg` gave, as a PNG."""
+    """What `timeline_svg` or `drawn` gave, as a PNG."""
     ours = all(char <= _LAST_LETTER or char in _OUR_PUNCTUATION for char in svg)
     return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=ours, font_files=list(_FONTS))
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import audit, cost, decisions, findings, grants, ingest, memory, start, status, writes
+from tests.bench import audit, cost, decisions, findings, grants, ingest, memory, simulation, start, status, writes
 from tests.bench.program import Ground
 
 PARTS: Mapping[str, Callable[[Ground], None]] = {
@@ -23,6 +23,7 @@ PARTS: Mapping[str, Callable[[Ground], None]] = {
     "grants": grants.run,
     "findings": findings.run,
     "decisions": decisions.run,
+    "simulate": simulation.run,
 }
 
 
