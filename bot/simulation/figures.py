@@ -92,8 +92,9 @@ class Figures:
 
     def _is_edited(self, window: int) -> bool:
         """Whether the next review of a window is one of those that are edited: the first ones are."""
-        before = self._edited.get(window, 0)
-        is_next = before < self._reviews_in(window) * self.week(window).overridden_percent // 100
+        before, percent = self._edited.get(window, 0), self.week(window).overridden_percent
+        # One at least, so that the share of a healthy week never seems to rise from nothing.
+        is_next = before < (max(self._reviews_in(window) * percent // 100, 1) if percent else 0)
         self._edited[window] = before + is_next
         return is_next
 

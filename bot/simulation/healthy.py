@@ -14,8 +14,8 @@ ATTESTED_EVERY = timedelta(days=14)
 MOVES = ("pilot->production", "production->scaling", "scaling->operating")
 GATE_HOURS = 6
 """How long into a working day a gate is passed."""
-SPECS = (11, 79)
-"""The days on which the spec is handed in, and again."""
+SPECS = (11, 79, 119)
+"""The days on which the spec is handed in: anew in scaling, and then before it is 45 days old."""
 _EARLY_DAYS = 3
 _MEMO_DAYS = (27, 56, 85)
 _DRAFTS_FROM_DAY = 9

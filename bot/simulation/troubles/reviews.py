@@ -30,10 +30,12 @@ def backlog(ground: Ground) -> Part:
     return _found_once(ground, "review.backlog", waiting=(1, 2, 3))
 
 
-@trouble("review.theater", "reviews")
+@trouble("review.theater", "reviews", windows=2)
 def theater(ground: Ground) -> Part:
     """Everything is approved within seconds."""
-    return _found_once(ground, "review.theater", review_s=9, overridden_percent=0)
+    # The week after makes up for it, or what is corrected would rise from nothing three weeks on.
+    made_up = Part(weeks={ground.window + 1: {"overridden_percent": 10}})
+    return _found_once(ground, "review.theater", review_s=9, overridden_percent=0) + made_up
 
 
 @trouble("review.silent", "reviews", phases=PAST_PILOT)
