@@ -29,12 +29,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What Slack says of a channel."""
+    """What Slack says of a channel; only its members read a private one."""
 
     id: str
     name: str
     is_shared: bool = False
     is_archived: bool = False
+    is_private: bool = False
 
 
 class Directory(Protocol):
@@ -50,6 +51,10 @@ class Directory(Protocol):
 
     def channel(self, channel: str) -> Channel | None:
         """The channel with that id, if the bot can see it."""
+        ...
+
+    def link(self, channel: str, ts: str) -> str | None:
+        """The address of a message, if Slack gives one."""
         ...
 
 

@@ -15,7 +15,7 @@ from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.people import Told
-from store import View, forgetting, idempotency, outbox, replay
+from store import View, drafts, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
@@ -124,6 +124,12 @@ def _untold(desk: Desk, due: tuple[Told, ...]) -> tuple[Told, ...]:
     return tuple(each for each in due if each.key not in told)
 
 
+def forget_drafts(desk: Desk) -> None:
+    """What people began to type and did not come back to goes after two weeks."""
+    now = desk.clock.now()
+    desk.store.database.retrying(lambda connection: drafts.prune(connection, now))
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
@@ -133,6 +139,7 @@ JOBS: tuple[Job, ...] = (
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
+    Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
 )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from store import idempotency, outbox
+from store import drafts, idempotency, outbox
 from store.change import Change, Circumstances
 from store.engine import Database
 from store.errors import AlreadyDone, ChangeRefused, Crossed
@@ -31,6 +31,7 @@ __all__ = [
     "Posting",
     "Store",
     "View",
+    "drafts",
     "note_uses",
     "outbox",
 ]

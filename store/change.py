@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -182,14 +182,18 @@ class Change(View):
 
         `by` is whoever did it, where that is not whoever asked for the change: a guard, for instance.
         """
-        self._record(fact, by or self._circumstances.actor, told)
+        self._record(fact, by or self._circumstances.actor, told, self._circumstances.at)
+
+    def record_past(self, fact: Fact, at: datetime) -> None:
+        """The same of what happened at `at`, before now; nobody is told of it."""
+        self._record(fact, self._circumstances.actor, (), at)
 
     def tell(self, told: Sequence[Told]) -> None:
         """What must be told although it changes nothing but what was recorded already."""
         for each in told:
             outbox.tell(self._connection, each, self._circumstances.at)
 
-    def _record(self, fact: Fact, actor: Actor, told: Sequence[Told]) -> None:
+    def _record(self, fact: Fact, actor: Actor, told: Sequence[Told], at: datetime) -> None:
         by_person = actor.kind is PrincipalKind.HUMAN
         by = self.me.id if by_person else actor.handle
         kept = {
@@ -200,9 +204,9 @@ class Change(View):
             if isinstance(value := getattr(fact, field.name), FreeText)
         }
         words = {name: text.id for name, text in kept.items()}
-        recording.apply(Scene(self._connection, self._circumstances.at, by, by_person, words), fact)
+        recording.apply(Scene(self._connection, at, by, by_person, words), fact)
         self._touched |= marks.touched_by(self._connection, fact)
-        self._entries.append(self._entry(fact, actor, by, kept))
+        self._entries.append(replace(self._entry(fact, actor, by, kept), effective_at=at))
         self.tell(told)
 
     def finish(self) -> None:

@@ -31,11 +31,12 @@ class Database:
     """One database, by its URL; nothing is opened before the first reading or writing.
 
     Raises BadDatabaseUrl for an address that cannot be used. `wait_s` bounds how long a change waits for
-    others on SQLite; PostgreSQL has limits of its own (2 s for a lock, 10 s for a statement).
+    others on SQLite; PostgreSQL has limits of its own (2 s for a lock, 10 s for a statement). A SQLite file that is
+    not `is_durable` may be broken after a power cut, and is written several times as fast: only for what is made up.
     """
 
-    def __init__(self, url: str, *, wait_s: float = 5.0) -> None:
-        self._server = _server_of(url)
+    def __init__(self, url: str, *, wait_s: float = 5.0, is_durable: bool = True) -> None:
+        self._server = _server_of(url, is_durable=is_durable)
         self._wait_s = wait_s
         for engine in self._server.engines:
             event.listen(engine, "before_cursor_execute", _demand_storable, named=True)
@@ -154,7 +155,7 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _server_of(url: str) -> SqliteFile | PostgresqlDatabase:
+def _server_of(url: str, *, is_durable: bool) -> SqliteFile | PostgresqlDatabase:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -165,7 +166,7 @@ def _server_of(url: str) -> SqliteFile | PostgresqlDatabase:
         raise BadDatabaseUrl(f"Databases of kind {parsed.drivername} are not supported; use {_FORMS}.")
     if parsed.database in {None, "", ":memory:"}:
         raise BadDatabaseUrl(f"A database in memory would keep nothing; name a file, as in {_FORMS}.")
-    return SqliteFile(Path(str(parsed.database)))
+    return SqliteFile(Path(str(parsed.database)), is_durable=is_durable)
 
 
 def _demand_storable(*, parameters: object, executemany: bool, **others: object) -> None:

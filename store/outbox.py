@@ -4,7 +4,6 @@ A claim is a lease by the database's clock; `not_before` and the other times are
 which the demo can move. Only the holder of the newest fence may settle a message.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.people import Told
+from store import chance
 from store.leases import database_now
 from store.tables.ledger import outbox
 from store.types import Instant
@@ -66,7 +66,7 @@ def put(connection: Connection, letter: Letter, at: datetime) -> str | None:
     """The new posting's id; None when its `dedupe_key` stands already, and then nothing happens."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     fresh = insert(outbox).values(
-        id=letter.id or f"o_{secrets.token_hex(10)}",
+        id=letter.id or f"o_{chance.token(10)}",
         kind=letter.kind,
         dedupe_key=letter.dedupe_key,
         target=letter.target,

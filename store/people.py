@@ -1,6 +1,5 @@
 """People behind random ids: the chain knows only the id, and everything else here can be erased."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from store import chance
+from store.tables.drafts import drafts
 from store.tables.ledger import people
 
 
@@ -30,7 +31,7 @@ def known(connection: Connection, handle: str, at: datetime) -> str:
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     connection.execute(
         insert(people)
-        .values(id=f"p_{secrets.token_hex(10)}", handle=handle, seen_at=at)
+        .values(id=f"p_{chance.token(10)}", handle=handle, seen_at=at)
         .on_conflict_do_nothing(index_elements=["handle"])
     )
     met = find(connection, handle)
@@ -58,7 +59,8 @@ def read(connection: Connection, ids: Iterable[str]) -> Mapping[str, StoredPerso
 
 
 def erase(connection: Connection, person: str, at: datetime) -> bool:
-    """Whether there was someone to erase: handle, name and zone are gone, the random id stays."""
+    """Whether there was someone to erase: handle, name and zone are gone, and their drafts; the random id stays."""
+    connection.execute(drafts.delete().where(drafts.c.person == person))
     gone = people.update().where(people.c.id == person, people.c.erased_at.is_(None))
     done = connection.execute(gone.values(handle=None, name=None, zone=None, erased_at=at))
     return done.rowcount == 1

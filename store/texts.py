@@ -1,13 +1,13 @@
 """What people typed: kept by id outside the audit chain, so that the words can be erased for good."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from store import chance
 from store.tables.ledger import texts
 from store.types import demand_storable
 
@@ -30,8 +30,8 @@ def salted_hash(nonce: str, body: str) -> str:
 def write(connection: Connection, body: str, author: str | None, at: datetime) -> StoredText:
     """The text as stored, letter for letter; `author` is the person (a people id) whose words they are."""
     demand_storable(body)
-    nonce = secrets.token_hex(16)
-    stored = StoredText(f"t_{secrets.token_hex(10)}", salted_hash(nonce, body))
+    nonce = chance.token(16)
+    stored = StoredText(f"t_{chance.token(10)}", salted_hash(nonce, body))
     row = {"id": stored.id, "sha256": stored.sha256, "nonce": nonce, "body": body, "author": author}
     connection.execute(_WRITE, row | {"written_at": at})
     return stored

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.slack import app
-from bot.slack.registry import verbs
+from bot.slack.registry import SHORTCUTS, verbs
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
@@ -91,6 +91,7 @@ METHOD_SCOPES = {
     "auth_test": (),
     "bots_info": ("users:read",),
     "chat_delete": ("chat:write",),
+    "chat_getPermalink": (),
     "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write", "chat:write.public"),
     "chat_update": ("chat:write",),
@@ -123,9 +124,10 @@ def test_the_scopes_are_those_that_the_calls_in_the_code_need(manifest: dict[str
 
 def test_commands_shortcuts_and_events_are_those_that_the_code_listens_to(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
-    shortcuts = tuple(shortcut["callback_id"] for shortcut in features.get("shortcuts", ()))
+    shortcuts = {each["callback_id"]: (each["type"], each["name"]) for each in features["shortcuts"]}
     (command,) = features["slash_commands"]
 
     assert command["command"] == app.COMMAND
     assert command["usage_hint"] == f"[{' | '.join(verb.name for verb in verbs())}]"
-    assert (shortcuts, tuple(manifest["settings"]["event_subscriptions"]["bot_events"])) == (app.SHORTCUTS, app.EVENTS)
+    assert shortcuts == {each.name: ("message", each.title) for each in SHORTCUTS.values()}
+    assert tuple(manifest["settings"]["event_subscriptions"]["bot_events"]) == app.EVENTS

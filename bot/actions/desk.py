@@ -72,7 +72,7 @@ class _Unmet(Exception):
 class Turn:
     """One act of one person: the open change, when it happens, and who could decide what they may not.
 
-    `met` are the memberships of people whom the act needs to know about, by handle.
+    `met` are the memberships of people whom the act needs to know about, by handle; `leaders` is the leaders' channel.
     """
 
     change: Change
@@ -80,6 +80,7 @@ class Turn:
     at: datetime
     deciders: Deciders
     met: Mapping[str, Membership] = field(default_factory=dict)
+    leaders: str | None = None
 
     def memberships(self, people: Iterable[Person]) -> Mapping[str, Membership]:
         """What these people are in the workspace, by handle; the desk asks for it outside the transaction."""
@@ -100,7 +101,7 @@ class Turn:
 
     def record(self, fact: Fact, approvers: tuple[Person, ...] = ()) -> None:
         """The fact written, and put aside whom to tell of it; `approvers` are asked where it is a request."""
-        concerned = Concerned(self.actor.handle, approvers, self.deciders.absences)
+        concerned = Concerned(self.actor.handle, approvers, self.deciders.absences, self.leaders)
         self.change.record(fact, told_of(self.change, fact, concerned))
 
     def guarded(self, fact: Fact) -> None:
@@ -184,7 +185,8 @@ class Desk:
         def whole(change: Change) -> T:
             absences = change.absences(here.at)
             able = replace(deciders, absences=absences)
-            return act(Turn(change, absences.standing_in(asked.actor), here.at, able, met), *args, **kwargs)
+            stands_in = absences.standing_in(asked.actor)
+            return act(Turn(change, stands_in, here.at, able, met, self.configured.leaders.channel), *args, **kwargs)
 
         try:
             result = self._carried_out(lambda: self.store.change(here, whole, asked.once), met)

@@ -1,8 +1,9 @@
 """Deviations: open and close."""
 
 from bot.actions.desk import Turn
+from bot.actions.told_of_papers import told_of_deviation, told_of_deviation_again
 from bot.domain.calendar import local_date
-from bot.domain.deviations import Entry, demand_whole
+from bot.domain.deviations import Deviation, Entry, demand_whole
 from bot.domain.errors import Conflict
 from bot.domain.facts import DeviationClosed, DeviationOpened
 from bot.domain.people import FreeText, Person
@@ -28,11 +29,23 @@ def open_one(turn: Turn, workflow: Workflow, entry: Entry, owner: Person | None)
         due_on=entry.due_on,
     )
     turn.record(fact)
+    turn.tell(told_of_deviation(turn.change.deviations.one(fact.deviation_id), workflow.team))
     return fact
 
 
 def close(turn: Turn, deviation_id: str, reason: str) -> DeviationClosed:
     """The deviation closed by those who run the workflow, those who decide, or whose it is; with what mended it."""
+    deviation = demand_closable(turn, deviation_id)
+    fact = DeviationClosed(
+        deviation_id=deviation.id, answer=demand_words(reason, "reason", "what was done so that it does not recur")
+    )
+    turn.record(fact)
+    turn.tell(told_of_deviation_again(deviation.id, "closed"))
+    return fact
+
+
+def demand_closable(turn: Turn, deviation_id: str) -> Deviation:
+    """The deviation, if it is open and the actor may close it; else the refusal."""
     deviation = turn.change.deviations.one(deviation_id)
     workflow = turn.change.workflow_by_id(deviation.workflow_id)
     mine = deviation.owner.handle in turn.actor.handles
@@ -40,8 +53,4 @@ def close(turn: Turn, deviation_id: str, reason: str) -> DeviationClosed:
     if not deviation.is_open:
         who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""
         raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%-d %b %Y}.")
-    fact = DeviationClosed(
-        deviation_id=deviation.id, answer=demand_words(reason, "reason", "what was done so that it does not recur")
-    )
-    turn.record(fact)
-    return fact
+    return deviation

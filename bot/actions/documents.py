@@ -1,11 +1,15 @@
 """Documents: draft, edit, submit, accept, reject."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bot.actions.authority import Deciders
+from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.readers import demand_reads, reader_of
+from bot.actions.told_of_papers import told_of_edit, told_of_submission, told_of_verdict
 from bot.domain import judging
-from bot.domain.documents import Document, DocumentKind, Text, own_people
+from bot.domain.documents import Document, DocumentKind, DocumentState, Text, own_people
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import (
     DocumentAccepted,
@@ -15,11 +19,14 @@ from bot.domain.facts import (
     DocumentSubmitted,
     ProofSeen,
 )
+from bot.domain.gaps import Gap
 from bot.domain.people import FreeText, Person, PrincipalKind
+from bot.domain.requests import Patience
 from bot.domain.rights import Right
 from bot.domain.ticking import demand_words
-from bot.domain.wording import one_line
+from bot.domain.wording import clean, one_line
 from bot.domain.workflows import Workflow
+from store import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,45 @@ class Seen:
 
     document_id: str
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window writes: a document that somebody saw, or none yet of that kind about this workflow."""
+
+    workflow: Workflow
+    kind: DocumentKind
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept by now: the document, the number of its latest version, and what still keeps it from its review."""
+
+    document_id: str
+    version: int
+    lacking: tuple[Gap, ...] = ()
+
+
+def keep(turn: Turn, place: Place, text: Text) -> Kept:
+    """What was typed so far kept as a draft; no version more where it says what the latest one says."""
+    if place.seen is None:
+        return Kept(draft(turn, place.workflow, place.kind, text).document_id, 1)
+    document, _ = _find(turn, place.seen)
+    judging.demand_seen(document, place.seen.version)
+    if text == document.latest.text:
+        return Kept(document.id, document.latest.number)
+    return Kept(document.id, edit(turn, place.seen, text).seen_version + 1)
+
+
+def hand_in(turn: Turn, place: Place, text: Text) -> Kept:
+    """The same, and in review if nothing is missing; what was typed is kept either way."""
+    kept = keep(turn, place, text)
+    lacking = (*judging.gaps(place.kind, text), *judging.insiders_named(place.kind, text, place.workflow))
+    if lacking:
+        return replace(kept, lacking=lacking)
+    submit(turn, Seen(kept.document_id, kept.version))
+    return kept
 
 
 def draft(turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text) -> DocumentDrafted:
@@ -39,7 +85,7 @@ def draft(turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text) -> Doc
         kind=kind,
         workflow_id=workflow.id,
         title=_title(text),
-        body=FreeText(text.body),
+        body=_body(text),
         incident=one_line(text.incident) or None,
     )
     turn.record(fact)
@@ -58,10 +104,12 @@ def edit(turn: Turn, seen: Seen, text: Text) -> DocumentEdited:
         seen_version=document.latest.number,
         before=document.state,
         title=_title(text),
-        body=FreeText(text.body),
+        body=_body(text),
         incident=one_line(text.incident) or None,
     )
     turn.record(fact)
+    if document.state is not DocumentState.DRAFT:
+        turn.tell(told_of_edit(document))
     return fact
 
 
@@ -73,7 +121,25 @@ def submit(turn: Turn, seen: Seen) -> DocumentSubmitted:
     judging.demand_submittable(document, workflow)
     fact = DocumentSubmitted(document_id=document.id, seen_version=document.latest.number)
     turn.record(fact)
+    in_review = turn.change.documents.one(document.id)
+    able = able_to_judge(in_review, workflow, turn.deciders)
+    patience = Patience.of(playbook_of(turn.change, workflow))
+    turn.tell(told_of_submission(in_review, workflow.team, able, turn.at, patience))
     return fact
+
+
+def unlearned(view: View, workflow: Workflow, at: datetime) -> tuple[str, ...]:
+    """The keys of the workflow's incidents, and the ids of its open deviations, without an accepted postmortem."""
+    accepted = view.documents.accepted(workflow.id, DocumentKind.POSTMORTEM)
+    learned = {document.latest.text.incident for document in accepted}
+    courses = sorted(view.gates.incidents(workflow.id, at), key=lambda course: course.opened_at, reverse=True)
+    keys = (*(course.latest.body.key for course in courses), *(each.id for each in view.deviations.open(workflow.id)))
+    return tuple(key for key in keys if key not in learned)
+
+
+def able_to_judge(document: Document, workflow: Workflow, deciders: Deciders) -> tuple[Person, ...]:
+    """Who is here and may accept or reject it, in the order they are asked."""
+    return deciders.absences.here_among(judging.judges(document, workflow, deciders.of(workflow.team)))
 
 
 def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
@@ -92,6 +158,7 @@ def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
                 summary=FreeText(f"the {document.kind.label} {document.id} is accepted"),
             )
         )
+    turn.tell(told_of_verdict(document, turn.actor.handle, "accepted"))
     return fact
 
 
@@ -103,6 +170,7 @@ def reject(turn: Turn, seen: Seen, reason: str) -> DocumentRejected:
         document_id=document.id, seen_version=document.latest.number, because=because, answer=answer
     )
     turn.record(fact)
+    turn.tell(told_of_verdict(document, turn.actor.handle, "rejected"))
     return fact
 
 
@@ -118,10 +186,20 @@ def _title(text: Text) -> FreeText | None:
     return FreeText(title) if title else None
 
 
+def _body(text: Text) -> FreeText:
+    """The body as an export can give it back: nothing invisible in it, and no tabs."""
+    return FreeText(clean(text.body.expandtabs(4)))
+
+
 def _find(turn: Turn, seen: Seen) -> tuple[Document, Workflow]:
     document = turn.change.documents.one(seen.document_id)
     demand_reads(reader_of(turn.change, turn.actor), document)
     return document, turn.change.workflow_by_id(document.workflow_id)
+
+
+def demand_may_judge(turn: Turn, seen: Seen) -> None:
+    """Nothing, if the actor may accept or reject this document as they saw it; else the refusal."""
+    _judgeable(turn, seen)
 
 
 def _judgeable(turn: Turn, seen: Seen) -> tuple[Document, Workflow, str]:

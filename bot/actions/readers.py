@@ -1,10 +1,14 @@
 """Who looks at what was written down, and what of it they may see."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from bot.domain.documents import Document
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.memos import Memo
 from bot.domain.people import Actor
 from bot.domain.visibility import Reader
+from bot.domain.workflows import Workflow
 from store import View
 
 HOLDER = Reader("", sees_all=True)
@@ -44,6 +48,51 @@ def memos_for(view: View, reader: Reader, words: str = "") -> tuple[Memo, ...]:
     if not words.strip():
         return tuple(known)
     return tuple(memo for memo in known if (memo if reader.reads(memo.audience) else memo.without_body()).names(words))
+
+
+def memos_about(view: View, reader: Reader, workflow: Workflow) -> tuple[Memo, ...]:
+    """The memos about a workflow that `reader` may know of, the newest first."""
+    return tuple(memo for memo in view.memos.of_workflow(workflow.id) if reader.knows_of(memo.audience))
+
+
+_RECENT = 60
+
+
+def recent_for(view: View, reader: Reader) -> tuple[Memo, ...]:
+    """Those among the last sixty memos that `reader` may know of and that nothing has superseded, the newest first."""
+    newest = view.memos.newest(_RECENT)
+    return tuple(memo for memo in newest if memo.superseded_by is None and reader.knows_of(memo.audience))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One memo of a chain in which each took the place of the one before; no title where it may not be known of."""
+
+    memo_id: str
+    title: str | None
+    decided_at: datetime
+
+
+CHAIN_LIMIT = 12
+"""So many memos before and after one are named."""
+
+
+def chain_for(view: View, reader: Reader, memo: Memo) -> tuple[Link, ...]:
+    """The memos whose place this one took, this one, and those that took its place, the oldest first."""
+    before, after = list[Memo](), list[Memo]()
+    at = memo
+    while at.content.supersedes and len(before) < CHAIN_LIMIT:
+        at = view.memos.one(at.content.supersedes)
+        before.insert(0, at)
+    at = memo
+    while at.superseded_by and len(after) < CHAIN_LIMIT:
+        at = view.memos.one(at.superseded_by)
+        after.append(at)
+    return tuple(_link(reader, each) for each in (*before, memo, *after))
+
+
+def _link(reader: Reader, memo: Memo) -> Link:
+    return Link(memo.id, memo.title if reader.knows_of(memo.audience) else None, memo.decided_at)
 
 
 def demand_reads(reader: Reader, document: Document) -> None:

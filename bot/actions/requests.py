@@ -8,7 +8,7 @@ from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
 from bot.actions.grants import granting
 from bot.actions.items import Place, find
-from bot.actions.patience import lapses_at, patience_of
+from bot.actions.patience import lapses_at
 from bot.actions.workflows import Correction, correct
 from bot.domain import ticking
 from bot.domain.calendar import local_date
@@ -22,7 +22,7 @@ from bot.domain.facts import (
     RequestWithdrawn,
 )
 from bot.domain.items import ItemKey
-from bot.domain.requests import Request, RequestKind, demand_another, demand_waiting, step_due
+from bot.domain.requests import Patience, Request, RequestKind, demand_another, demand_waiting, step_due
 from bot.domain.rights import Right, demand_person
 from bot.domain.ticking import demand_words
 from bot.domain.workflows import START_EDIT_LAST_DAY, Workflow, demand_open
@@ -179,7 +179,7 @@ def steps_due(view: View, at: datetime) -> Iterator[tuple[Request, Workflow, int
     """The requests that must be carried further at `at`, each with the step that it reaches by its playbook."""
     for request in view.requests():
         workflow = view.workflow_by_id(request.workflow_id)
-        step = step_due(request, workflow.team, at, patience_of(playbook_of(view, workflow)))
+        step = step_due(request, workflow.team, at, Patience.of(playbook_of(view, workflow)))
         if step > request.escalated:
             yield request, workflow, step
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.actions.addressees import addressees, reachable
+from bot.actions.told_of_memos import told_of_memo
 from bot.domain.absences import EVERYONE_HERE, Absences
 from bot.domain.facts import (
     Fact,
@@ -10,6 +11,7 @@ from bot.domain.facts import (
     GrantResumed,
     GrantRevoked,
     GrantSuspended,
+    MemoFiled,
     PersonAway,
     PhaseChanged,
     PlaybookMoved,
@@ -44,11 +46,12 @@ _OF_GRANTS = GrantSuspended | GrantRevoked | GrantNarrowed | GrantResumed | Work
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who acts (a handle), who may decide it where it is a request, and who is away."""
+    """Who acts (a handle), who may decide it where it is a request, who is away, and the leaders' channel."""
 
     by: str
     approvers: tuple[Person, ...] = ()
     absences: Absences = EVERYONE_HERE
+    leaders: str | None = None
 
 
 def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
@@ -61,6 +64,8 @@ def told_of(view: View, fact: Fact, concerned: Concerned) -> tuple[Told, ...]:
         return _settled(view.request(fact.request_id), concerned)
     if isinstance(fact, PersonAway):
         return _stood_in_for(view, fact)
+    if isinstance(fact, MemoFiled):
+        return told_of_memo(view, fact, concerned.leaders)
     if isinstance(fact, WorkflowStarted):
         return _in_channel(view.team_by_id(fact.team_id).channel, "workflow_started", fact.workflow_id, "started")
     if isinstance(fact, _TURNS):

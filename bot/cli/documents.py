@@ -6,7 +6,7 @@ import typer
 
 from bot.cli.call import BadUsage, Call, command
 from bot.cli.speech import say, show, worded
-from bot.cli.words import DocumentId, Format, KindArgument, Reason
+from bot.cli.words import DocumentId, Format, KindArgument, KindName, Reason
 
 if TYPE_CHECKING:
     from bot.cli.desk import Session
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from store import View
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Documents: specs, postmortems, red-team reviews.")
+
+_LINE_LIMIT = 2000
 
 File = Annotated[str, typer.Option("--file", metavar="F", help="A Markdown file with front matter, or -.")]
 Workflow = Annotated[str, typer.Option("--workflow", metavar="W", help="The workflow that it is about.")]
@@ -117,8 +119,9 @@ def _show_state(session: "Session", document_id: str) -> None:
 @command(app, "list")
 def show_all(
     call: Call,
+    kind: Annotated[KindName | None, typer.Option("--kind", help="Only those of this kind.")] = None,
     workflow: Annotated[
-        str | None, typer.Argument(metavar="WORKFLOW", help="Only what was written about this one.")
+        str | None, typer.Option("--workflow", metavar="W", help="Only what was written about this one.")
     ] = None,
     form: Format = "json",
 ) -> None:
@@ -127,7 +130,8 @@ def show_all(
     from store.types import instant_text
 
     with to_read(call) as session, session.desk.reading() as view:
-        found = view.documents.all() if workflow is None else view.documents.of_workflow(workflow_in(view, workflow).id)
+        every = view.documents.all() if workflow is None else view.documents.of_workflow(workflow_in(view, workflow).id)
+    found = [document for document in every if kind in (None, document.kind.value)]
     if form == "text":
         say(worded("cli.documents", documents=found))
         return
@@ -198,34 +202,60 @@ def _entry(document: "Document", *, reads: bool) -> dict[str, object]:
 def export(call: Call, document: DocumentId) -> None:
     """Print a document as a Markdown file, which `doc edit` takes again."""
     from bot.cli.desk import to_read
-    from bot.cli.papers import quoted
+    from bot.sheets import document_sheet
 
     with to_read(call) as session, session.desk.reading() as view:
         found = _readable(session, view, call, document)
-    say(f"{worded('document.md.head', document=found, version=found.latest, quoted=quoted)}\n\n{_body(found)}")
+    say(document_sheet(found))
 
 
 @command(app, "diff")
 def diff(
     call: Call,
     document: DocumentId,
-    version: Annotated[
-        int | None, typer.Option("--version", metavar="N", help="What this version changed; else the latest one.")
+    since: Annotated[
+        int | None, typer.Option("--from", metavar="N", help="Against this version; else against the one before.")
+    ] = None,
+    until: Annotated[
+        int | None, typer.Option("--to", metavar="M", help="What this version changed; else the latest one.")
     ] = None,
 ) -> None:
-    """Print what a version of a document changed, line by line."""
+    """Say what a version of a document changed, section by section."""
     from bot.cli.desk import to_read
-    from bot.domain.documents import difference
-    from bot.domain.wording import clean
+    from bot.domain.document_changes import alterations
 
     with to_read(call) as session, session.desk.reading() as view:
         found = _readable(session, view, call, document)
-    number = found.latest.number if version is None else version
-    if not 2 <= number <= found.latest.number:
-        raise BadUsage(
-            f"There is no version before it to compare with: “{found.title}” has {found.latest.number} so far."
-        )
-    say(clean(difference(found.versions[number - 2], found.versions[number - 1]).expandtabs(4)))
+    after = found.version(until)
+    if since is None and after.number == 1:
+        raise BadUsage(f"Version 1 of “{found.title}” has no version before it to compare with.")
+    before = found.version(after.number - 1 if since is None else since)
+    changes = alterations(before.text, after.text)
+    say(worded("documents.changes_title", session.settings.timezone, before=before, after=after))
+    for change in changes:
+        say(worded("documents.change", c=change, limit=len(change.lines), width=_LINE_LIMIT))
+    if not changes:
+        say(worded("documents.unchanged"))
+
+
+@command(app, "cases")
+def cases(
+    call: Call,
+    document: DocumentId,
+    version: Annotated[
+        int | None, typer.Option("--version", metavar="N", help="The tests of this version; else of the latest one.")
+    ] = None,
+) -> None:
+    """Print a spec's acceptance tests and counterexamples as JSON lines for an eval suite."""
+    from bot.cli.desk import to_read
+    from bot.domain.eval_cases import cases as cases_of
+
+    with to_read(call) as session, session.desk.reading() as view:
+        found = _readable(session, view, call, document)
+    meant = found.version(version)
+    source = {"spec": found.id, "version": meant.number, "hash": meant.text.hash}
+    for case in cases_of(found, meant.text):
+        show({"id": case.id, "kind": case.kind.value, "input": case.input, "expected": case.expected, **source})
 
 
 def _readable(session: "Session", view: "View", call: Call, document_id: str) -> "Document":

@@ -1,17 +1,22 @@
 """Memo files: Markdown with front matter and three sections, as values that can be filed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.actions.memo_imports import Sheet
 from bot.cli.papers import Key, Paper, Title, strays
 from bot.cli.words import is_person
 from bot.domain.memos import Category, Comparison, Entry, Move, Prediction, category_of, gaps_in_sections, move_of
 from bot.domain.nearness import near
+from bot.domain.people import Person
 from bot.domain.sections import key_of
+from bot.domain.sheltering import unsheltered
 from bot.domain.visibility import Visibility
 from bot.playbooks.fields import Holiday, Strict
 from bot.playbooks.problems import Problem, quoted
@@ -23,6 +28,11 @@ _SECTIONS = {
     "options": ("Options considered", "Considered options"),
 }
 _FIELDS = {key_of(title): field for field, titles in _SECTIONS.items() for title in titles}
+_MADR = frozenset({"status", "date", "decision-makers", "consulted", "informed", "superseded_by", "hash"})
+"""What an export says beside the memo itself: of what became of it, or in MADR's own words."""
+
+_AT_A_MACHINE = re.compile(r"os:\S{1,100}")
+_MEMO_ID = re.compile(r"memo_[a-z0-9]{1,40}", re.ASCII)
 _SIGNS = {"≥": ">=", "≤": "<="}
 
 
@@ -59,6 +69,28 @@ def _demand_person(text: str) -> str:
     return text
 
 
+def _demand_somebody(text: str) -> str:
+    if not is_person(text) and not _AT_A_MACHINE.fullmatch(text):
+        raise ValueError("must be a Slack user id, which looks like U0123ABCD, or os:NAME.")
+    return text
+
+
+def _demand_id(text: str) -> str:
+    if not _MEMO_ID.fullmatch(text):
+        raise ValueError("is no memo's id, which looks like memo_2k4f: leave it out to file a new one.")
+    return text
+
+
+def _instant(value: object) -> object:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ValueError("must be an instant with its offset, such as 2026-03-02T09:00:00Z.")
+    return found
+
+
 class PredictionEntry(Strict):
     """What is expected."""
 
@@ -87,6 +119,15 @@ class MemoEntry(Strict):
     prediction: PredictionEntry | None = None
 
 
+class SheetEntry(MemoEntry):
+    """The front matter of a memo that was filed before, as an export has it."""
+
+    owner: Annotated[str, AfterValidator(_demand_somebody)] | None = None
+    id: Annotated[str, AfterValidator(_demand_id)] | None = None
+    decided_at: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    print: Key | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class MemoFile:
     """What a memo file says: the memo's content, the name of its workflow, and its owner's Slack user id."""
@@ -98,9 +139,32 @@ class MemoFile:
 
 def memo_of(paper: Paper) -> MemoFile:
     """The memo that a paper is; PlaybookError with every problem that it has."""
-    said = Entry(decision=_words(paper, "decision"), context=_words(paper, "context"), options=_words(paper, "options"))
+    said = _said(paper)
     head = paper.filled(MemoEntry, _problems(paper, said))
-    entry = Entry(
+    return MemoFile(_entry(head, said), head.workflow, head.owner)
+
+
+def sheet_of(paper: Paper, person: Callable[[str], Person]) -> Sheet:
+    """The memo that was filed before and that a paper has, its owner as a `person`; PlaybookError with all problems."""
+    said = _said(paper)
+    head = paper.without(_MADR).filled(SheetEntry, _problems(paper, said))
+    return Sheet(
+        file=paper.source,
+        entry=_entry(head, said),
+        workflow=head.workflow,
+        owner=person(head.owner) if head.owner else None,
+        memo_id=head.id,
+        at=head.decided_at,
+        print=head.print,
+    )
+
+
+def _said(paper: Paper) -> Entry:
+    return Entry(decision=_words(paper, "decision"), context=_words(paper, "context"), options=_words(paper, "options"))
+
+
+def _entry(head: MemoEntry, said: Entry) -> Entry:
+    return Entry(
         title=head.title,
         decision=said.decision,
         category=head.category,
@@ -113,11 +177,11 @@ def memo_of(paper: Paper) -> MemoFile:
         supersedes=head.supersedes,
         visibility=head.visibility,
     )
-    return MemoFile(entry, head.workflow, head.owner)
 
 
 def _words(paper: Paper, field: str) -> str:
-    return "\n\n".join(section.words for section in paper.sections if _FIELDS.get(section.key) == field)
+    found = (unsheltered(section.words) for section in paper.sections if _FIELDS.get(section.key) == field)
+    return "\n\n".join(found)
 
 
 def _problems(paper: Paper, said: Entry) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def show_one(call: Call, memo: MemoId, form: Format = "json") -> None:
     """Show a memo; as text it is a file again."""
     from bot.actions.readers import memo_for
     from bot.cli.desk import reader_in, to_read
-    from bot.cli.papers import quoted
+    from bot.sheets import quoted
     from store.types import instant_text
 
     with to_read(call) as session, session.desk.reading() as view:

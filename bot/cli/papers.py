@@ -1,6 +1,5 @@
 """Files of Markdown with front matter, read strictly: every problem at once, each with its line."""
 
-import json
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,11 +10,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstrain
 
 from bot.domain.gaps import TITLE_LIMIT
 from bot.domain.sections import Section, sections
-from bot.domain.wording import clean, one_line
+from bot.domain.wording import clean
 from bot.playbooks.problems import PlaybookError, Problem
 from bot.playbooks.tree import Tree, parse
 from bot.playbooks.validity import validate
-from bot.texts import Plain
 
 MAX_BYTES = 500_000
 MAX_HEAD_LENGTH = 20_000
@@ -87,11 +85,6 @@ def strays(paper: Paper, known: Iterable[str]) -> Iterator[Problem]:
         elif section.key in seen & known_keys:
             yield paper.problem(section.line, section.title, "is there twice: put both into one section.")
         seen.add(section.key)
-
-
-def quoted(text: str) -> Plain:
-    """`text` as a value of front matter: what JSON quotes, YAML reads."""
-    return Plain(json.dumps(one_line(text), ensure_ascii=False))
 
 
 def text_of(place: str, source: str) -> str:

@@ -119,7 +119,12 @@ class CastDirectory:
     def channel(self, channel: str) -> KnownChannel | None:
         """A channel of the cast."""
         found = next((each for each in self.cast.channels if each.id == channel), None)
-        return KnownChannel(found.id, found.name) if found else None
+        return KnownChannel(found.id, found.name, is_private=found.private) if found else None
+
+    def link(self, channel: str, ts: str) -> str | None:
+        """None: nobody has said anything yet."""
+        del channel, ts
+        return None
 
 
 def _membership(person: Person) -> Membership:

@@ -11,6 +11,7 @@ from bot.actions.desk import Desk, Turn
 from bot.actions.workflows import Beginning
 from bot.demo.cast import APPROVERS
 from bot.demo.days import Days, instant, working_date_before
+from bot.demo.decisions import decided_of, write_down
 from bot.demo.figures import EVALS, Seen, seen_of
 from bot.demo.program import SampleWorkflow
 from bot.demo.troubles import Act, Moment, place
@@ -66,6 +67,7 @@ def history_of(sample: SampleWorkflow, days: Days) -> tuple[Moment, ...]:
     moments = [
         *_taking_over(sample, days),
         *_proofs(sample, days),
+        *_memos(sample, days),
         *_evals(sample, days),
         *_ticks(sample, days, playbook),
         *_moves(sample, days),
@@ -135,11 +137,18 @@ def _pause(reason: str) -> Act:
 def _proofs(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
     people = people_of(sample)
     red_team = "high_risk" in sample.playbook
-    for seen in seen_of(sample.figures, sample.name, red_team=red_team):
+    for seen in seen_of(sample.figures, red_team=red_team):
         if sample.came_on_day <= seen.day < sample.day:
             yield Moment(
                 days.at(seen.day, f"{sample.name} {seen.kind}"), people.get(seen.by, seen.by), _see(seen, sample.name)
             )
+
+
+def _memos(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:
+    owner = people_of(sample)["owner"]
+    for decided in decided_of(sample.figures, sample.name):
+        if sample.came_on_day <= decided.day < sample.day:
+            yield Moment(days.at(decided.day, f"{sample.name} memo {decided.day}"), owner, write_down(decided))
 
 
 def _evals(sample: SampleWorkflow, days: Days) -> Iterator[Moment]:

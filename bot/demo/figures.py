@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-from bot.domain.playbook import DoneWhen, PhaseName
+from bot.domain.playbook import DoneWhen
 from bot.domain.signals.kinds import EvalRun
 
 METRICS, EVALS = "service:metrics", "service:evals"
@@ -67,21 +67,17 @@ class Seen:
     summary: str
 
 
-def seen_of(figures: Figures, workflow: str, *, red_team: bool) -> Iterator[Seen]:
+def seen_of(figures: Figures, *, red_team: bool) -> Iterator[Seen]:
     """Everything that becomes known of a workflow in ninety days; the caller takes what lies behind it."""
-    yield from _papers(figures, workflow)
+    yield from _papers()
     yield from _readings(figures)
     yield from _runs(figures)
     if red_team:
         yield Seen(55, DoneWhen.RED_TEAM, "gatekeeper", "the red-team review is accepted, two findings mended")
 
 
-def _papers(figures: Figures, workflow: str) -> Iterator[Seen]:
-    move = DoneWhen.MOVE_MEMO
+def _papers() -> Iterator[Seen]:
     yield Seen(13, DoneWhen.SPEC, "eval_owner", "version 1 of the spec is accepted")
-    yield Seen(14, DoneWhen.KICKOFF_MEMO, "owner", f"the memo “{figures.kickoff}” is filed")
-    yield Seen(29, f"{move}:{PhaseName.PILOT}", "owner", f"the memo “{workflow}: from pilot to production” is filed")
-    yield Seen(59, f"{move}:{PhaseName.PRODUCTION}", "owner", f"the memo “{workflow}: a first slice alone” is filed")
     yield Seen(83, DoneWhen.SPEC, "eval_owner", "version 2 of the spec is accepted")
 
 

@@ -1,15 +1,17 @@
 """Documents: specs, postmortems and red-team reviews, written in versions and accepted by someone else."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import unified_diff
 from enum import StrEnum
 
+from bot.domain.errors import NotFound
 from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen
 from bot.domain.sections import Section, key_of, sections
+from bot.domain.sheltering import unsheltered
 from bot.domain.visibility import Audience, Visibility
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
@@ -77,8 +79,8 @@ PARTS: Mapping[DocumentKind, tuple[Part, ...]] = {
         Part("Requirements", "What it must do, one a line."),
         Part("Authoritative inputs", "Which sources it may take for true, and where they are."),
         Part("Non-negotiable constraints", "What it must never do, whatever it is asked."),
-        Part("Acceptance tests", "An input and the outcome that passes, one a line."),
-        Part("Counterexamples", "An input and the outcome that would be wrong, one a line."),
+        Part("Acceptance tests", "An input and the outcome that passes, one a line: input -> outcome."),
+        Part("Counterexamples", "An input and the outcome that would be wrong, one a line: input -> outcome."),
         Part("Metric", "How success is measured: name, baseline, target."),
         Part("Owner", "Who answers for it."),
     ),
@@ -109,6 +111,11 @@ class Text:
     title: str
     body: str
     incident: str = ""
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of its body as UTF-8, by which others know which version they hold."""
+        return hashlib.sha256(self.body.encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,14 @@ class Document:
         """The version that counts."""
         return self.versions[-1]
 
+    def version(self, number: int | None = None) -> Version:
+        """The version with that number, the latest one without."""
+        if number is None:
+            return self.latest
+        if not 1 <= number <= self.latest.number:
+            raise NotFound(f"“{self.title}” has no version {number}: its versions are 1 to {self.latest.number}.")
+        return self.versions[number - 1]
+
     @property
     def title(self) -> str:
         """Its title, or what stands for one while it has none."""
@@ -163,7 +178,7 @@ class Document:
         """A red-team review's verdict in one line, None elsewhere or while there is none."""
         if self.kind is not DocumentKind.RED_TEAM:
             return None
-        return cut(_words(self.latest.text, "Verdict"), VERDICT_LIMIT) or None
+        return cut(words_under(self.latest.text, "Verdict"), VERDICT_LIMIT) or None
 
     @property
     def authors(self) -> frozenset[str]:
@@ -188,7 +203,7 @@ class Document:
 
 def reviewers(text: Text) -> tuple[str, ...]:
     """The Slack user ids that a red-team review names as its reviewers."""
-    return tuple(dict.fromkeys(_HANDLE.findall(_words(text, REVIEWERS.title))))
+    return tuple(dict.fromkeys(_HANDLE.findall(words_under(text, REVIEWERS.title))))
 
 
 def own_people(workflow: Workflow) -> frozenset[str]:
@@ -196,23 +211,7 @@ def own_people(workflow: Workflow) -> frozenset[str]:
     return frozenset(holder.person.handle for holder in workflow.holders if holder.person.handle)
 
 
-def _words(text: Text, title: str) -> str:
+def words_under(text: Text, title: str) -> str:
+    """What stands under the headings of that title, comments aside."""
     wanted = key_of(title)
-    return "\n".join(section.words for section in sections(text.body) if section.key == wanted)
-
-
-def difference(before: Version, after: Version) -> str:
-    """What `after` changed, line by line as a unified diff; empty if they say the same."""
-    lines = unified_diff(
-        _lines(before.text),
-        _lines(after.text),
-        fromfile=f"version {before.number}, {before.author_name}",
-        tofile=f"version {after.number}, {after.author_name}",
-        lineterm="",
-    )
-    return "\n".join(lines)
-
-
-def _lines(text: Text) -> list[str]:
-    incident = [f"incident: {text.incident}"] if text.incident else []
-    return [f"title: {text.title}", *incident, "", *text.body.split("\n")]
+    return "\n".join(unsheltered(section.words) for section in sections(text.body) if section.key == wanted)

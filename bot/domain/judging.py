@@ -1,14 +1,25 @@
 """What may become of a document next: each rule looks at it and refuses, or says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.domain.documents import PARTS, REVIEWERS, Document, DocumentKind, DocumentState, Part, Text, reviewers
+from bot.domain.documents import (
+    PARTS,
+    REVIEWERS,
+    Document,
+    DocumentKind,
+    DocumentState,
+    Part,
+    Text,
+    own_people,
+    reviewers,
+)
 from bot.domain.errors import Conflict, Refused
 from bot.domain.gaps import Gap, Incomplete, gaps_in_title, gaps_in_words
 from bot.domain.nearness import near
+from bot.domain.people import Person
 from bot.domain.sections import Section, key_of, sections
 from bot.domain.wording import cut, one_line
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Role, Workflow
 
 BODY_LIMIT = 100_000
 INCIDENT_LIMIT = 200
@@ -77,16 +88,36 @@ def demand_submittable(document: Document, workflow: Workflow) -> None:
 
 def demand_outsiders(document: Document, workflow: Workflow) -> None:
     """Nothing, unless a red-team review names someone of the workflow itself as its reviewer."""
-    if document.kind is not DocumentKind.RED_TEAM:
-        return
+    for gap in insiders_named(document.kind, document.latest.text, workflow):
+        raise Refused(gap.sentence)
+
+
+def insiders_named(kind: DocumentKind, text: Text, workflow: Workflow) -> tuple[Gap, ...]:
+    """Each reviewer of a red-team review who is one of the workflow's own people; none of other kinds."""
+    if kind is not DocumentKind.RED_TEAM:
+        return ()
     own = {holder.person.handle: holder for holder in workflow.holders}
-    for handle in reviewers(document.latest.text):
-        if handle in own:
-            holder = own[handle]
-            raise Refused(
-                f"A red-team review is made by others than the workflow's own people, and {holder.person.name} is "
-                f"{holder.role.label} of {workflow.name}: name reviewers who hold no role there."
-            )
+    return tuple(
+        Gap(
+            REVIEWERS.title,
+            f"A red-team review is made by others than the workflow's own people, and {own[handle].person.name} is "
+            f"{own[handle].role.label} of {workflow.name}: name reviewers who hold no role there.",
+        )
+        for handle in reviewers(text)
+        if handle in own
+    )
+
+
+def judges(document: Document, workflow: Workflow, approvers: Iterable[Person]) -> tuple[Person, ...]:
+    """Who may accept or reject it, in the order they are asked; `approvers` are those who decide and are here.
+
+    Those who run the workflow come first; a red-team review is for outsiders, so there they are left out.
+    """
+    runners = (*workflow.holders_of(Role.OWNER), *workflow.holders_of(Role.STEWARD), workflow.team.lead)
+    is_outside = document.kind is DocumentKind.RED_TEAM
+    asked = (*approvers, workflow.team.lead) if is_outside else (*runners, *approvers)
+    barred = document.authors | (own_people(workflow) if is_outside else frozenset())
+    return tuple({each.handle: each for each in asked if each.handle and each.handle not in barred}.values())
 
 
 def demand_in_review(document: Document, seen_version: int | None) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.errors import Conflict
+from bot.domain.errors import BadInput, Conflict
 from bot.domain.gaps import Gap, Incomplete, gaps_in_title, gaps_in_words
 from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen, PhaseName
@@ -62,6 +62,11 @@ class Comparison(StrEnum):
     AT_MOST = "<="
     ABOVE = ">"
     BELOW = "<"
+
+    @property
+    def sign(self) -> str:
+        """How people write it."""
+        return {Comparison.AT_LEAST: "≥", Comparison.AT_MOST: "≤"}.get(self, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,11 @@ class Memo:
     def title(self) -> str:
         """Its title."""
         return self.content.title
+
+    @property
+    def print(self) -> str:
+        """What it says as one hash, the same in every database."""
+        return print_of(self.content, self.workflow, self.owner.handle or self.owner.name)
 
     @property
     def audience(self) -> Audience:
@@ -239,8 +249,8 @@ def _tidy(prediction: Prediction | None) -> Prediction | None:
     return replace(prediction, metric=one_line(prediction.metric)) if prediction else None
 
 
-def demand_supersedable(memo: Memo) -> None:
-    """Nothing, if `memo` is still the last word; else a refusal that names what took its place.
+def demand_supersedable(memo: Memo, at: datetime) -> None:
+    """Nothing, if `memo` is still the last word at `at`; else a refusal that names what took its place.
 
     Only a memo that exists can be superseded, only once, and never changes: so no chain closes to a circle.
     """
@@ -248,6 +258,12 @@ def demand_supersedable(memo: Memo) -> None:
         raise Conflict(
             f"“{memo.title}” was superseded already, by {memo.superseded_by}: look at that one, and supersede it "
             "if it is no longer right."
+        )
+    if at < memo.decided_at:
+        raise BadInput(
+            f"“{memo.title}” was decided later ({memo.decided_at:%-d %b %Y, %H:%M} UTC) than this: only what comes "
+            "later supersedes. Turn it around, or leave supersedes empty.",
+            "supersedes",
         )
 
 
@@ -270,6 +286,18 @@ class Filing:
 def content_hash(said: Content, filing: Filing) -> str:
     """SHA-256 of everything that a memo says, in one canonical form."""
     values = asdict(said) | asdict(filing)
+    return _hashed(values)
+
+
+def print_of(said: Content, workflow: str | None, owner: str | None) -> str:
+    """SHA-256 of what a memo says, about which workflow and whose it is, by their names.
+
+    In every database the same, so that a file that comes again is known again.
+    """
+    return _hashed(asdict(said) | {"workflow": workflow, "owner": owner})
+
+
+def _hashed(values: dict[str, object]) -> str:
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text)
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from bot.domain.calendar import after_working_hours
 from bot.domain.errors import Conflict, NotAllowed
 from bot.domain.people import Actor, Person
+from bot.domain.playbook import Playbook
 from bot.domain.teams import Team
 
 ASKED_ANEW = "the same was asked for anew"
@@ -100,6 +102,14 @@ class Patience:
 
     next_days: int = 1
     all_days: int = 2
+
+    @classmethod
+    def of(cls, playbook: Playbook) -> Self:
+        """How long a request of a workflow on this playbook waits before more people are asked."""
+        return cls(
+            playbook.count("request", "next_approver_working_days"),
+            playbook.count("request", "all_approvers_working_days"),
+        )
 
 
 def step_due(request: Request, team: Team, at: datetime, patience: Patience) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HASHES = re.compile(r" {0,3}(#{1,6})(?!#)")
+_COMMENT = re.compile(r"(?<!\\)<!--")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -47,8 +48,7 @@ def _sections(markdown: str, first_line: int) -> Iterator[Section]:
     title, line, kept = "", first_line, list[str]()
     fence = ""
     for number, text in enumerate(markdown.split("\n"), start=first_line):
-        if found := _FENCE.match(text):
-            fence = _fence_after(fence, found[1], text[found.end() :].strip())
+        fence = fence_after(fence, text)
         level, heading = (0, "") if fence else _heading(text)
         if level == 2 and heading:
             yield Section(title, line, "\n".join(kept).strip("\n"))
@@ -67,20 +67,21 @@ def _heading(line: str) -> tuple[int, str]:
     return (len(hashes[1]), line[hashes.end() :].strip().rstrip("#").rstrip()) if hashes else (0, "")
 
 
-def _fence_after(fence: str, mark: str, info: str) -> str:
-    """The fence that is open after `mark`: what closes it is as long, of the same character, and says nothing."""
+def fence_after(fence: str, line: str) -> str:
+    """The fence that is open after `line`: what closes it is as long, of the same character, and says nothing."""
+    found = _FENCE.match(line)
+    if not found:
+        return fence
     if not fence:
-        return mark
-    return "" if mark.startswith(fence) and not info else fence
+        return found[1]
+    return "" if found[1].startswith(fence) and not line[found.end() :].strip() else fence
 
 
 def without_comments(text: str) -> str:
-    """`text` without `<!-- … -->`; one that is never closed reaches to the end, as browsers read it."""
+    """`text` without `<!-- … -->`; one that is never closed reaches to the end, and `\\<!--` begins none."""
     kept = []
     rest = text
-    while True:
-        before, opened, rest = rest.partition("<!--")
-        kept.append(before)
-        if not opened:
-            return "".join(kept)
-        rest = rest.partition("-->")[2]
+    while opened := _COMMENT.search(rest):
+        kept.append(rest[: opened.start()])
+        rest = rest[opened.end() :].partition("-->")[2]
+    return "".join((*kept, rest))

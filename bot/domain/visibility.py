@@ -26,6 +26,19 @@ class Audience:
     is_restricted: bool
     insiders: tuple[str | None, ...]
 
+    @property
+    def is_everyone(self) -> bool:
+        """Whether all of it is for everyone."""
+        return self.visibility is Visibility.EVERYONE and not self.is_restricted
+
+    def is_named_to(self, *, few: bool) -> bool:
+        """Whether its title may stand where all of a channel read it; `few`: where only the members of one do."""
+        return self.visibility is Visibility.EVERYONE or few
+
+    def is_shown_to(self, *, few: bool) -> bool:
+        """Whether all of it may stand there."""
+        return self.is_named_to(few=few) and not self.is_restricted
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

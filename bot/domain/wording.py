@@ -13,6 +13,7 @@ _HIDDEN = re.compile(
     "|[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_ADDRESS = re.compile(r"https?://[^\s<>()\"']+[^\s<>()\"'.,;:!?]")
 _JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REGIONALS = range(0x1F1E6, 0x1F200)
@@ -43,6 +44,11 @@ def cut(text: str, limit: int) -> str:
     while end > 0 and _continues(line, end):
         end -= 1
     return f"{line[: end or limit - 1].rstrip()}…"
+
+
+def link_in(words: str) -> str | None:
+    """The last web address in these words, if there is any."""
+    return next(reversed(_ADDRESS.findall(words)), None)
 
 
 def _continues(text: str, at: int) -> bool:

@@ -1,5 +1,7 @@
 """chat.*, reactions.add and pins.add."""
 
+from urllib.parse import urlencode
+
 from bot.sandbox.api_call import Call
 from bot.sandbox.drafts import read_changes, read_draft
 from bot.sandbox.payloads import show_message
@@ -62,10 +64,13 @@ def get_permalink(call: Call) -> Json:
     """chat.getPermalink: a link to a message."""
     room = call.workspace.visible_room(call.need("channel"), call.app.bot_user)
     ts = call.need("message_ts")
-    if ts not in room.messages:
+    message = room.messages.get(ts)
+    if message is None:
         raise SlackError("message_not_found")
-    link = f"{call.workspace.base_url}/#/{room.id}/p{ts.replace('.', '')}"
-    return {"channel": room.id, "permalink": link}
+    place = {"at": room.id, "ts": ts}
+    root = message.get("thread_ts")
+    place |= {"thread": root} if root and root != ts else {}
+    return {"channel": room.id, "permalink": f"{call.workspace.base_url}/?{urlencode(place)}"}
 
 
 def add_reaction(call: Call) -> Json:

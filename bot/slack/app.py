@@ -11,8 +11,11 @@ from slack_sdk import WebClient
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (  # noqa: F401
     corrections,
+    deviations,
     digest_holds,
     digests,
+    document_reviews,
+    documents,
     findings,
     freezes,
     gates,
@@ -20,6 +23,8 @@ from bot.slack import (  # noqa: F401
     grants,
     items,
     lookups,
+    memo_looks,
+    memo_openings,
     memos,
     metrics,
     numbers,
@@ -34,10 +39,10 @@ from bot.slack import (  # noqa: F401
     workflows,
 )
 from bot.slack.reception import Reception
+from bot.slack.registry import SHORTCUTS
 
 COMMAND = "/rollout"
 EVENTS = ("app_home_opened",)
-SHORTCUTS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ def slack_app(
     app.command(COMMAND)(reception.command)
     app.action(re.compile(".+"))(reception.click)
     app.view(re.compile(".+"))(reception.submit)
+    for name in SHORTCUTS:
+        app.message_shortcut(name)(reception.shortcut)
     for event in EVENTS:
         app.event(event)(reception.home)
     return app

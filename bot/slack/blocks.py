@@ -37,6 +37,12 @@ def plain(text: str, limit: int = 75) -> Block:
     return {"type": "plain_text", "text": cut(text, limit) or "–", "emoji": False}
 
 
+def copied(text: str) -> Block:
+    """Text to be copied, letter for letter."""
+    words = {"type": "text", "text": text}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [words]}]}
+
+
 def section(text: str, accessory: Block | None = None) -> Block:
     """A paragraph, with at most one control beside it."""
     block: Block = {"type": "section", "text": mrkdwn(text)}

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from bot.actions.checklists import checklist_of, status_of
+from bot.actions.documents import able_to_judge
 from bot.actions.grants.looking import holding_of
 from bot.domain.checklists import Checklist, Row
+from bot.domain.documents import Document
 from bot.domain.escrow import Question
 from bot.domain.grants.holding import Holding
 from bot.domain.people import Actor
@@ -38,6 +40,7 @@ def desktop_of(visit: Visit, view: View) -> Desktop:
         others=0 if view.is_empty() else 1,
         holdings=tuple(_holdings(visit, view, mine)),
         to_answer=tuple(_to_answer(me, view, visit)),
+        to_review=tuple(_to_review(visit, view)),
     )
 
 
@@ -47,6 +50,16 @@ def _to_answer(me: Actor, view: View, visit: Visit) -> Iterator[Question]:
         workflow = view.workflow_by_id(question.workflow_id)
         if _ANSWERING & standings(me, workflow.team, workflow).keys():
             yield question
+
+
+def _to_review(visit: Visit, view: View) -> Iterator[Document]:
+    """The documents that wait for someone like the visitor to accept or reject them."""
+    found = view.documents.in_review()
+    deciders = visit.desk.deciders(view) if found else None
+    for document in found:
+        workflow = view.workflow_by_id(document.workflow_id)
+        if deciders and any(each.handle == visit.actor.handle for each in able_to_judge(document, workflow, deciders)):
+            yield document
 
 
 def _holdings(visit: Visit, view: View, mine: tuple[Status, ...]) -> Iterator[Holding]:

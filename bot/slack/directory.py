@@ -82,8 +82,21 @@ class SlackDirectory:
         except _NO_ANSWER:
             return None
         shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
-        seen = Channel(channel, str(found.get("name", channel)), shared, bool(found.get("is_archived")))
+        seen = Channel(
+            channel,
+            str(found.get("name", channel)),
+            is_shared=shared,
+            is_archived=bool(found.get("is_archived")),
+            is_private=bool(found.get("is_private")) and not shared,
+        )
         return self._channels.put(channel, seen, KEPT_S)
+
+    def link(self, channel: str, ts: str) -> str | None:
+        """The address of a message, if Slack gives one."""
+        try:
+            return str(self._asked(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+        except _NO_ANSWER:
+            return None
 
     def _asked(self, ask: Callable[[], SlackResponse]) -> SlackResponse:
         """Slack's answer; once one took too long, the next few seconds pass without asking for others."""

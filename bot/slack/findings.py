@@ -37,7 +37,7 @@ _OLD = "This button is from an older message. Type /rollout status to see how th
 def why(visit: Visit, typed: str) -> Answer:
     """One finding with its reasons, or all about a workflow."""
     if typed.strip().casefold().startswith("fnd_"):
-        return Say(_why(visit, typed.strip().casefold()))
+        return Say(one_why(visit, typed.strip().casefold()))
     with visit.look() as view:
         workflow = workflow_meant(visit, view, typed, "why")
     return Say(_listed(visit, workflow))
@@ -46,7 +46,7 @@ def why(visit: Visit, typed: str) -> Answer:
 @click("finding.why")
 def open_why(visit: Visit, clicked: Click) -> Answer:
     """One finding's reasons, told to whoever clicked."""
-    return Say(_why(visit, clicked.value))
+    return Say(one_why(visit, clicked.value))
 
 
 @click("finding.ack")
@@ -94,7 +94,7 @@ def _assigning(visit: Visit, finding_id: str, origin: str) -> Answer:
 
 def _explained(visit: Visit, finding_id: str, origin: str) -> Answer:
     del origin
-    return Say(_why(visit, finding_id))
+    return Say(one_why(visit, finding_id))
 
 
 _MORE: dict[str, Callable[[Visit, str, str], Answer]] = {
@@ -125,14 +125,15 @@ def submit_assign(visit: Visit, filled: Form) -> Answer:
     return _finished(visit, filled, _said(visit, finding_id, "findings.assigned", person=person))
 
 
-def _sought(visit: Visit, finding_id: str) -> Sought:
+def sought_in(visit: Visit, finding_id: str) -> Sought:
+    """A finding by its id, as it stands now."""
     with visit.look() as view:
         return seek(view, finding_id, visit.at, partial(scene_of, visit.desk, view=view))
 
 
 def _demanded(visit: Visit, finding_id: str) -> Sought:
     """The finding, for someone who may mind it; others are refused before they type."""
-    sought = _sought(visit, finding_id)
+    sought = sought_in(visit, finding_id)
     team = sought.workflow.team if sought.workflow else sought.team
     if team:
         visit.desk.demand(visit.actor, Right.MIND, team, sought.workflow)
@@ -150,7 +151,8 @@ def _memory(visit: Visit, sought: Sought, origin: str) -> str:
     return memory(visit, finding=sought.id, **{name: each for name, each in way.items() if each})
 
 
-def _why(visit: Visit, finding_id: str) -> Screen:
+def one_why(visit: Visit, finding_id: str) -> Screen:
+    """One finding with its reasons."""
     with visit.look() as view:
         sought = seek(view, finding_id, visit.at, partial(scene_of, visit.desk, view=view))
         history = view.history(sought.id)
@@ -165,7 +167,7 @@ def _listed(visit: Visit, workflow: Workflow) -> Screen:
 
 
 def _said(visit: Visit, finding_id: str, part: str, **more: object) -> Screen:
-    sought = _sought(visit, finding_id)
+    sought = sought_in(visit, finding_id)
     summary = sought.now.finding.summary if sought.now else f"{sought.rule}, {sought.subject}"
     text = visit.pen.md(part, summary=summary, rule=sought.rule, today=_today(visit), **more)
     return Screen(text, (section(text),))
@@ -188,8 +190,8 @@ def _redrawn(visit: Visit, finding_id: str, origin: str, part: str) -> Answer:
 
 def _drawn(visit: Visit, finding_id: str, origin: str) -> Screen | None:
     if origin == IN_WHY:
-        return _why(visit, finding_id)
-    workflow = _sought(visit, finding_id).workflow if origin in (IN_STATUS, IN_LIST) else None
+        return one_why(visit, finding_id)
+    workflow = sought_in(visit, finding_id).workflow if origin in (IN_STATUS, IN_LIST) else None
     if workflow is None:
         return None
     return one_status(visit, workflow.id) if origin == IN_STATUS else _listed(visit, workflow)

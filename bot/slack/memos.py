@@ -1,49 +1,79 @@
-"""Writing memos down: from a gate, already filled, or by `/rollout memo`."""
+"""Writing memos down: by `/rollout memo`, from a message, a gate, a finding or another memo, with drafts kept."""
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from bot.actions import memos
+from bot.actions import drafts, memos, numbers
 from bot.actions.memos import About
+from bot.actions.readers import memo_for, memos_for, reader_of
+from bot.actions.told_of_memos import room_of
+from bot.domain.calendar import local_date
+from bot.domain.errors import BadInput, Conflict, NotFound, RolloutError
 from bot.domain.gaps import Incomplete
-from bot.domain.memos import Category, Entry, Move
-from bot.domain.rights import Right
+from bot.domain.memos import Memo
+from bot.domain.signals.kinds import SignalType
+from bot.domain.teams import Team
+from bot.domain.visibility import Visibility
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack.answers import Answer, Done, Errors, Open, Reshape
-from bot.slack.blocks import Screen, section
+from bot.slack.blocks import Block
 from bot.slack.gates import one_gate
+from bot.slack.memo_fields import entry_in, texts_in
 from bot.slack.registry import Group, click, command, form
-from bot.slack.screens.memos import NO_WORKFLOW, memo_modal
+from bot.slack.screens.memo_cards import filed_screen
+from bot.slack.screens.memos import NONE, UNFOLDED, Choices, MemoWindow, field_of, memo_modal
 from bot.slack.visit import Click, Form, Visit, memory
+from store import AlreadyDone
 
-_FIELDS = ("title", "decision", "category", "reversible", "owner")
+_KIND = "memo"
+_GIVEN = "given."
+_MEMORY_LIMIT = 2900
+_DRAFT, _TURN, _ORIGIN, _PLACE = "draft", "turn", "origin", "place"
 
 
 @command("memo [title]", "write a decision down, for good", Group.DECIDE)
 def memo(visit: Visit, typed: str) -> Answer:
     """The memo modal, about the only workflow of this channel's team if there is just one."""
-    offered = _offered(visit, visit.channel)
-    workflow = offered[0] if len(offered) == 1 else None
-    kept = memory(visit, workflow=workflow.id) if workflow else memory(visit)
-    return Open(memo_modal(visit.pen, Entry(title=typed), _about(visit, workflow), kept))
+    return opened(visit, {"title": typed} if typed else {})
 
 
 @click("memo.open")
 def open_memo(visit: Visit, clicked: Click) -> Answer:
     """The memo modal."""
     del clicked
-    return memo(visit, "")
+    return opened(visit, {})
 
 
-@click("memo.unfold")
-def unfold(visit: Visit, clicked: Click) -> Answer:
-    """The same modal with the choice of workflow laid open; what was typed stays."""
-    del clicked
-    kept = visit.remembered
-    offered = _offered(visit, kept.get("channel"))
-    workflow = next((each for each in offered if each.id == kept.get("workflow")), None)
-    view = memo_modal(visit.pen, Entry(), _about(visit, workflow), json.dumps(kept), offered=offered)
-    return Reshape(view)
+def opened(visit: Visit, given: Mapping[str, str], workflow: Workflow | None = None, **ids: str) -> Open:
+    """The memo modal with what is given; `ids` name an `origin` that gives way to the answer, a gate with its `place`.
+
+    Without a workflow it is about the only one of the channel's team, if there is just one.
+    """
+    offered = _offered(visit, visit.channel)
+    about = workflow or (offered[0] if len(offered) == 1 else None)
+    preset = {
+        "owner": visit.actor.handle,
+        "workflow": about.id if about else NONE,
+        "comparison": ">=",
+        "visibility": _preset_visibility(visit),
+    }
+    way = json.loads(memory(visit, **ids, **{_DRAFT: drafts.new_id()}))
+    # What a template wrote is words like any other here: to be cut, escaped and kept.
+    texts = {name: str(text) for name, text in {**preset, **given}.items()}
+    window = replace(_window(visit, texts), drafts=drafts.known(visit.desk, visit.actor, _KIND))
+    return Open(_drawn(visit, window, way))
+
+
+def _preset_visibility(visit: Visit) -> Visibility:
+    """What comes from where only some can read is for the team; a channel that the bot cannot see is such a one."""
+    channel = visit.channel or visit.remembered.get("channel")
+    if channel is None:
+        return Visibility.EVERYONE
+    if channel.startswith("D"):
+        return Visibility.TEAM if visit.message else Visibility.EVERYONE
+    seen = visit.desk.directory.channel(channel)
+    return Visibility.TEAM if seen is None or seen.is_private else Visibility.EVERYONE
 
 
 def _offered(visit: Visit, channel: str | None) -> tuple[Workflow, ...]:
@@ -53,52 +83,134 @@ def _offered(visit: Visit, channel: str | None) -> tuple[Workflow, ...]:
         return view.workflows(team.id if team else None)
 
 
-def _about(visit: Visit, workflow: Workflow | None) -> About:
-    return About(workflow=workflow, owner=visit.desk.person(visit.actor.handle))
-
-
-@click("gate.memo")
-def open_from_gate(visit: Visit, clicked: Click) -> Answer:
-    """The memo modal already filled with the move out of the workflow's phase."""
+def _window(visit: Visit, given: Mapping[str, str]) -> MemoWindow:
+    chosen, before = given.get("workflow", NONE), given.get("supersedes", NONE)
     with visit.look() as view:
-        workflow = view.workflow_by_id(clicked.value)
-    visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
-    demand_open(workflow)
-    move = Move(f"{workflow.phase}→{workflow.phase.following}")
-    title = visit.pen.plain("memos.move_title", w=workflow, move=move)
-    entry = Entry(title=title, category=Category.PHASE_MOVE, move=move)
-    kept = memory(visit, workflow=workflow.id, move=move.value, origin="gate")
-    return Open(memo_modal(visit.pen, entry, _about(visit, workflow), kept))
+        workflow = view.workflow_by_id(chosen) if chosen not in ("", NONE) else None
+        superseded = ""
+        if before not in ("", NONE):
+            superseded = memo_for(view, reader_of(view, visit.actor), before).title
+    return MemoWindow(given, workflow, superseded=superseded)
+
+
+def _drawn(visit: Visit, window: MemoWindow, way: Mapping[str, str], *, unfolded: bool = False) -> Block:
+    """The modal; what it does not show stands in its memory, and where that is too small it is laid open."""
+    if not unfolded:
+        hidden = {f"{_GIVEN}{name}": window.given[name] for name in UNFOLDED if window.given.get(name)}
+        kept = json.dumps({**way, **hidden}, separators=(",", ":"), ensure_ascii=False)
+        if len(kept) <= _MEMORY_LIMIT:
+            return memo_modal(visit.pen, window, kept)
+    with visit.look() as view:
+        known = memos_for(view, reader_of(view, visit.actor))
+        names = numbers.names_of(view, window.workflow.id) if window.workflow else {}
+    in_force = tuple(each for each in known if each.superseded_by is None)
+    offered = _offered(visit, way.get("channel"))
+    choices = Choices(offered, in_force, names.get(SignalType.METRIC, ()))
+    kept = json.dumps(dict(way), separators=(",", ":"), ensure_ascii=False)
+    return memo_modal(visit.pen, replace(window, choices=choices), kept)
+
+
+def _way_of(remembered: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in remembered.items() if not name.startswith(_GIVEN)}
+
+
+def _given_in(remembered: Mapping[str, str], values: Mapping[str, object]) -> dict[str, str]:
+    """What stands in the window: in its fields, and of the fields that it does not show what it remembers."""
+    hidden = {name.removeprefix(_GIVEN): text for name, text in remembered.items() if name.startswith(_GIVEN)}
+    return hidden | {field_of(block_id): text for block_id, text in texts_in(values).items()}
+
+
+@click("memo.unfold")
+def unfold(visit: Visit, clicked: Click) -> Answer:
+    """The same modal with everything laid open; what was typed stays, and is kept as a draft."""
+    way, given = _way_of(visit.remembered), _given_in(visit.remembered, clicked.beside)
+    _keep(visit, way, given)
+    window = replace(_window(visit, given), turn=way.get(_TURN, ""))
+    return Reshape(_drawn(visit, window, way, unfolded=True))
+
+
+@click("memo.draft")
+def take_up(visit: Visit, clicked: Click) -> Answer:
+    """The modal filled with a draft; what had been typed into it instead is kept as another."""
+    way, given = _way_of(visit.remembered), _given_in(visit.remembered, clicked.beside)
+    found = {draft.id: draft for draft in drafts.known(visit.desk, visit.actor, _KIND)}.get(clicked.value)
+    if found is None:
+        raise NotFound("This draft is gone: it was filed, or nobody touched it for two weeks. Type it anew.")
+    if given.get("decision", "").strip():
+        _keep(visit, way, given)
+    # Slack leaves fields as they were unless their blocks are new ones.
+    turn = str(int(way.get(_TURN, "1")) + 1)
+    window = replace(_window(visit, found.given), turn=turn)
+    is_open = any(found.given.get(name, NONE) not in ("", NONE) for name in ("context", "options", "metric", "changes"))
+    return Reshape(_drawn(visit, window, way | {_DRAFT: found.id, _TURN: turn}, unfolded=is_open))
+
+
+def _keep(visit: Visit, way: Mapping[str, str], given: Mapping[str, str]) -> None:
+    draft_id = way.get(_DRAFT)
+    if draft_id:
+        drafts.keep(visit.desk, visit.actor, _KIND, draft_id, given)
 
 
 @form("memo")
 def submit(visit: Visit, filled: Form) -> Answer:
-    """The memo filed; a gate that it was opened from is drawn anew."""
-    workflow, move = _meant(visit, filled), filled.memory.get("move")
-    entry = Entry(
-        title=filled.text("title"),
-        decision=filled.text("decision"),
-        category=Category(filled.text("category")) if filled.text("category") else None,
-        is_reversible={"yes": True, "no": False}.get(filled.text("reversible")),
-        move=Move(move) if move else None,
-    )
-    about = replace(_about(visit, workflow), owner=visit.member(filled.text("owner"), "owner"))
+    """The memo filed; what it was opened from is drawn anew. Where it can't be, what was typed is kept as a draft."""
+    way, given = _way_of(filled.memory), _given_in(filled.memory, filled.values)
+    shown = {field_of(block_id): block_id for block_id in filled.values}
     try:
-        fact = visit.do(memos.file, entry, about)
+        filed = _filed(visit, way, given)
+    except AlreadyDone:
+        raise
     except Incomplete as lacking:
-        return Errors({gap.field: gap.sentence for gap in lacking.gaps if gap.field in _FIELDS})
-    text = visit.pen.md("memos.filed", title=entry.title, memo_id=fact.memo_id)
-    said = Screen(text, (section(text),))
-    if workflow and filled.memory.get("origin") == "gate":
-        return Done(redraw=one_gate(visit, workflow.id, said=text), say=said)
-    return Done(say=said, home=filled.memory.get("url") is None)
+        _keep(visit, way, given)
+        return Errors(dict(_beside(shown, gap.field, gap.sentence) for gap in reversed(lacking.gaps)))
+    except RolloutError as refusal:
+        _keep(visit, way, given)
+        if isinstance(refusal, BadInput | Conflict):
+            field = refusal.field if isinstance(refusal, BadInput) else "supersedes"
+            return Errors(dict([_beside(shown, field, str(refusal))]))
+        raise
+    if way.get(_DRAFT):
+        drafts.forget(visit.desk, visit.actor, way[_DRAFT])
+    return _answered(visit, way, filed)
 
 
-def _meant(visit: Visit, filled: Form) -> Workflow | None:
-    chosen = filled.text("workflow") or filled.memory.get("workflow") or NO_WORKFLOW
-    if chosen == NO_WORKFLOW:
+def _beside(shown: Mapping[str, str], field: str | None, sentence: str) -> tuple[str, str]:
+    return shown.get(field or "", next(iter(shown.values()))), sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What was filed, and the channel in which its card will stand."""
+
+    memo: Memo
+    room: str | None
+
+
+def _filed(visit: Visit, way: Mapping[str, str], given: Mapping[str, str]) -> _Filed:
+    workflow = _window(visit, given).workflow
+    if workflow:
+        demand_open(workflow)
+    team = workflow.team if workflow else _team_for(visit, way.get("channel"), given)
+    entry = entry_in(given, local_date(visit.at, team.zone if team else visit.actor.zone))
+    about = About(workflow, team, visit.member(given.get("owner", ""), "owner"))
+    fact = visit.do(memos.file, entry, about)
+    with visit.look() as view:
+        found = view.memos.one(fact.memo_id)
+        room = room_of(view, found.team_id, found.content.visibility, visit.desk.configured.leaders.channel)
+    return _Filed(found, room)
+
+
+def _team_for(visit: Visit, channel: str | None, given: Mapping[str, str]) -> Team | None:
+    """Whose eyes a memo about no workflow is for: those of the channel's team, if it is for a team's at all."""
+    if given.get("visibility") != Visibility.TEAM or channel is None:
         return None
     with visit.look() as view:
-        workflow = view.workflow_by_id(chosen)
-    demand_open(workflow)
-    return workflow
+        return view.team_of_channel(channel)
+
+
+def _answered(visit: Visit, way: Mapping[str, str], filed: _Filed) -> Answer:
+    said = filed_screen(visit.pen, filed.memo, filed.room)
+    place, is_home = way.get(_PLACE, ""), way.get("url") is None
+    if way.get(_ORIGIN) == "gate":
+        return Done(redraw=one_gate(visit, place, said=said.text), say=said)
+    return Done(redraw=said if way.get(_ORIGIN) else None, say=said, home=is_home and not way.get(_ORIGIN))

@@ -17,23 +17,25 @@ from bot.domain.errors import BadInput, RolloutError, Unavailable
 from bot.slack import lookups
 from bot.slack.answers import Answer, Done, Errors, Mend, Open, Redraw, Reshape, Say, message, packed
 from bot.slack.blocks import Block, Screen, modal, section
+from bot.slack.bodies import Body, beside_it, carried, first_url
 from bot.slack.homes import home_of
 from bot.slack.messenger import Messenger, NotSaid, Posted
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
-from bot.slack.registry import CLICKS, COMMANDS, FORMS
+from bot.slack.registry import CLICKS, COMMANDS, FORMS, SHORTCUTS
 from bot.slack.visit import Click, Form, Visit, filled_in, remembered_in
 from store import AlreadyDone
 
 log = structlog.get_logger()
 
-Body = Mapping[str, Any]
 _DECIDING = (
     "request.approve",
     "request.decline",
     "question.approve",
     "question.edit",
     "question.reject",
+    "document.accept",
+    "document.reject",
     "digest.there",
     "digest.post",
 )
@@ -78,7 +80,7 @@ class Reception:
         if run is None:
             ack()
             return
-        answer = self._guarded(visit, lambda: run(visit, Click(name, _carried(action), _beside_it(body))))
+        answer = self._guarded(visit, lambda: run(visit, Click(name, carried(action), beside_it(body))))
         ack()
         self._after_click(visit, answer)
 
@@ -93,6 +95,14 @@ class Reception:
             self._redraw(visit, answer.screen)
         elif isinstance(answer, Mend):
             self._mend(visit, answer)
+
+    def shortcut(self, ack: Ack, body: Body) -> None:
+        """Something that someone wants to do with a message."""
+        found = SHORTCUTS.get(str(body["callback_id"]))
+        visit = self._visit(body["user"]["id"], body["trigger_id"], body)
+        answer = self._guarded(visit, lambda: found.run(visit) if found else None)
+        ack()
+        self._after_click(visit, answer)
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A modal that was submitted."""
@@ -133,7 +143,7 @@ class Reception:
             once=once,
             channel=channel,
             trigger=body.get("trigger_id"),
-            response_url=body.get("response_url") or _first_url(body),
+            response_url=body.get("response_url") or first_url(body),
             view=body.get("view"),
             message=body.get("message"),
         )
@@ -308,18 +318,3 @@ def _unexpected(visit: Visit, error: Exception) -> str:
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, kind=type(error).__name__, exc_info=error)
     return visit.pen.plain("refusals.unexpected", reference=reference)
-
-
-def _carried(action: Mapping[str, Any]) -> str:
-    chosen = action.get("selected_option") or {}
-    return str(chosen.get("value") or action.get("value") or "")
-
-
-def _beside_it(body: Body) -> Mapping[str, Any]:
-    """What stands in the fields of the message, or the view, that was clicked in."""
-    return filled_in(body.get("state") or (body.get("view") or {}).get("state") or {})
-
-
-def _first_url(body: Body) -> str | None:
-    urls = body.get("response_urls") or ()
-    return str(urls[0]["response_url"]) if urls else None

@@ -1,4 +1,4 @@
-"""What people can type and use: verbs, controls and modals, each declared beside the function that handles it."""
+"""What people can type and use: verbs, shortcuts, controls and modals, each declared beside what handles it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,9 +35,19 @@ class Verb:
         return "workflow" in self.usage.partition(self.name)[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What someone can do with any message; `title` is how its menu calls it, `run` finds the message in the visit."""
+
+    name: str
+    title: str
+    run: Callable[[Visit], Answer]
+
+
 COMMANDS: dict[str, Verb] = {}
 CLICKS: dict[str, Callable[[Visit, Click], Answer]] = {}
 FORMS: dict[str, Callable[[Visit, Form], Answer]] = {}
+SHORTCUTS: dict[str, Shortcut] = {}
 
 
 def verbs() -> tuple[Verb, ...]:
@@ -72,6 +82,16 @@ def form(name: str) -> Callable[[F], F]:
 
     def declare(run: F) -> F:
         FORMS[name] = run  # type: ignore[assignment]
+        return run
+
+    return declare
+
+
+def shortcut(name: str, title: str) -> Callable[[F], F]:
+    """Declares what someone can do with any message; `name` is its callback id, `title` has 24 characters at most."""
+
+    def declare(run: F) -> F:
+        SHORTCUTS[name] = Shortcut(name, title, run)  # type: ignore[arg-type]
         return run
 
     return declare

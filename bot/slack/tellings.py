@@ -21,6 +21,14 @@ from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
 from bot.slack.digest_holds import draw_held, draw_missed
 from bot.slack.fridays import friday_message
+from bot.slack.memo_tellings import card_of_memo
+from bot.slack.paper_tellings import (
+    CARDS,
+    answer_of_document,
+    card_asked_in_person,
+    card_of_deviation,
+    card_of_document,
+)
 from bot.slack.pen import Pen
 from bot.slack.question_tellings import (
     DAY_KEY,
@@ -137,6 +145,14 @@ TELLINGS: Mapping[str, Telling] = {
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),
     "question_cards": Telling(card_in_place, updates="question:{question}:"),
     "question_counts": Telling(day_in_place, updates="questions:{workflow}:{day}:"),
+    "document_card": Telling(card_of_document),
+    "document_asked": Telling(card_asked_in_person),
+    "document_cards": Telling(card_of_document, updates=CARDS),
+    "document_answer": Telling(answer_of_document),
+    "deviation_card": Telling(card_of_deviation),
+    "deviation_cards": Telling(card_of_deviation, updates="deviation:{deviation}:"),
+    "memo_card": Telling(card_of_memo),
+    "memo_cards": Telling(card_of_memo, updates="memo:{memo}:{room}"),
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),

@@ -9,9 +9,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.actions.desk import Asked, Desk, Turn
+from bot.actions.readers import reader_of
 from bot.domain.errors import BadInput
 from bot.domain.people import Actor, Membership, Person
 from bot.domain.teams import Team
+from bot.domain.visibility import Reader
 from bot.domain.wording import cut
 from bot.ports import unsaved
 from bot.slack.pen import Pen
@@ -50,6 +52,10 @@ class Visit:
     def pen(self) -> Pen:
         """What writes texts for this reader."""
         return Pen(ZoneInfo(self.actor.zone))
+
+    def reader(self, view: View) -> Reader:
+        """The visitor, with whom they stand in for, as a reader of what was written down."""
+        return reader_of(view, view.absences(self.at).standing_in(self.actor))
 
     def approvers(self, team: Team) -> tuple[Person, ...]:
         """Who could decide what the visitor asks for in this team."""

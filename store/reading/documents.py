@@ -57,6 +57,7 @@ _OF_WORKFLOW = documents.c.workflow_id == bindparam("workflow_id")
 _AMONG = documents.c.workflow_id.in_(bindparam("ids", expanding=True))
 _WITH_IDS = documents.c.id.in_(bindparam("ids", expanding=True))
 _ACCEPTED = (documents.c.kind == bindparam("kind")) & (documents.c.state == DocumentState.ACCEPTED)
+_IN_REVIEW = documents.c.state == DocumentState.IN_REVIEW
 _ABOUT = documents.c.id.in_(select(versions.c.document_id).where(versions.c.incident == bindparam("incident")))
 
 
@@ -101,6 +102,10 @@ class Documents:
         """The accepted documents of that kind, the last one that was accepted first."""
         found = self._read(_OF_WORKFLOW, _ACCEPTED, workflow_id=workflow_id, kind=kind)
         return tuple(sorted(found, key=lambda document: (document.decided_at, document.id), reverse=True))
+
+    def in_review(self) -> tuple[Document, ...]:
+        """The documents that wait for someone to accept or reject them, the last one that was written first."""
+        return self._read(_IN_REVIEW)
 
     def postmortems_of(self, incident: str) -> tuple[Document, ...]:
         """The documents whose latest version is about that incident, whatever their state."""

@@ -54,6 +54,7 @@ _WITH_IDS = memos.c.id.in_(_IDS)
 _IN_FORCE = _successor.c.id.is_(None)
 _PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
 _BY_NOW = memos.c.check_on <= bindparam("today")
+_NEWEST = _MEMOS.order_by(memos.c.decided_at.desc(), memos.c.id).limit(bindparam("most"))
 _CHANGES = (
     select(memos.c.changes)
     .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
@@ -74,10 +75,15 @@ class Memos:
 
     def one(self, memo_id: str) -> Memo:
         """The memo with that id."""
-        found = self._read(_WITH_ID, memo_id=memo_id.strip())
+        found = self.find(memo_id)
         if not found:
             raise NotFound(f"There is no memo {memo_id.strip()!r}. The command memo list shows those that exist.")
-        return found[0]
+        return found
+
+    def find(self, memo_id: str) -> Memo | None:
+        """The memo with that id, if there is one."""
+        found = self._read(_WITH_ID, memo_id=memo_id.strip())
+        return found[0] if found else None
 
     def some(self, ids: Iterable[str]) -> tuple[Memo, ...]:
         """The memos with these ids, a few hundred at most."""
@@ -87,6 +93,10 @@ class Memos:
     def all(self) -> tuple[Memo, ...]:
         """Every memo, the newest first."""
         return self._read()
+
+    def newest(self, most: int) -> tuple[Memo, ...]:
+        """The memos that were decided last, at most so many."""
+        return tuple(_memo(row) for row in self._connection.execute(_NEWEST, {"most": most}))
 
     def of_workflow(self, workflow_id: str) -> tuple[Memo, ...]:
         """The memos about one workflow, the newest first."""

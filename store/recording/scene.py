@@ -1,12 +1,12 @@
 """What a fact finds when it lands: the open transaction, the instant, who acted, and the words it carries."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, CursorResult, Delete, Insert, Update
 
+from store import chance
 from store.errors import Crossed
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -40,7 +40,7 @@ class Scene:
 
 def new_id(prefix: str) -> str:
     """A random id such as `req_7k2m9q4xwz`; means nothing and cannot be guessed."""
-    drawn, letters = secrets.randbelow(_IDS), []
+    drawn, letters = chance.below(_IDS), []
     for _ in range(_LENGTH):
         drawn, place = divmod(drawn, len(_ALPHABET))
         letters.append(_ALPHABET[place])

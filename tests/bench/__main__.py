@@ -9,7 +9,20 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import audit, cost, decisions, digest, grants, ingest, memory, revoke, start, status, writes
+from tests.bench import (
+    audit,
+    cost,
+    decisions,
+    digest,
+    grants,
+    ingest,
+    memory,
+    revoke,
+    simulation,
+    start,
+    status,
+    writes,
+)
 from tests.bench.program import Ground
 
 PARTS: Mapping[str, Callable[[Ground], None]] = {
@@ -24,6 +37,7 @@ PARTS: Mapping[str, Callable[[Ground], None]] = {
     "digest": digest.run,
     "decisions": decisions.run,
     "revoke": revoke.run,
+    "simulate": simulation.run,
 }
 
 

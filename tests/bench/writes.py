@@ -45,6 +45,11 @@ class Everyone:
         del channel
         return None
 
+    def link(self, channel: str, ts: str) -> str | None:
+        """None: nobody says anything here."""
+        del channel, ts
+        return None
+
 
 @dataclass(slots=True)
 class Ticks:

@@ -145,10 +145,13 @@ def addresses_lead_somewhere(found: Found) -> Iterator[Problem]:
             yield Problem(f"{found.path}.{key}", f"{address[:80]!r} is no web address")
 
 
+_LITERAL = {"plain_text", "text"}
+
+
 def nobody_is_shouted_at(found: Found) -> Iterator[Problem]:
-    """No text calls a whole channel or group; plain text shows such words as they are."""
+    """No text calls a whole channel or group; plain text, and text in rich text, shows such words as they are."""
     text = found.holds.get("text")
-    if isinstance(text, str) and "plain_text" not in found.kinds and any(call in text for call in BROADCASTS):
+    if isinstance(text, str) and not _LITERAL & set(found.kinds) and any(call in text for call in BROADCASTS):
         yield Problem(f"{found.path}.text", "a mention of a whole channel or group")
     if "broadcast" in found.kinds:
         yield Problem(found.path, "a mention of a whole channel")

@@ -1,5 +1,7 @@
 """`rollout doc`: from the blank file to the verdict."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,16 @@ def test_an_export_is_a_file_that_an_edit_takes_again(rollout: Rollout, refunds:
         f"version: 1\n---\n\n{body(DocumentKind.SPEC)}\n"
     )
     again = rollout(f"doc edit {id_} --file {write(exported)} --as UEVE {AT}")
-    assert (again.status, rollout(f"doc diff {id_}").out) == (0, "\n")
+    assert (again.status, rollout(f"doc show {id_}").answer["body"]) == (0, body(DocumentKind.SPEC))
+    assert rollout(f"doc diff {id_}").out.endswith("against version 1 by UEVE\nBoth versions say the same.\n")
+
+
+def test_an_export_that_is_imported_anew_says_the_same_to_the_last_character(rollout: Rollout, refunds: str) -> None:
+    odd = body(DocumentKind.SPEC, Goal="\tcode\n\n\n~~~ \n## a\u202eb\n~~~\n'\"’ {{ x }} *y* — ✓")
+    id_ = new(rollout, "spec", f"---\ntitle: '\"Re\" :funds''s'\n---\n\n{odd}\n")
+    exported = rollout(f"doc export {id_}").out
+    again = new(rollout, "spec", exported)
+    assert rollout(f"doc export {again}").out == exported.replace(id_, again)
 
 
 def test_a_rejection_says_why(rollout: Rollout, refunds: str) -> None:
@@ -95,7 +106,7 @@ def test_documents_are_listed_with_their_verdicts(rollout: Rollout, refunds: str
         "There is no document yet. `rollout doc template spec` prints a blank one.\n"
     )
     id_ = new(rollout, "redteam", RED_TEAM)
-    assert rollout("doc list refunds_agent --as UMAX").answer == {
+    assert rollout("doc list --workflow refunds_agent --kind redteam --as UMAX").answer == {
         "documents": [
             {
                 "id": id_,
@@ -109,6 +120,7 @@ def test_documents_are_listed_with_their_verdicts(rollout: Rollout, refunds: str
             }
         ]
     }
+    assert rollout("doc list --kind spec").answer == {"documents": []}
     assert rollout("doc list --format text").out == (
         f"{id_}: red-team review of refunds_agent, Attacks on refunds (draft, version 1); verdict: Fit for $25.\n"
     )
@@ -137,3 +149,63 @@ def test_beside_a_bot_token_documents_are_decided_in_slack(
     for line in (f"doc accept {id_}", f"doc reject {id_} --reason x"):
         refused = rollout(f"{line} --as UANA {AT}")
         assert (refused.status, refused.err.startswith("Documents are decided in Slack")) == (1, True)
+
+
+def test_what_changed_is_told_in_words(rollout: Rollout, refunds: str) -> None:
+    id_ = new(rollout, "spec", SPEC)
+    second = SPEC.replace("Goal, told.", "Goal, told again.").replace("title: Refunds", "title: Refunds 2")
+    rollout(f"doc edit {id_} --file {write(second)} --as UBEN {AT}")
+    rollout(f"doc edit {id_} --file {write(second + chr(10) + '## Notes' + chr(10) + 'x')} --as UEVE {AT}")
+    title = "What changed  version {} by {}, 9 Mar 2026, 10:00 (UTC), against version {} by {}\n"
+    assert rollout(f"doc diff {id_}").out == title.format(3, "UEVE", 2, "UBEN") + "Notes: new, 1 line\n+ x\n"
+    assert rollout(f"doc diff {id_} --from 1 --to 2").out == title.format(2, "UBEN", 1, "UEVE") + (
+        "Title: 1 line in, 1 line out\n− Refunds\n+ Refunds 2\n"
+        "Goal: 1 line in, 1 line out\n− Goal, told.\n+ Goal, told again.\n"
+    )
+    for wrong in ("--to 4", "--from 0", "--from -1"):
+        refused = rollout(f"doc diff {id_} {wrong}")
+        assert (refused.status, "its versions are 1 to 3." in refused.err) == (1, True)
+
+
+def test_the_tests_of_a_spec_are_exported_as_cases(rollout: Rollout, refunds: str) -> None:
+    tests = {"Acceptance tests": "- Order 8812 -> propose $20", "Counterexamples": "an order of 2019 → pays it"}
+    spec = f"---\ntitle: Refunds\n---\n\n{body(DocumentKind.SPEC, **tests)}\n"
+    id_ = new(rollout, "spec", spec)
+    printed = rollout(f"doc cases {id_}")
+    source = {"spec": id_, "version": 1, "hash": hashlib.sha256(body(DocumentKind.SPEC, **tests).encode()).hexdigest()}
+    first, second = (json.loads(line) for line in printed.out.splitlines())
+    assert first == {
+        "id": "d39fd48798d0",
+        "kind": "acceptance",
+        "input": "Order 8812",
+        "expected": "propose $20",
+        **source,
+    }
+    assert second == {
+        "id": second["id"],
+        "kind": "counterexample",
+        "input": "an order of 2019",
+        "expected": "pays it",
+        **source,
+    }
+    rollout(f"doc edit {id_} --file {write(spec + '## Notes' + chr(10) + 'x')} --as UEVE {AT}")
+    assert rollout(f"doc cases {id_} --version 1").out == printed.out
+    assert [json.loads(line)["id"] for line in rollout(f"doc cases {id_}").out.splitlines()] == [
+        first["id"],
+        second["id"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "why"),
+    [
+        ("spec", SPEC.replace("Acceptance tests, told.", ""), "has no acceptance test, so there is nothing to export"),
+        ("spec", SPEC, "“Acceptance tests, told.” is no case, so nothing was exported"),
+        ("redteam", RED_TEAM, "Only a spec has acceptance tests"),
+    ],
+)
+def test_what_has_no_tests_is_refused_in_one_sentence(
+    rollout: Rollout, refunds: str, kind: str, text: str, why: str
+) -> None:
+    refused = rollout(f"doc cases {new(rollout, kind, text)}")
+    assert (refused.status, refused.out, why in refused.err, refused.err.count("\n")) == (1, "", True, 1)

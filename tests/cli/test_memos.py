@@ -67,6 +67,7 @@ def test_a_filled_template_is_filed_by_whoever_sits_there(rollout: Rollout, refu
         .out.replace('title: ""', "title: Go")
         .replace('category: ""', "category: other")
         .replace('reversible: ""', "reversible: false")
+        .replace("# workflow:", "workflow:")
         .replace("# prediction:", "prediction:")
         .replace("## Decision\n", "## Decision\n\nWe go.\n")
     )

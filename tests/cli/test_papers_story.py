@@ -82,7 +82,7 @@ def test_a_red_team_review_goes_from_the_blank_file_to_its_verdict(rollout: Roll
         "missing": [],
     }
     changed = rollout(f"doc diff {id_}").out.splitlines()
-    assert {"+Fit for $25.", "-title: ", "+title: Attacks on refunds"} <= set(changed)
+    assert {"Title: new, 1 line", "+ Attacks on refunds", "+ Fit for $25."} <= set(changed)
 
     assert rollout(f"doc submit {id_} --as UEVE {AT}").answer == {"id": id_, "kind": "redteam", "state": "in_review"}
     own = rollout(f"doc accept {id_} --as UANA {AT}")

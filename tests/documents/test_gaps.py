@@ -1,14 +1,12 @@
 """What a document of each kind must say before anyone reviews it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.documents import PARTS, DocumentKind, Text, Version, difference, reviewers
+from bot.domain.documents import PARTS, DocumentKind, Text, reviewers
 from bot.domain.gaps import Incomplete
 from bot.domain.judging import BODY_LIMIT, demand_draftable, gaps
-from bot.domain.people import Person
 from tests.documents.samples import body, text
 
 SPEC, POSTMORTEM, RED_TEAM = DocumentKind
@@ -104,13 +102,3 @@ def test_what_cannot_be_kept_is_not_even_a_draft(given: Text) -> None:
 
 def test_a_draft_may_have_gaps() -> None:
     demand_draftable(Text("", ""))
-
-
-def test_a_difference_is_read_line_by_line() -> None:
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    first = Version(1, Text("Spec", "## Goal\n\nFaster."), Person("p_1", "UANA", "Ana"), at)
-    second = Version(2, Text("Spec", "## Goal\n\nFaster, and safe."), "agent:drafts", at)
-    assert difference(first, second) == (
-        "--- version 1, Ana\n+++ version 2, agent:drafts\n@@ -2,4 +2,4 @@\n \n ## Goal\n \n-Faster.\n+Faster, and safe."
-    )
-    assert difference(first, first) == ""

@@ -8,6 +8,7 @@ from bot.domain.gaps import Incomplete
 from bot.domain.items import ItemState
 from bot.domain.people import Membership
 from bot.domain.workflows import Role
+from tests.actions.test_races import at_once
 from tests.cast import MONDAY, agent
 from tests.documents.samples import Desk, text
 
@@ -216,3 +217,26 @@ def test_a_guest_writes_nothing(desk: Desk) -> None:
     desk.program.workspace.memberships["UGUS"] = Membership.GUEST
     with pytest.raises(NotAllowed, match="Guests"):
         desk.draft(SPEC, "gus")
+
+
+def test_of_several_who_decide_at_once_one_wins_and_the_others_are_told_what_happened(desk: Desk) -> None:
+    for _ in range(5):
+        id_ = desk.in_review(by="max")
+        told = at_once(
+            [
+                lambda id_=id_: desk.accept(id_, "bea", seen=1),  # type: ignore[misc]
+                lambda id_=id_: desk.reject(id_, "cem", seen=1),  # type: ignore[misc]
+                lambda id_=id_: desk.accept(id_, "apo", seen=1),  # type: ignore[misc]
+            ]
+        )
+        (winner,) = [place for place, answer in enumerate(told) if answer == "done"]
+        found = desk.read(id_)
+        assert found.decided_by
+        assert (found.state.value, found.decided_by.name) == (
+            ("accepted", "Bea"),
+            ("rejected", "Cem"),
+            ("accepted", "Apo"),
+        )[winner]
+        lost = {answer.partition(" is ")[2] for answer in told if answer != "done"}
+        assert lost == {f"{found.state} by {found.decided_by.name}, so nothing changed."}
+    assert desk.program.verify().ok

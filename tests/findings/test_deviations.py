@@ -41,7 +41,7 @@ def test_it_goes_to_the_deviations_owner_and_shows_its_first_line() -> None:
             "dev_1",
             "a deviation in code changes is open, due on 24 Apr 2026: “Merged without a review.”",
             "Ben",
-            "mend it, and close it with how that was done",
+            "mend it, write its postmortem, and close it with how that was done",
         )
     ]
 

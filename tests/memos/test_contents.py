@@ -1,12 +1,12 @@
 """What a memo must say and may say: every gap at once, moves, predictions, one hash for one content."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import Conflict
+from bot.domain.errors import BadInput, Conflict
 from bot.domain.gaps import Incomplete
 from bot.domain.memos import (
     SECTION_LIMIT,
@@ -24,8 +24,10 @@ from bot.domain.memos import (
     move_of,
     proves,
 )
+from bot.domain.people import Person
 from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.visibility import Visibility
+from bot.domain.wording import link_in
 from tests.memos.samples import AT, FASTER, TODAY, entry, memo, said
 
 
@@ -186,7 +188,7 @@ def test_whatever_changes_in_a_memo_changes_its_hash() -> None:
 
 def test_a_memo_that_was_superseded_names_what_took_its_place() -> None:
     with pytest.raises(Conflict) as refusal:
-        demand_supersedable(memo(superseded_by="memo_2"))
+        demand_supersedable(memo(superseded_by="memo_2"), AT)
     assert str(refusal.value) == (
         "“Refunds go out alone” was superseded already, by memo_2: look at that one, and supersede it "
         "if it is no longer right."
@@ -203,3 +205,42 @@ def test_a_memo_is_found_by_its_words(words: str, found: bool) -> None:
 def test_of_a_memo_that_someone_may_not_read_only_title_and_matter_are_left() -> None:
     bare = memo(content=said(context="c", options="o", changes=("k",), prediction=FASTER)).without_body()
     assert bare == memo(content=replace(said(), decision=""))
+
+
+def test_what_was_decided_earlier_does_not_supersede() -> None:
+    with pytest.raises(BadInput) as refusal:
+        demand_supersedable(memo(), AT - timedelta(microseconds=1))
+    assert (str(refusal.value), refusal.value.field) == (
+        "“Refunds go out alone” was decided later (2 Mar 2026, 09:00 UTC) than this: only what comes later supersedes."
+        " Turn it around, or leave supersedes empty.",
+        "supersedes",
+    )
+
+
+def test_the_print_of_a_memo_is_the_same_under_every_id_and_another_for_other_words() -> None:
+    mine = memo()
+    elsewhere = memo(
+        id="memo_9", workflow_id="wf_9", team_id=None, owner=Person("p_9", "UANA", "Ana L."), decided_at=AT
+    )
+    assert elsewhere.print == mine.print
+    others = (
+        memo(content=said(decision="Other")),
+        memo(workflow=None),
+        memo(owner=Person("p_ana", "USTU", "Stu")),
+        memo(content=said(prediction=FASTER)),
+    )
+    assert len({mine.print, *(other.print for other in others)}) == 1 + len(others)
+
+
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        ("", None),
+        ("nothing here, not even ftp://a.example.com", None),
+        ("From Mei:\nhttps://a.example.com/x?y=1&z=2", "https://a.example.com/x?y=1&z=2"),
+        ("(see http://a.example.com/x).", "http://a.example.com/x"),
+        ("https://a.example.com, then https://b.example.com.", "https://b.example.com"),
+    ],
+)
+def test_the_last_address_in_words_is_their_link(words: str, link: str | None) -> None:
+    assert link_in(words) == link

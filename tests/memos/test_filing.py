@@ -20,6 +20,7 @@ from store import texts
 from store.errors import ChangeRefused, Crossed
 from store.tables.guards import GUARDS, sqlite_triggers
 from store.tables.memos import memos
+from tests.actions.test_races import at_once
 from tests.cast import MONDAY, agent
 from tests.memos.samples import FASTER, entry, file, said
 from tests.program import Program
@@ -138,6 +139,59 @@ def test_a_memo_takes_the_place_of_another_once(refunds: Program) -> None:
     assert [read(refunds, memo_id).superseded_by for memo_id in (first, second, third)] == [second, third, None]
 
 
+def test_a_memo_does_not_take_the_place_of_one_that_was_decided_later(refunds: Program) -> None:
+    refunds.later(hours=2)
+    later = file(refunds)
+    refunds.later(hours=-1)
+    with pytest.raises(BadInput, match="only what comes later supersedes"):
+        file(refunds, supersedes=later)
+    assert read(refunds, later).superseded_by is None
+
+
+@pytest.mark.parametrize("membership", [each for each in Membership if each is not Membership.MEMBER])
+def test_who_owns_a_memo_is_a_full_member(refunds: Program, membership: Membership) -> None:
+    refunds.workspace.memberships["UGUS"] = membership
+    with pytest.raises(BadInput, match="Gus is not a full member") as refusal:
+        file(refunds, owner="gus")
+    assert (refusal.value.field, refunds.ask(lambda view: view.memos.all())) == ("owner", ())
+
+
+def test_a_prediction_names_the_workflow_whose_metric_it_is_about(refunds: Program) -> None:
+    with pytest.raises(BadInput, match="name the workflow") as refusal:
+        file(refunds, of=False, prediction=FASTER)
+    assert refusal.value.field == "workflow"
+
+
+def cards(program: Program) -> tuple[str, ...]:
+    return tuple(posted.target for posted in program.posted() if posted.kind == "memo_card")
+
+
+@pytest.mark.parametrize("leaders", ["CLEADERS", None])
+@pytest.mark.parametrize(
+    ("visibility", "of", "place"),
+    [
+        (Visibility.EVERYONE, True, "CSUPPORT"),
+        (Visibility.TEAM, True, "CSUPPORT"),
+        (Visibility.LEADERS, True, "leaders"),
+        (Visibility.EVERYONE, False, "leaders"),
+    ],
+)
+def test_a_card_stands_with_the_team_or_else_with_the_leaders(
+    refunds: Program, leaders: str | None, visibility: Visibility, of: bool, place: str
+) -> None:
+    configured = refunds.desk.configured
+    refunds.desk.configured = replace(configured, leaders=replace(configured.leaders, channel=leaders))
+    file(refunds, of=of, visibility=visibility)
+    expected = leaders if place == "leaders" else place
+    assert cards(refunds) == ((expected,) if expected else ())
+
+
+def test_the_card_of_what_is_superseded_is_brought_up_to_date(refunds: Program) -> None:
+    first = file(refunds)
+    file(refunds, supersedes=first)
+    assert [posted.target for posted in refunds.posted() if posted.kind == "memo_cards"] == [first]
+
+
 def test_a_memo_that_nobody_may_know_of_cannot_be_superseded_by_them(refunds: Program) -> None:
     hidden = file(refunds, visibility=Visibility.LEADERS)
     for unknown in (hidden, "memo_nowhere"):
@@ -169,6 +223,22 @@ def test_two_who_supersede_one_memo_at_once_make_one_successor(refunds: Program)
     with pytest.raises(Crossed, match="superseded in this very moment"):
         refunds.write(late)
     assert read(refunds, first).superseded_by == second
+    assert refunds.verify().ok
+
+
+def test_of_several_who_supersede_one_memo_at_once_one_wins_and_the_others_are_told_by_which(refunds: Program) -> None:
+    first = file(refunds)
+    told = at_once([lambda: file(refunds, "max", supersedes=first) for _ in range(4)])
+    second = read(refunds, first).superseded_by
+    assert second
+    assert sorted(told) == sorted(
+        ["done"]
+        + 3
+        * [
+            f"“Refunds go out alone” was superseded already, by {second}: look at that one, and supersede it if it is "
+            "no longer right."
+        ]
+    )
     assert refunds.verify().ok
 
 

@@ -58,3 +58,23 @@ def test_a_restricted_memo_of_no_team_is_read_by_those_who_decide_somewhere() ->
         "approver elsewhere",
         "holder of the database",
     ]
+
+
+@pytest.mark.parametrize(
+    ("visibility", "restricted", "public", "private"),
+    [
+        (Visibility.EVERYONE, False, (True, True), (True, True)),
+        (Visibility.EVERYONE, True, (True, False), (True, False)),
+        (Visibility.TEAM, False, (False, False), (True, True)),
+        (Visibility.TEAM, True, (False, False), (True, False)),
+        (Visibility.LEADERS, False, (False, False), (True, True)),
+        (Visibility.LEADERS, True, (False, False), (True, False)),
+    ],
+)
+def test_where_many_read_no_more_is_shown_than_all_may_know(
+    visibility: Visibility, restricted: bool, public: tuple[bool, bool], private: tuple[bool, bool]
+) -> None:
+    audience = Audience(visibility, "team_1", "wf_1", restricted, ())
+    assert (audience.is_named_to(few=False), audience.is_shown_to(few=False)) == public
+    assert (audience.is_named_to(few=True), audience.is_shown_to(few=True)) == private
+    assert audience.is_everyone is public[1]

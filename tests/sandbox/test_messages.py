@@ -67,6 +67,17 @@ def test_a_thread_counts_its_replies_and_reads_oldest_first(stage: Stage, ana: V
     assert error_of(lambda: client.conversations_replies(channel="C0GENERAL", ts="1.1")) == "thread_not_found"
 
 
+def test_a_link_leads_to_the_message_on_the_page(stage: Stage) -> None:
+    client = stage.client()
+    root = client.chat_postMessage(channel="C0GENERAL", text="root")["ts"]
+    reply = client.chat_postMessage(channel="C0GENERAL", text="reply", thread_ts=root)["ts"]
+    links = [client.chat_getPermalink(channel="C0GENERAL", message_ts=ts)["permalink"] for ts in (root, reply)]
+    assert links == [
+        f"{stage.server.url}/?at=C0GENERAL&ts={root}",
+        f"{stage.server.url}/?at=C0GENERAL&ts={reply}&thread={root}",
+    ]
+
+
 def test_an_update_keeps_what_it_does_not_name(stage: Stage) -> None:
     client = stage.client()
     posted = client.chat_postMessage(channel="C0GENERAL", text="Old", blocks=[SECTION], metadata=METADATA)

@@ -87,6 +87,15 @@ class Someone:
         self._ticked[_id_of(shown)] = {control.block_id: {control.element["action_id"]: value}}
         return self.presses(shown, control, selected_options=chosen)
 
+    def uses(self, shortcut: str, on: str) -> Self:
+        """Chooses a shortcut from the menu of the newest message that holds these words."""
+        message = [one for one in self.messages() if on in self.read(one)][-1]
+        known = self.server.workspace.apps[self._app].shortcuts
+        (callback_id,) = (each.callback_id for each in known if each.name == shortcut)
+        order = {"app": self._app, "callback_id": callback_id, "channel": message["channel"], "ts": message["ts"]}
+        self.server.run(interactions.use_shortcut(self.server.delivery, self.user, order))
+        return self
+
     def presses(self, shown: Json, control: Control, **element: Any) -> Self:
         """Uses a control of something shown, be it still there or not; `element` replaces what it carries."""
         order = {

@@ -37,6 +37,20 @@ def click(office: Office, user: str, room: str, action: Json, shown: Json | None
     }
 
 
+def message_action(office: Office, user: str, room: str, name: str, message: Json) -> Json:
+    """A shortcut used on a message, whatever it says."""
+    workspace = office.workspace
+    return interaction(workspace, office.app, workspace.people[user], "message_action") | {
+        "callback_id": name,
+        "action_ts": "1.0",
+        "trigger_id": workspace.triggers.make(office.app.id, user),
+        "channel": show_room(workspace.rooms[room]),
+        "message": message,
+        "message_ts": message["ts"],
+        "response_url": _hook(office, user, room),
+    }
+
+
 def press(office: Office, user: str, seen: tuple[Json, Control], **chosen: object) -> Json:
     """A click on a control that someone saw, even if it is gone by now."""
     shown, control = seen

@@ -41,8 +41,8 @@ from tests.slack.reading import Json
 MONDAY = datetime(2026, 3, 9, 10, tzinfo=UTC)
 """When every office opens: no weekend is near, and in Lisbon it is the same date."""
 
-_LEDGER = frozenset({"audit", "audit_head", "texts", "people", "marks", "idempotency", "replayed"})
-"""What a refusal may leave behind: the record of it, who asked, and the mark that someone was met."""
+_LEDGER = frozenset({"audit", "audit_head", "texts", "people", "marks", "idempotency", "replayed", "drafts"})
+"""What a refusal may leave behind: its record, who asked, the mark that someone was met, and what they had typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,19 @@ class Office:
         """Someone with a workflow's checklist in front of them."""
         return self.person(user).types(f"/rollout checklist {case.name}", in_=case.room)
 
-    def room(self, name: str = "support", *, without_bot: bool = False, members: tuple[str, ...] = EVERYONE) -> str:
-        """A new public channel in which nobody has spoken yet; its name begins with `name`."""
+    def room(
+        self,
+        name: str = "support",
+        *,
+        without_bot: bool = False,
+        members: tuple[str, ...] = EVERYONE,
+        private: bool = False,
+        shared: bool = False,
+    ) -> str:
+        """A new channel, public unless it is `private`, where nobody has spoken yet; `shared` with a partner."""
         number = next(self._numbers)
         inside = members if without_bot else (*members, self.app.bot_user)
-        channel = Channel(f"C{number:07d}", f"{name}-{number}", inside)
+        channel = Channel(f"C{number:07d}", f"{name}-{number}", inside, private=private, ext_shared=shared)
 
         async def make() -> None:
             self.workspace.rooms[channel.id] = Room.from_channel(channel, self.workspace.now_s())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot import playbooks
 from bot.actions.checklists import playbook_of
-from bot.actions.grants.granting import bars_against, domain_with
+from bot.actions.grants.granting import bars_against, domain_with, lacking_review
 from bot.actions.grants.precedents import precedents_of
 from bot.actions.grants.watch import watched
 from bot.domain.checks import ReviewsHeld
@@ -146,6 +146,7 @@ def _evidence(view: View, workflow: Workflow, playbook: Playbook, grant: Grant, 
         is_review_asked=grant.terms.effect is not Effect.NONE and domain_with(workflow, grant.terms).is_high_risk,
         reviewed_at=review.decided_at if review else None,
         reviewed_by=review.decided_by if review else None,
+        is_review_lacking=lacking_review(view, workflow, grant.terms, at) is not None,
     )
 
 

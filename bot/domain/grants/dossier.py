@@ -18,7 +18,8 @@ from bot.domain.workflows import Domain
 class GrantEvidence:
     """What the request rests on: the latest run of each suite, reviews of the last days, open severe incidents.
 
-    `is_review_asked` is whether a red-team review is needed; `reviewed_at` and `reviewed_by` are of the accepted one.
+    `is_review_asked` is whether a red-team review is needed, `is_review_lacking` whether there is none that is young
+    enough; `reviewed_at` and `reviewed_by` are of the accepted one.
     """
 
     runs: tuple[Run, ...]
@@ -28,6 +29,7 @@ class GrantEvidence:
     is_review_asked: bool
     reviewed_at: datetime | None = None
     reviewed_by: Person | None = None
+    is_review_lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.domain.playbook import Window
 from bot.domain.ticking import asked_for, ticks_itself_when
 from bot.slack.blocks import MESSAGE_BLOCKS, Block, Screen, actions, button, context, divider, overflow, section
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 from bot.slack.screens.status import holder
 
 _MARKS = {ItemState.OPEN: "○", ItemState.BLOCKED: "!"}
@@ -78,6 +79,8 @@ def _open_row(pen: Pen, checklist: Checklist, row: Row) -> list[Block]:
         menu.append(("Restore what was before", f"restore:{place}"))
     more = overflow("item.more", menu)
     text = section(row_text(pen, checklist, row), more)
+    if write := writing_button(row.item.done_when, checklist.workflow.id):
+        return [text, actions(write)]
     if row.item.done_when or row.waiting_for:
         return [text]
     return [text, actions(button("Done…", "item.done", place))]

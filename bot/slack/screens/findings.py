@@ -9,6 +9,7 @@ from bot.domain.findings.kinds import Finding
 from bot.domain.findings.minding import NEVER_SNOOZED, SNOOZE_LIMIT_DAYS
 from bot.domain.findings.tracking import FindingState, Followed
 from bot.domain.people import Person
+from bot.domain.workflows import Workflow
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -24,11 +25,13 @@ from bot.slack.blocks import (
     typed,
 )
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import postmortem_button
 from store.reading.history import Entry
 
 IN_STATUS, IN_LIST, IN_WHY, IN_HOME = "s", "l", "w", "h"
 """Where a control stands, as its value says it; a digest's says nothing."""
 
+_MENDED_BY_MEMO = ("memo.missing", "memo.missed")
 _STATUS_LIMIT = 3
 _HOME_LIMIT = 5
 _LIST_LIMIT = 20
@@ -118,8 +121,20 @@ def why_screen(pen: Pen, sought: Sought, history: tuple[Entry, ...], today: date
     if history:
         blocks.append(context(pen.md("findings.history", history=history)))
     if sought.workflow:
-        blocks.append(actions(button("Status", "status.open", sought.workflow.name)))
+        steps = [*_ways(sought, sought.workflow), button("Status", "status.open", sought.workflow.name)]
+        if sought.now and sought.rule in _MENDED_BY_MEMO:
+            steps.insert(0, button("File the memo…", "finding.memo", sought.id))
+        blocks.append(actions(*steps))
     return Screen(title, tuple(blocks))
+
+
+def _ways(sought: Sought, workflow: Workflow) -> Iterator[Block]:
+    """What mends it, where that is something to be written or looked at here."""
+    facts = dict(sought.now.finding.facts) if sought.now else {}
+    if incident := facts.get("incident"):
+        yield postmortem_button(workflow.id, str(incident))
+    if deviation := facts.get("deviation"):
+        yield button("Look at the deviation", "deviation.open", str(deviation))
 
 
 def _reasons(pen: Pen, finding: Finding) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.checklists import Checklist
 from bot.domain.memos import Memo
 from bot.domain.people import Person
-from bot.domain.playbook import PhaseName
+from bot.domain.playbook import DoneWhen, PhaseName
 from bot.domain.statuses import Status
 from bot.domain.verdicts import CheckResult, Verdict
 from bot.domain.wording import cut
@@ -25,6 +25,7 @@ from bot.slack.blocks import (
     typed,
 )
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 
 _MEMOS_LIMIT = 100
 
@@ -119,12 +120,20 @@ def _steps(workflow: Workflow, verdict: Verdict, *, is_asked: bool) -> list[Bloc
     """The memo first, where it is missing; the promotion, where the gate is open; else the way around."""
     lacks_memo = any(result.check == "memo_filed" for result in verdict.failing)
     steps = [button("File the memo…", "gate.memo", workflow.id, style="primary")] if lacks_memo else []
+    steps += review_buttons(workflow, verdict)
     steps.append(button("Open checklist", "checklist.open", workflow.name))
     if is_asked:
         return steps
     if verdict.ready:
         return [button(f"Ask for {verdict.to}", "gate.ask", workflow.id, style="primary"), *steps]
     return [*steps, button("Ask for an override…", "gate.override", workflow.id)]
+
+
+def review_buttons(workflow: Workflow, verdict: Verdict) -> list[Block]:
+    """The way to the red-team review, where it keeps the gate shut."""
+    is_lacking = any(result.check == "red_team_accepted" for result in verdict.failing)
+    found = writing_button(DoneWhen.RED_TEAM, workflow.id)
+    return [found] if is_lacking and found else []
 
 
 def remarks(pen: Pen, verdict: Verdict) -> list[Block]:

@@ -11,8 +11,10 @@ from bot.domain.grants.life import Grant
 from bot.domain.grants.phrases import Phrase, amount, bounds, day_phrases
 from bot.domain.grants.precedents import Precedents
 from bot.domain.grants.terms import GrantTerms, digits
+from bot.domain.playbook import DoneWhen
 from bot.slack.blocks import Block, actions, button, checkbox, modal, plain, section
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 
 _IN_LINE = 240
 _LONGEST = 3000
@@ -48,6 +50,8 @@ def grant_blocks(pen: Pen, name: str, dossier: Dossier) -> list[Block]:
     blocks = [section(may), section(rest), section(_changes(pen, name, dossier), exact)]
     if dossier.evidence:
         blocks.append(section(_evidence(pen, dossier)))
+        write = writing_button(DoneWhen.RED_TEAM, dossier.grant.workflow_id)
+        blocks += [actions(write)] if write and dossier.evidence.is_review_lacking else []
     if dossier.precedents:
         blocks.append(section(_precedents(pen, dossier, dossier.precedents)))
     if dossier.bars:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from bot.domain.freezes import Freeze
 from bot.domain.grants.holding import Held, Holding, Stop
-from bot.domain.grants.life import Grant
+from bot.domain.grants.life import Grant, SuspensionCause
 from bot.domain.grants.log import LogEntry
 from bot.domain.people import Person
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
 from bot.playbooks.problems import Problem
-from bot.slack.blocks import Block, checkbox, context, field, modal, section, typed
+from bot.slack.blocks import Block, actions, checkbox, context, field, modal, section, typed
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import postmortem_button
 from bot.slack.screens.grant_card import phrases
 from store.reading.history import Entry
 
@@ -69,7 +70,9 @@ def resume_modal(pen: Pen, name: str, grant: Grant, stops: Sequence[Stop], memor
 def barred_modal(pen: Pen, name: str, grant: Grant, obstacles: Sequence[str]) -> Block:
     """What keeps a grant from going on; nothing to fill in."""
     text = pen.md("grants.resume_barred", g=grant, name=name, obstacles=obstacles)
-    return modal("look", "Can't go on yet", [section(text)], submit=None)
+    stopped = [each.subject for each in grant.suspensions if each.cause is SuspensionCause.INCIDENT and each.subject]
+    write = [actions(postmortem_button(grant.workflow_id, key)) for key in dict.fromkeys(stopped)]
+    return modal("look", "Can't go on yet", [section(text), *write[:_LINES]], submit=None)
 
 
 def _reason(pen: Pen, act: str, effect: str, memory: str) -> Block:

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.checklists import Checklist, Row
+from bot.domain.documents import Document
 from bot.domain.escrow import Question
 from bot.domain.findings.tracking import Followed
 from bot.domain.grants.holding import Holding
+from bot.domain.memos import Memo
 from bot.domain.requests import Request
 from bot.domain.statuses import Status
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, section
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 from bot.slack.screens.findings import home_blocks as findings_blocks
 from bot.slack.screens.grants import errands, home_blocks
+from bot.slack.screens.memo_cards import recent_blocks
 from bot.slack.screens.questions import waiting_blocks
 from bot.slack.screens.requests import what_is_asked
 from bot.slack.screens.status import day_words
@@ -38,11 +42,14 @@ class Desktop:
     holdings: tuple[Holding, ...] = ()
     to_answer: tuple[Question, ...] = ()
     findings: tuple[Followed, ...] = ()
+    to_review: tuple[Document, ...] = ()
+    decided: tuple[Memo, ...] = ()
 
     @property
     def waiting(self) -> int:
         """How many things wait on this person."""
-        return len(self.to_decide) + len(self.to_answer) + len(self.due) + sum(map(errands, self.holdings))
+        decisions = len(self.to_decide) + len(self.to_answer) + len(self.to_review)
+        return decisions + len(self.due) + sum(map(errands, self.holdings))
 
 
 def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
@@ -54,12 +61,16 @@ def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
         blocks = [section(pen.md("home.empty"))]
     if owned := findings_blocks(pen, desktop.findings, today):
         blocks += [*owned, divider()]
+    if recent := recent_blocks(pen, desktop.decided):
+        blocks += [*recent, divider()]
     if desktop.asked:
         blocks += [section(pen.md("home.requests_title")), *_requests(pen, desktop.asked), divider()]
     first = [button("Start a workflow", "start.open", style=None if desktop.workflows else "primary")]
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
         first.append(button("File a memo", "memo.open"))
+        first.append(button("Write a spec", "document.begin"))
+        first.append(button("Log a deviation", "deviation.begin"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -89,6 +100,10 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         )
         for request, checklist in desktop.to_decide[:_ITEMS_LIMIT]
     ]
+    blocks += [
+        section(pen.md("documents.asked_title", d=document), button("Look", "document.card", document.id))
+        for document in desktop.to_review[:_ITEMS_LIMIT]
+    ]
     asked = list(waiting_blocks(pen, desktop.to_answer))
     blocks += asked
     blocks += [block for holding in desktop.holdings for block in home_blocks(pen, holding)][:_ITEMS_LIMIT]
@@ -99,6 +114,7 @@ def _waiting(pen: Pen, desktop: Desktop) -> list[Block]:
         control = (
             button("History", "item.history", place) if row.item.done_when else button("Done…", "item.done", place)
         )
+        control = writing_button(row.item.done_when, status.workflow.id) or control
         blocks.append(section(text, control))
     left = desktop.waiting - len(blocks) - (len(desktop.to_answer) - len(asked))
     if left > 0:

@@ -10,8 +10,9 @@ from bot.domain.timeline import Timeline
 from bot.domain.workflows import Role
 from bot.slack.blocks import Block, Screen, actions, button, context, divider, image, section
 from bot.slack.pen import Pen
+from bot.slack.screens.documents import writing_button
 from bot.slack.screens.findings import status_blocks
-from bot.slack.screens.gates import gate_words, remarks
+from bot.slack.screens.gates import gate_words, remarks, review_buttons
 from bot.slack.screens.grants import frozen_blocks, status_words
 from bot.slack.screens.requests import what_is_asked
 
@@ -68,6 +69,8 @@ def status_screen(pen: Pen, status: Status, picture: str | None = None, shared_b
     buttons.append(button("Grants", "grants.open", status.workflow.id))
     if status.workflow.outcome or status.day >= REPORT_DAY:
         buttons.append(button("Report", "report.open", status.workflow.id))
+    if status.verdict:
+        buttons += review_buttons(status.workflow, status.verdict)
     if shared_by is None:
         buttons.append(button("Share in channel", "status.share", name))
     else:
@@ -131,6 +134,8 @@ def _next_row(pen: Pen, status: Status, row: Row) -> Block:
     place = f"{status.workflow.id}:{row.key}:{row.version}:s"
     if not row.holders:
         return section(text, button("Assign…", "item.assign", place))
+    if write := writing_button(row.item.done_when, status.workflow.id):
+        return section(text, write)
     if row.item.done_when:
         return section(text, button("What ticks it", "item.history", place))
     return section(text, button("Done…", "item.done", place))

@@ -23,7 +23,7 @@ def deviation_open(look: WorkflowLook) -> Iterator[Found]:
             summary=f"a deviation in {area} is open, due on {deviation.due_on:%-d %b %Y}: "
             f"“{cut(deviation.title, _TITLE_LIMIT)}”",
             owner=deviation.owner,
-            next_step="mend it, and close it with how that was done",
+            next_step="mend it, write its postmortem, and close it with how that was done",
             facts=(
                 ("deviation", deviation.id),
                 ("area", str(deviation.area)),

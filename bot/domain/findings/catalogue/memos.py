@@ -9,16 +9,14 @@ from bot.domain.findings.looks import WorkflowLook
 from bot.domain.findings.records import Predicted
 from bot.domain.gate_evidence import trace_of
 from bot.domain.gates.words import counted, figure
-from bot.domain.memos import Comparison, Memo, Prediction
+from bot.domain.memos import Memo, Prediction
 from bot.domain.signals.kinds import Change, Metric, Signal
 from bot.domain.signals.order import is_history
 from bot.domain.verdicts import Trace
-from bot.domain.visibility import Visibility
 from bot.domain.wording import cut
 from bot.domain.workflows import Role
 
 _TITLE_LIMIT = 80
-_SIGNS = {Comparison.AT_LEAST: "≥", Comparison.AT_MOST: "≤", Comparison.ABOVE: ">", Comparison.BELOW: "<"}
 
 
 @rule("memo.missing")
@@ -93,8 +91,7 @@ def _unanswered(memo: Memo, said: Prediction) -> Found:
 
 def _is_for_all(memo: Memo) -> bool:
     """Whether everyone may read the whole memo; of another one a finding says no more than its id."""
-    audience = memo.audience
-    return audience.visibility is Visibility.EVERYONE and not audience.is_restricted
+    return memo.audience.is_everyone
 
 
 def _titled(memo: Memo) -> str:
@@ -102,7 +99,7 @@ def _titled(memo: Memo) -> str:
 
 
 def _needed(said: Prediction) -> str:
-    return f"{_SIGNS[said.comparison]} {figure(said.value)} was expected by {said.check_on:%-d %b %Y}"
+    return f"{said.comparison.sign} {figure(said.value)} was expected by {said.check_on:%-d %b %Y}"
 
 
 def _facts(memo: Memo, said: Prediction) -> tuple[tuple[str, FactValue], ...]:
