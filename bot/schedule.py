@@ -10,16 +10,19 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.actions import fridays, reports, requests
-from bot.actions.desk import SCHEDULER, Asked, Desk
+from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests import freezing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
+from bot.domain.facts import SignalsForgotten
 from bot.domain.people import Told
 from store import View, drafts, forgetting, idempotency, outbox, replay
 
 log = structlog.get_logger()
 
 TICK_S = 20
+REVIEWERS_KEPT = timedelta(days=90)
+SIGNALS_KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,23 @@ def forget_facts(desk: Desk) -> None:
                     continue
 
 
+def forget_signals(desk: Desk) -> None:
+    """Reviewers are named for 90 days, signals kept for 400 (RULES, "Audit, privacy, corrections")."""
+    database, now = desk.store.database, desk.real.now()
+    reviewed_before, came_before = now - REVIEWERS_KEPT, now - SIGNALS_KEPT
+    while database.retrying(partial(forgetting.forget_reviewers, before=reviewed_before)) == forgetting.AT_ONCE:
+        continue
+    last = database.retrying(partial(forgetting.last_batch, before=came_before))
+    if last is not None:
+        desk.do(Asked(SCHEDULER), _note_forgotten, last)
+    while database.retrying(partial(forgetting.forget_signals, before=came_before)) == forgetting.AT_ONCE:
+        continue
+
+
+def _note_forgotten(turn: Turn, last: int) -> None:
+    turn.record(SignalsForgotten(subject="signals", up_to=last))
+
+
 def deliver_digests(desk: Desk) -> None:
     """Every digest that is due one step on; one that cannot be drafted does not keep the others from coming."""
     if desk.draft is None:
@@ -139,6 +159,7 @@ JOBS: tuple[Job, ...] = (
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
+    Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),
     Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
 )
 

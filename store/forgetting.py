@@ -1,16 +1,23 @@
-"""What is forgotten when its time is over: facts of decisions and questions, whose hash the chain goes on holding."""
+"""What is forgotten when its time is over: facts of decisions and questions, reviewers' ids, and old signals.
 
+The chain goes on holding the hashes, and says up to which record signals may be gone.
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, update
 
 from bot.domain.grants.terms import RETENTION_DAYS, terms_of
+from bot.domain.signals.kinds import SignalType
 from store.tables.decisions import decisions
 from store.tables.escrow import questions
 from store.tables.grants import grants
+from store.tables.ledger import audit
+from store.tables.signals import TABLE_OF, signals
 
 AT_ONCE = 500
 """So many rows are changed in one transaction, so that nobody who asks waits for it."""
@@ -33,6 +40,36 @@ def forget_facts(connection: Connection, grant_ids: Sequence[str], before: datet
 def forget_questions(connection: Connection, grant_ids: Sequence[str], before: datetime) -> int:
     """How many questions under these grants, asked before that instant, lost their facts; at most `AT_ONCE`."""
     return _forget(connection, questions.c.id, questions.c.grant_id.in_(grant_ids) & (questions.c.asked_at < before))
+
+
+def forget_reviewers(connection: Connection, before: datetime) -> int:
+    """How many reviews from before that instant name nobody any more; at most `AT_ONCE`. Their counts stay."""
+    named = (signals.c.type == SignalType.REVIEW) & (signals.c.at < before) & signals.c.person.is_not(None)
+    some = select(signals.c.seq).where(named).limit(AT_ONCE)
+    return connection.execute(update(signals).where(signals.c.seq.in_(some)).values(person=None)).rowcount
+
+
+def last_batch(connection: Connection, before: datetime) -> int | None:
+    """The record of the last batch of signals that came in before that instant and is not forgotten yet."""
+    came = (audit.c.fact == "signals_taken") & (audit.c.real_at < before)
+    newest: int | None = connection.scalar(select(func.max(audit.c.seq)).where(came))
+    if newest is None:
+        return None
+    told = connection.scalars(select(audit.c.details).where(audit.c.fact == "signals_forgotten"))
+    return newest if newest > max((int(json.loads(each)["up_to"]) for each in told), default=0) else None
+
+
+def forget_signals(connection: Connection, before: datetime) -> int:
+    """How many signals that came in before that instant are gone now; at most `AT_ONCE`.
+
+    The chain must say first that they may be (`SignalsForgotten`).
+    """
+    first = select(signals.c.seq, signals.c.received_at).order_by(signals.c.seq).limit(AT_ONCE)
+    gone = [row.seq for row in connection.execute(first) if row.received_at < before]
+    for table in TABLE_OF.values():
+        connection.execute(delete(table).where(table.c.signal.in_(gone)))
+    connection.execute(delete(signals).where(signals.c.seq.in_(gone)))
+    return len(gone)
 
 
 def _forget(connection: Connection, key: Column[Any], due: ColumnElement[bool]) -> int:

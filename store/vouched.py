@@ -27,11 +27,14 @@ class Vouched:
         self._notes: Mapping[str, Callable[[int, str, Any], None]] = {
             "gate_judged": self._note_verdict,
             "signals_taken": self._note_batch,
+            "signals_forgotten": self._note_forgotten,
             "signal_voided": self._note_void,
         }
         self.verdicts: dict[str, tuple[int, str]] = {}
         self.batches: dict[str, tuple[int, int, str]] = {}
         self.voids: dict[tuple[str, str], int] = {}
+        self.forgotten = 0
+        """Up to this record, signals may be gone."""
 
     def note(self, seq: int, fact: object, subject: object, details: str) -> None:
         """Whatever a record vouches for, kept until it is compared; ValueError or KeyError if it was rewritten."""
@@ -44,6 +47,9 @@ class Vouched:
 
     def _note_batch(self, seq: int, subject: str, details: Any) -> None:
         self.batches[subject] = seq, details["count"], details["sha256"]
+
+    def _note_forgotten(self, _: int, __: str, details: Any) -> None:
+        self.forgotten = max(self.forgotten, int(details["up_to"]))
 
     def _note_void(self, seq: int, _: str, details: Any) -> None:
         self.voids[details["source"], details["signal"]] = seq
@@ -110,6 +116,8 @@ def _faults_of_signals(connection: Connection, vouched: Vouched) -> Iterator[Fau
         yield None, f"Signals of batch {batch_id} were added past this program: no record tells of them."
     for batch_id, (seq, count, sha256) in vouched.batches.items():
         found, name = batches.get(batch_id, _Batch()), f"{batch_id} (record {seq})"
+        if seq <= vouched.forgotten and found.count < count:
+            continue
         if found.count != count:
             yield seq, f"Batch {name} was changed: {count} signals were taken in, and {found.count} are there."
         elif found.digest.hexdigest() != sha256:

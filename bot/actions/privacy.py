@@ -29,9 +29,9 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
     """
     turn.change.allowed_because(_demand_admin(turn.actor))
     said = demand_words(reason, "reason", "why this person is erased")
-    person, _ = _met(turn.change, asked)
-    if person.handle == turn.actor.handle:
+    if asked.strip() == turn.actor.handle:
         raise BadInput("You can't erase yourself, since the record says who did it: ask another admin.", "person")
+    person, _ = _met(turn.change, asked)
     privacy = turn.change.privacy
     digests = privacy.digests_naming(person, turn.at - _SETTLED)
     if any(is_on_its_way for _, is_on_its_way in digests):
@@ -39,9 +39,9 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
     left = privacy.roles(person)
     fact = PersonErased(
         person_id=person.id,
-        texts=privacy.texts_by(person),
-        signals=privacy.signals_naming(person),
-        digests=len(digests),
+        text_count=privacy.texts_by(person),
+        signal_count=privacy.signals_naming(person),
+        digest_count=len(digests),
         reason=said,
     )
     turn.record(fact)

@@ -59,4 +59,4 @@ def erase(
     tell("What stands in Slack stays there: delete it in Slack too, if it must go.")
     for each in left:
         tell(f"They were {each}: nobody can be asked there now, so name someone else.")
-    show({"id": fact.person_id, "texts": fact.texts, "signals": fact.signals, "digests": fact.digests})
+    show({"id": fact.person_id, "texts": fact.text_count, "signals": fact.signal_count, "digests": fact.digest_count})

@@ -173,7 +173,7 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             findings.judge(scene, fact)
         case facts.PersonErased():
             privacy.erase_person(scene, fact)
-        case facts.Denied() | facts.SignalsTaken() | facts.DecisionsLogged():
+        case facts.Denied() | facts.SignalsForgotten() | facts.SignalsTaken() | facts.DecisionsLogged():
             pass
         case _:
             assert_never(fact)

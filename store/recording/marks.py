@@ -27,7 +27,13 @@ _NOTHING: frozenset[str] = frozenset()
 def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C901, PLR0912 - one flat table over the facts, closed by the type checker
     """The ids of the workflows and teams that look different once the fact has landed, or `PROGRAM`."""
     match fact:
-        case facts.Denied() | facts.DecisionsLogged() | facts.TokenMade() | facts.TokenRevoked():
+        case (
+            facts.Denied()
+            | facts.SignalsForgotten()
+            | facts.DecisionsLogged()
+            | facts.TokenMade()
+            | facts.TokenRevoked()
+        ):
             return _NOTHING
         case (
             facts.DigestFrozen()

@@ -41,6 +41,8 @@ signals = Table(
     Column("void_reason", ForeignKey(texts.c.id)),
     CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name="one_subject"),
     Index("signals_by_id", "source", "id", unique=True),
+    Index("reviews_naming", "at", sqlite_where=sql("person IS NOT NULL AND type = 'review'"),
+          postgresql_where=sql("person IS NOT NULL AND type = 'review'")),
     Index("signals_about_one", "about", sqlite_where=sql("about IS NOT NULL"),
           postgresql_where=sql("about IS NOT NULL")),
 )  # fmt: skip

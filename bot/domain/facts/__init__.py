@@ -75,7 +75,7 @@ from bot.domain.facts.requests import (
     RequestMade,
     RequestWithdrawn,
 )
-from bot.domain.facts.signals import SignalsTaken, SignalVoided
+from bot.domain.facts.signals import SignalsForgotten, SignalsTaken, SignalVoided
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.tokens import TokenMade, TokenRevoked
 from bot.domain.facts.workflows import (
@@ -169,6 +169,7 @@ Fact = (
     | FindingAssigned
     | FindingJudged
     | PersonErased
+    | SignalsForgotten
     | Denied
 )
 
@@ -244,6 +245,7 @@ __all__ = [
     "RoleGiven",
     "RoleVacated",
     "SignalVoided",
+    "SignalsForgotten",
     "SignalsTaken",
     "SuspensionLifted",
     "TeamEdited",

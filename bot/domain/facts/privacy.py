@@ -10,7 +10,7 @@ class PersonErased:
     """A person's name and words are gone; the record has the random id that they had, and how much there was."""
 
     person_id: str
-    texts: int
-    signals: int
-    digests: int
+    text_count: int
+    signal_count: int
+    digest_count: int
     reason: FreeText

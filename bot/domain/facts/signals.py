@@ -17,6 +17,14 @@ class SignalsTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsForgotten:
+    """The signals of all batches up to a record, `up_to`, are kept no longer; `subject` says which data that were."""
+
+    subject: str
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalVoided:
     """A signal was taken back: its row stays, and it counts nowhere any more.
 

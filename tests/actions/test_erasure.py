@@ -1,0 +1,142 @@
+"""What is kept about a person, shown and erased; and what goes by itself when its time is over."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text, update
+
+from bot.actions import memos, privacy
+from bot.actions.memos import About
+from bot.actions.readers import HOLDER
+from bot.actions.searching import search
+from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.memos import Category, Entry
+from bot.domain.workflows import Role
+from bot.schedule import REVIEWERS_KEPT, SIGNALS_KEPT, forget_signals
+from store import Database
+from store.tables.signals import TABLE_OF, signals
+from tests.grants_program import GrantsProgram
+
+WORD = "canaryword"
+
+
+@pytest.fixture
+def program(database: Database) -> GrantsProgram:
+    """refunds_agent, whose owner Ana wrote a memo and reviewed an output."""
+    made = GrantsProgram(database)
+    made.start()
+    entry = Entry(title=f"We keep {WORD}", decision="It works.", category=Category.OTHER, is_reversible=True)
+    made.do("ana", memos.file, entry, About(workflow=made.workflow()))
+    made.send(review(made), by="max")
+    made.later(hours=2)
+    return made
+
+
+def review(program: GrantsProgram, **more: object) -> dict[str, object]:
+    at = program.at.isoformat()
+    done = {"reviewed_at": at, "outcome": "approved", "reviewer": "UANA"}
+    return {"id": f"r-{at}", "type": "review", "output_id": "o1", "submitted_at": at, **done, **more}
+
+
+def erase(program: GrantsProgram, who: str = "UANA", by: str = "ada", reason: str = "They asked for it.") -> object:
+    return program.do(by, privacy.erase, who, reason)
+
+
+def everything(database: Database) -> str:
+    """All that the tables hold, but for the chain, which never held it."""
+    with database.reading() as connection:
+        names = [table.name for table in signals.metadata.sorted_tables]
+        return " ".join(str(tuple(row)) for name in names for row in connection.execute(text(f"SELECT * FROM {name}")))
+
+
+def test_an_admin_sees_all_that_is_kept_of_a_person(program: GrantsProgram) -> None:
+    kept = program.ask(lambda view: privacy.kept_of(view, program.actor("ada"), "UANA"))
+    assert (kept.person.handle, kept.person.name) == ("UANA", "Ana")
+    assert f"owner of {program.workflow().name}" in kept.roles
+    assert {words for _, words in kept.texts} >= {f"We keep {WORD}", "It works."}
+    assert [(kind, name) for _, _, kind, _, name in kept.signals] == [("review", "refunds_agent")]
+    assert "memo_filed" in [fact for _, _, fact, _ in kept.records]
+
+
+def test_an_erasure_leaves_no_word_and_no_name_and_the_chain_whole(program: GrantsProgram) -> None:
+    before = everything(program.database)
+    assert all(word in before for word in (WORD, "UANA", "'Ana'"))
+    fact, left = erase(program)  # type: ignore[misc]
+    assert (fact.text_count > 2, fact.signal_count, fact.digest_count) == (True, 1, 0)
+    assert f"owner of {program.workflow().name}" in left
+
+    after = everything(program.database)
+    assert [word for word in (WORD, "UANA", "'Ana'") if word in after] == []
+    assert program.ask(lambda view: search(view, HOLDER, WORD)).hits == ()
+    assert program.verify().ok
+    assert program.verify().erased_texts == fact.text_count
+    with pytest.raises(NotFound, match="or they were erased"):
+        erase(program)
+
+
+def test_only_an_admin_sees_or_erases_and_nobody_themselves(program: GrantsProgram) -> None:
+    for by in ("ana", "bea", "stu"):
+        with pytest.raises(NotAllowed, match="an admin"):
+            erase(program, by=by)
+        with pytest.raises(NotAllowed, match="an admin"):
+            program.ask(lambda view, by=by: privacy.kept_of(view, program.actor(by), "UANA"))
+    with pytest.raises(BadInput, match="can't erase yourself"):
+        erase(program, "UADA")
+    with pytest.raises(BadInput, match="why this person is erased"):
+        erase(program, reason="  ")
+    with pytest.raises(NotFound, match="Nobody known here goes by 'UNOBODY'"):
+        erase(program, "UNOBODY")
+
+
+def test_who_was_erased_holds_nothing_until_someone_else_does(program: GrantsProgram) -> None:
+    erase(program)
+    owner = next(each for each in program.workflow().holders if each.role is Role.OWNER)
+    assert (owner.person.handle, owner.person.name) == (None, "someone erased")
+
+
+def counted(program: GrantsProgram) -> tuple[int, int]:
+    """How many signals are kept, and how many of them name someone."""
+    with program.database.reading() as connection:
+        many = connection.scalar(select(func.count()).select_from(signals))
+        named = connection.scalar(select(func.count()).select_from(signals).where(signals.c.person.is_not(None)))
+    return int(many or 0), int(named or 0)
+
+
+def aged(program: GrantsProgram, by: timedelta) -> None:
+    """Every signal that much older, as it came in and by its own account."""
+    with program.database.writing() as connection:
+        for row in connection.execute(select(signals.c.seq, signals.c.at, signals.c.received_at)).all():
+            older = {"at": row.at - by, "received_at": row.received_at - by}
+            connection.execute(update(signals).where(signals.c.seq == row.seq).values(older))
+
+
+def test_reviewers_are_named_for_ninety_days(program: GrantsProgram) -> None:
+    aged(program, REVIEWERS_KEPT - timedelta(days=1))
+    forget_signals(program.desk)
+    assert counted(program) == (1, 1)
+    aged(program, timedelta(days=2))
+    forget_signals(program.desk)
+    assert counted(program) == (1, 0)
+
+
+def test_signals_go_after_400_days_and_the_chain_says_so(program: GrantsProgram) -> None:
+    program.desk.real.at += SIGNALS_KEPT - timedelta(hours=3)  # type: ignore[attr-defined]
+    forget_signals(program.desk)
+    assert counted(program)[0] == 1
+    program.desk.real.at += timedelta(hours=4)  # type: ignore[attr-defined]
+    program.send(review(program, output_id="o2"), by="max")
+    for _ in range(2):
+        forget_signals(program.desk)
+    assert counted(program)[0] == 1
+    with program.database.reading() as connection:
+        rows = [connection.scalar(select(func.count()).select_from(table)) for table in set(TABLE_OF.values())]
+    assert sum(int(each or 0) for each in rows) == 1
+    assert [each["fact"] for each in program.chain()].count("signals_forgotten") == 1
+    assert program.verify().ok
+
+
+def test_a_signal_that_goes_before_its_time_is_found(program: GrantsProgram) -> None:
+    with program.database.writing() as connection:
+        for table in (*set(TABLE_OF.values()), signals):
+            connection.execute(text(f"DELETE FROM {table.name}"))
+    assert "signals were taken in" in str(program.verify().why)
