@@ -17,7 +17,10 @@ _SCANNED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that holds the words: `what` it is (memo, spec …), how it `stands`, and when it was written."""
+    """Something that holds the words: `what` it is (memo, spec …), how it `stands`, and when it was written.
+
+    `version` is the number of a document's latest one.
+    """
 
     kind: Sought
     id: str
@@ -26,6 +29,7 @@ class Hit:
     workflow: str | None
     stands: str
     at: datetime
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +89,5 @@ def _of_document(document: Document) -> Hit:
         document.workflow,
         document.state.label,
         latest.written_at,
+        latest.number,
     )

@@ -1,10 +1,13 @@
 """Looking for words in Slack: what was written down, within what one may see, for one pair of eyes."""
 
 from bot.actions.readers import reader_of
+from bot.actions.searching import Hit
 from bot.actions.searching import search as found_by
 from bot.domain.errors import BadInput
+from bot.domain.searching import Sought
 from bot.slack.answers import Answer, Say
-from bot.slack.blocks import Screen, section
+from bot.slack.blocks import Block, Screen, button, section
+from bot.slack.pen import Pen
 from bot.slack.registry import Group, command
 from bot.slack.visit import Visit
 
@@ -20,4 +23,11 @@ def search(visit: Visit, typed: str) -> Answer:
         found = found_by(view, reader_of(view, visit.actor), typed, _SHOWN)
     part = "search.found" if found.hits else "search.none"
     head = visit.pen.md(part, words=typed, hits=found.hits, has_more=found.has_more)
-    return Say(Screen(head, (section(head), *(section(visit.pen.md("search.hit", h=hit)) for hit in found.hits))))
+    return Say(Screen(head, (section(head), *(_line(visit.pen, hit) for hit in found.hits))))
+
+
+def _line(pen: Pen, hit: Hit) -> Block:
+    """One hit, with the button that shows it."""
+    if hit.kind is Sought.MEMO:
+        return section(pen.md("search.hit", h=hit), button("Show", "memo.show", hit.id))
+    return section(pen.md("search.hit", h=hit), button("Show", "document.show", f"{hit.id}:{hit.version}"))
