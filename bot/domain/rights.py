@@ -44,6 +44,7 @@ class Right(StrEnum):
     ANSWER = "answer this agent's question"
     GO_ON = "let this agent go on"
     MIND = "acknowledge, snooze or assign this finding"
+    CHANGE_POLICY = "change the registry of policies"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -69,6 +70,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.RECORD: _RUNNERS | _DECIDERS,
     Right.VOID: _DECIDERS,
     Right.MIND: _RUNNERS | _DECIDERS,
+    Right.CHANGE_POLICY: _RUNNERS | _DECIDERS,
 }
 
 _HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))

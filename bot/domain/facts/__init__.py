@@ -66,6 +66,7 @@ from bot.domain.facts.items import (
 )
 from bot.domain.facts.memos import MemoFiled
 from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
+from bot.domain.facts.policies import PolicyAdded, PolicyEdited
 from bot.domain.facts.requests import (
     RequestApproved,
     RequestDeclined,
@@ -128,6 +129,8 @@ Fact = (
     | DocumentRejected
     | DeviationOpened
     | DeviationClosed
+    | PolicyAdded
+    | PolicyEdited
     | DrillHeld
     | GrantRequested
     | GrantActivated
@@ -227,6 +230,8 @@ __all__ = [
     "PersonBack",
     "PhaseChanged",
     "PlaybookMoved",
+    "PolicyAdded",
+    "PolicyEdited",
     "ProofSeen",
     "ProofWithdrawn",
     "QuestionAnswered",
