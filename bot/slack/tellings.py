@@ -27,6 +27,7 @@ from bot.slack.question_tellings import (
     day_of_questions,
     nudge_of_questions,
 )
+from bot.slack.saves import thanks
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
@@ -124,6 +125,7 @@ TELLINGS: Mapping[str, Telling] = {
     "refusals_spike": Telling(_refusals),
     "stand_in": Telling(_stand_in),
     "friday": Telling(friday_message),
+    "quality_save": Telling(thanks),
     "questions_of_day": Telling(day_of_questions),
     "question_card": Telling(card_of_question, under=DAY_KEY),
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),

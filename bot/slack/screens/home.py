@@ -60,6 +60,7 @@ def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
     if desktop.workflows or desktop.others:
         first.append(button("All workflows", "status.all"))
         first.append(button("File a memo", "memo.open"))
+        first.append(button("Log a quality save", "save.open"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 
