@@ -1,4 +1,4 @@
-"""Rights that rest on no single workflow: what someone is anywhere in the program."""
+"""Rights that rest on no single workflow: what someone is anywhere in a team, or anywhere in the program."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,27 @@ from bot.domain.rights import Right, Standing, demand_person, standings, why_all
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
 from store import View
+
+
+def demand_in_team(turn: Turn, right: Right, team: Team) -> str:
+    """The reason why the actor may do this to a team, be it that they own or steward a workflow of it."""
+    demand_person(turn.actor)
+    why = why_allowed(right, _held(turn.actor, (team,), turn.change.workflows(team.id)))
+    if why is None:
+        # Refused in the words that name who leads and decides there.
+        return turn.demand(right, team)
+    turn.change.allowed_because(why)
+    return why
+
+
+def teams_open_to(view: View, actor: Actor, right: Right) -> tuple[Team, ...]:
+    """The teams to which the actor may do this, by name."""
+    near = _near(view, actor)
+    return tuple(
+        team
+        for team in view.teams()
+        if why_allowed(right, _held(actor, (team,), (each for each in near if each.team.id == team.id)))
+    )
 
 
 def demand_anywhere(turn: Turn, right: Right) -> str:

@@ -45,6 +45,7 @@ class Right(StrEnum):
     GO_ON = "let this agent go on"
     MIND = "acknowledge, snooze or assign this finding"
     CHANGE_POLICY = "change the registry of policies"
+    CHANGE_SEATS = "change this team's seats"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -71,6 +72,7 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.VOID: _DECIDERS,
     Right.MIND: _RUNNERS | _DECIDERS,
     Right.CHANGE_POLICY: _RUNNERS | _DECIDERS,
+    Right.CHANGE_SEATS: _RUNNERS | _DECIDERS,
 }
 
 _HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))
