@@ -10,7 +10,8 @@ from bot.actions import deviations, policies
 from bot.domain.deviations import DeviationArea
 from bot.domain.deviations import Entry as Breach
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from bot.domain.people import Membership
+from bot.domain.facts import PolicyAdded
+from bot.domain.people import FreeText, Membership
 from bot.domain.policies import Entry, Policy, PolicyVersion
 from bot.domain.workflows import Role
 from store import texts
@@ -160,3 +161,19 @@ def test_words_that_were_erased_leave_the_policy_and_the_chain(refunds: Program)
         texts.erase(connection, texts.by_author(connection, ana.id))
     assert read(refunds, found.id).entry.text == "erased"
     assert refunds.verify().ok
+
+
+def test_of_two_who_add_the_same_name_at_once_one_wins(refunds: Program) -> None:
+    found = add(refunds)
+    fact = PolicyAdded(
+        policy_id="pol_second",
+        name="refund Limits",
+        area=DeviationArea.OTHER,
+        text=FreeText("Other words."),
+        link=None,
+        owner=found.latest.owner.id,
+        review_on=ENTRY.review_on,
+    )
+    with pytest.raises(Conflict, match="was added in this very moment by someone else"):
+        refunds.write(fact)
+    assert refunds.ask(lambda view: view.policies.all()) == (found,)
