@@ -10,6 +10,7 @@ from bot.actions.desk import Turn
 from bot.actions.findings.records import playbooks_of
 from bot.actions.runners import demand_in_team, teams_open_to
 from bot.actions.signals import keep
+from bot.domain.metrics import signal_name
 from bot.domain.rights import Right
 from bot.domain.seats import MATURE, Equipment
 from bot.domain.signals.by_hand import SOURCE
@@ -77,7 +78,7 @@ def _equipment(view: View, team: Team, seats: tuple[Signal[Seat], ...], running:
 
 def _spelled(tier: str, stands: Iterable[Signal[Seat]]) -> str:
     """The tier as it is written so far, whatever the capitals: a new spelling would be a tier of its own."""
-    typed = tier.strip()
+    typed = signal_name(tier, "tier")
     return next((each.body.tier for each in stands if each.body.tier.casefold() == typed.casefold()), typed)
 
 

@@ -1,12 +1,16 @@
 """The registry of policies in conversation: looked up, read whole, added to, written anew."""
 
+import pytest
+
 from bot.actions import policies
 from bot.actions.desk import Asked
 from bot.domain.deviations import DeviationArea
 from bot.domain.policies import Entry, Policy
+from tests.slack import forgery
 from tests.slack.cast import ANA, BO, GUEST, MEI
 from tests.slack.conversation import Someone
 from tests.slack.office import Office
+from tests.slack.test_forged import picked
 
 WORDS = "At most $100 without a person.\nAsk <!channel> & the lead."
 
@@ -101,3 +105,31 @@ def test_two_who_edit_at_once_one_is_told_what_happened(office: Office) -> None:
 def test_words_that_nothing_holds_say_so(office: Office) -> None:
     added(office, office.fresh("Some "))
     office.person(MEI).types("/rollout policy xyzzy", in_=office.room()).sees("0 policies with “xyzzy”", "[Add…]")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"area": picked("everything")},
+        {"area": picked("")},
+        {"said": "nul\0"},
+        {"said": "\ud800"},
+        {"said": "https://x.example/\ud800"},
+        {"name": "\u200b"},
+        {"name": "x" * 3000},
+        {"owner": {"type": "users_select", "selected_user": ""}},
+        {"review_on": {"type": "datepicker", "selected_date": "9999-12-31"}},
+        {"review_on": {"type": "datepicker", "selected_date": "2026-02-30"}},
+        {"review_on": {"type": "datepicker", "selected_date": None}},
+    ],
+)
+def test_a_window_with_forged_answers_adds_nothing(office: Office, forged: dict[str, object]) -> None:
+    office.case()
+    day = {"type": "datepicker", "selected_date": "2026-09-01"}
+    whose = {"type": "users_select", "selected_user": BO}
+    values = {"name": office.fresh("Forged "), "area": picked("other"), "said": "x", "owner": whose, "review_on": day}
+    view = {"callback_id": "policy.add", "private_metadata": forgery.metadata()}
+    with office.nothing_changes():
+        ack = office.forges("interactive", forgery.submission(office, ANA, view, values | forged))
+    assert (ack.error, ack.body["response_action"]) == (None, "errors")
+    assert "on our side" not in str(ack.body)

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.actions.desk import Asked
 from bot.actions.voids import void
 from bot.domain.signals.kinds import QualitySave
+from tests.slack import forgery
 from tests.slack.cast import ANA, BO, GUEST, MEI
 from tests.slack.conftest import opened
 from tests.slack.office import Case, Office
 from tests.slack.reading import fields
+from tests.slack.test_forged import picked
 
 
 def kept(office: Office, case: Case) -> list[object]:
@@ -75,3 +79,31 @@ def test_without_any_workflow_there_is_nothing_to_save(tmp_path: Path) -> None:
         ana = empty.person(ANA).types("/rollout save Something", in_=empty.room())
         ana.sees("Which workflow? There is none yet")
         assert ana.windows == []
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"summary": "nul\0"},
+        {"summary": "\ud800"},
+        {"summary": "x" * 3001},
+        {"workflow": picked("wf_none")},
+        {"workflow": picked("\ud800")},
+        {"by": {"type": "users_select", "selected_user": None}},
+    ],
+)
+def test_a_window_with_forged_answers_saves_nothing(office: Office, forged: dict[str, object]) -> None:
+    case = office.case()
+    whose = {"type": "users_select", "selected_user": BO}
+    values = {"summary": "x", "workflow": picked(case.id), "by": whose} | forged
+    view = {"callback_id": "save", "private_metadata": forgery.metadata()}
+    with office.nothing_changes():
+        ack = office.forges("interactive", forgery.submission(office, BO, view, values))
+    assert (ack.error, ack.body["response_action"]) == (None, "errors")
+    assert "on our side" not in str(ack.body)
+
+
+def test_several_lines_are_told_in_one(office: Office) -> None:
+    case = office.case()
+    bo = office.person(BO).types("/rollout save", in_=case.room).fills(summary="One.\nTwo.").submits()
+    bo.sees(f"Thank you, Bo Lindqvist, for what you caught in {case.name}: One. Two.", in_=case.room)

@@ -1,9 +1,13 @@
 """Seats in conversation: one look at all teams, and a change in a window of five fields."""
 
+import pytest
+
 from bot.domain.workflows import Role
+from tests.slack import forgery
 from tests.slack.cast import ANA, BO, MEI
 from tests.slack.office import Office
 from tests.slack.reading import fields
+from tests.slack.test_forged import picked
 
 
 def test_seats_are_changed_in_a_window_and_the_table_shows_them_at_once(office: Office) -> None:
@@ -43,3 +47,27 @@ def test_a_steward_is_offered_the_teams_in_which_they_are_one(office: Office) ->
     assert bo.options("team") == [case.workflow.team.name]
     mei = office.person(MEI).types("/rollout seats", in_=office.room()).clicks("Change…")
     assert len(mei.options("team")) > 1
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"team": picked("team_none")},
+        {"team": picked("\ud800")},
+        {"tier": "a\nb"},
+        {"tier": "\ud800"},
+        {"tier": "x" * 3000},
+        {"people": "9" * 3000},
+        {"people": "١٠"},
+        {"cost_usd_month": "1e308"},
+        {"cost_usd_month": "-1"},
+    ],
+)
+def test_a_window_with_forged_answers_changes_nothing(office: Office, forged: dict[str, object]) -> None:
+    team = office.case().workflow.team.id
+    values = {"team": picked(team), "tier": "pro", "people": "10", "trained": "1", "cost_usd_month": "1"} | forged
+    view = {"callback_id": "seats", "private_metadata": forgery.metadata()}
+    with office.nothing_changes():
+        ack = office.forges("interactive", forgery.submission(office, ANA, view, values))
+    assert (ack.error, ack.body["response_action"]) == (None, "errors")
+    assert "on our side" not in str(ack.body)
