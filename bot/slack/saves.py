@@ -18,7 +18,12 @@ from bot.slack.screens.saves import SaveWindow, save_modal
 from bot.slack.visit import Click, Form, Visit, memory
 
 
-@command("save [what]", "tell of a mistake caught in time: it is thanked for, and named on Monday", Group.DO)
+@command(
+    "save [what]",
+    "tell of a mistake caught in time: it is thanked for, and named on Monday",
+    Group.DO,
+    needs_workflow=True,
+)
 def save(visit: Visit, typed: str) -> Answer:
     """The window, with what was typed in it and the asker as whoever caught it."""
     offered = _offered(visit)
