@@ -13,7 +13,7 @@ from bot.domain.wording import cut
 MATURE = (PhaseName.SCALING, PhaseName.OPERATING)
 """From scaling on most of a team must be trained."""
 
-_NAME = 30
+_NAME = 24
 _CENT = Decimal("0.01")
 
 
@@ -56,11 +56,11 @@ class Equipment:
 
     @property
     def verdict(self) -> str:
-        """The same in words."""
+        """The same in a few signs, in brackets where it is not asked yet."""
         if self.holds is None:
             return "no data"
-        word = f"{'✓ holds' if self.holds else '✗ below'} {percent(self.least)}"
-        return word if self.is_asked else f"{word}, asked from scaling on"
+        word = f"{'✓ ≥' if self.holds else '✗ <'} {percent(self.least)}"
+        return word if self.is_asked else f"({word})"
 
 
 def trained_share(people: int, trained: int) -> Decimal | None:
@@ -69,15 +69,14 @@ def trained_share(people: int, trained: int) -> Decimal | None:
 
 
 def table_rows(teams: Iterable[Equipment]) -> tuple[tuple[str, ...], ...]:
-    """The seats of teams as rows of a table, the headings first; what holds stands in the first row of each team."""
-    rows = [("Team", "Tier", "People", "Trained", "$ a month", "Rule")]
+    """The seats of teams as rows of a table, the headings first; each team is named in its first row."""
+    rows = [("Team", "Enough?", "Tier", "People", "Trained", "$ a month")]
     for each in teams:
         name = cut(each.team.name, _NAME)
         if not each.tiers:
-            rows.append((name, "–", "–", "–", "–", each.verdict))
+            rows.append((name, each.verdict, "–", "–", "–", "–"))
         rows += [
-            (name if first else "", *_cells(seat), each.verdict if first else "")
-            for first, seat in ((number == 0, seat) for number, seat in enumerate(each.tiers))
+            ((name, each.verdict) if number == 0 else ("", "")) + _cells(seat) for number, seat in enumerate(each.tiers)
         ]
     return tuple(rows)
 

@@ -133,7 +133,7 @@ def test_a_gap_in_training_is_found_and_goes_once_enough_are_trained(refunds: Pr
     refunds.enter(PhaseName.SCALING)
     (found,) = gaps(refunds)
     assert found.startswith("Support: 7 of 10 people are trained, 70 %, and 80 % should be")
-    assert [each.verdict for each in refunds.ask(lambda view: seats.equipment(view, refunds.at))] == ["✗ below 80 %"]
+    assert [each.verdict for each in refunds.ask(lambda view: seats.equipment(view, refunds.at))] == ["✗ < 80 %"]
     put(refunds, trained="8")
     refunds.later(minutes=1)
     assert gaps(refunds) == []

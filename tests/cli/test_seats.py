@@ -28,8 +28,7 @@ def test_seats_are_set_and_listed(rollout: Rollout, refunds: str) -> None:
     }
     assert rollout(f"seats list {AT}").answer == {"seats": [entry]}
     assert rollout(f"seats list --format text {AT}").out == (
-        "Team     Tier  People  Trained   $ a month  Rule\n"
-        "Support  pro   10      7 (70 %)  240.5      ✗ below 80 %, asked from scaling on\n"
+        "Team     Enough?     Tier  People  Trained   $ a month\nSupport  (✗ < 80 %)  pro   10      7 (70 %)  240.5\n"
     )
 
 

@@ -26,11 +26,11 @@ def seat(people: int, trained: int, cost: str = "240", tier: str = "pro") -> Sea
 @pytest.mark.parametrize(
     ("found", "holds", "verdict"),
     [
-        (team("a", seat(10, 8)), True, "✓ holds 80 %"),
-        (team("a", seat(1000, 799)), False, "✗ below 80 %"),
-        (team("a", seat(10, 10), seat(10, 5, tier="basic")), False, "✗ below 80 %"),
-        (team("a", seat(10, 10), seat(10, 6, tier="basic")), True, "✓ holds 80 %"),
-        (team("a", seat(10, 1), asked=False), False, "✗ below 80 %, asked from scaling on"),
+        (team("a", seat(10, 8)), True, "✓ ≥ 80 %"),
+        (team("a", seat(1000, 799)), False, "✗ < 80 %"),
+        (team("a", seat(10, 10), seat(10, 5, tier="basic")), False, "✗ < 80 %"),
+        (team("a", seat(10, 10), seat(10, 6, tier="basic")), True, "✓ ≥ 80 %"),
+        (team("a", seat(10, 1), asked=False), False, "(✗ < 80 %)"),
         (team("a"), None, "no data"),
         (team("a", seat(0, 0)), None, "no data"),
     ],
@@ -43,8 +43,8 @@ def test_the_table_has_a_row_for_each_tier_and_says_once_for_each_team_whether_t
     support = team("Support", seat(12, 9, "240.5"), seat(8, 7, "80", "basic"))
     assert (support.people, support.trained, support.cost_usd_month) == (20, 16, Decimal("320.5"))
     assert columns(table_rows((team("Data"), support))).splitlines() == [
-        "Team     Tier   People  Trained     $ a month  Rule",
-        "Data     –      –       –           –          no data",
-        "Support  pro    12      9 (75 %)    240.5      ✓ holds 80 %",
-        "         basic  8       7 (87.5 %)  80",
+        "Team     Enough?   Tier   People  Trained     $ a month",
+        "Data     no data   –      –       –           –",
+        "Support  ✓ ≥ 80 %  pro    12      9 (75 %)    240.5",
+        "                   basic  8       7 (87.5 %)  80",
     ]

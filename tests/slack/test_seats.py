@@ -12,15 +12,15 @@ from tests.slack.test_forged import picked
 
 def test_seats_are_changed_in_a_window_and_the_table_shows_them_at_once(office: Office) -> None:
     case = office.case()
-    ana = office.person(ANA).types("/rollout seats", in_=case.room).sees(case.workflow.team.name[:29], "no data")
+    ana = office.person(ANA).types("/rollout seats", in_=case.room).sees("Team of ref", "no data")
     ana.clicks("Change…").sees("How many people have such a seat?")
     assert (len(fields(ana.windows[-1])), ana.options("team").count(case.workflow.team.name)) == (5, 1)
     ana.fills(tier="pro", people="10", trained="7", cost_usd_month="240.50").submits()
     ana.sees(f"{case.workflow.team.name} has 10 seats of the tier pro from now on, 7 of them", "7 (70 %)", "240.5")
-    ana.sees("✗ below 80 %, asked from scaling on")
+    ana.sees("(✗ < 80 %)", "in brackets")
     ana.types("/rollout seats").clicks("Change…").sees("so far: pro, 10 people, 7 trained, $240.5 a month")
     assert ana.typed("tier") == "pro"
-    ana.fills(people="10", trained="9", cost_usd_month="240.50").submits().sees("9 (90 %)", "✓ holds 80 %")
+    ana.fills(people="10", trained="9", cost_usd_month="240.50").submits().sees("9 (90 %)", "(✓ ≥ 80 %)")
 
 
 def test_what_is_no_number_stands_beside_its_field(office: Office) -> None:
