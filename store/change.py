@@ -42,6 +42,7 @@ _SUBJECTS = (
     "memo_id",
     "document_id",
     "deviation_id",
+    "policy_id",
     "question_id",
     "grant_id",
     "token_id",

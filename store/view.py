@@ -35,6 +35,7 @@ from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
+from store.reading.policies import Policies
 from store.reading.privacy import Privacy
 from store.reading.reports import Reports
 from store.reading.requests import read_claim, read_requests
@@ -83,6 +84,7 @@ class View:
         self.documents = Documents(connection)
         self.deviations = Deviations(connection)
         self.drills = Drills(connection)
+        self.policies = Policies(connection)
         self.metrics = Metrics(connection)
         self.gates = Gates(connection)
         self.signals = NamedSignals(connection)

@@ -1,6 +1,7 @@
 """Deviations: open and close."""
 
 from bot.actions.desk import Turn
+from bot.actions.policies import breached
 from bot.actions.told_of_papers import told_of_deviation, told_of_deviation_again
 from bot.domain.calendar import local_date
 from bot.domain.deviations import Deviation, Entry, demand_whole
@@ -9,7 +10,6 @@ from bot.domain.facts import DeviationClosed, DeviationOpened
 from bot.domain.people import FreeText, Person
 from bot.domain.rights import Right
 from bot.domain.ticking import demand_words
-from bot.domain.wording import one_line
 from bot.domain.workflows import Role, Workflow, demand_open
 
 
@@ -23,7 +23,7 @@ def open_one(turn: Turn, workflow: Workflow, entry: Entry, owner: Person | None)
         deviation_id=turn.change.new_id("dev"),
         workflow_id=workflow.id,
         area=entry.area,
-        policy=one_line(entry.policy) if entry.policy else None,
+        policy=breached(turn.change, entry.policy),
         summary=FreeText(entry.summary.strip()),
         owner=turn.change.person(owner or fallback[0]).id,
         due_on=entry.due_on,

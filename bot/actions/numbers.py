@@ -87,7 +87,7 @@ def record(turn: Turn, workflow: Workflow, typed: Typed) -> Recorded:
 def record_rows(turn: Turn, workflow: Workflow, text: str) -> Pasted:
     """All pasted rows kept together; BadInput that names each line that is wrong, and then none is."""
     here = demand(turn, workflow.id)
-    found = tuple(read_pasted(text, _terms(turn, here)))
+    found = tuple(read_pasted(text, terms_of(turn, here)))
     if wrong := [each for each in found if isinstance(each, Rejected)]:
         raise BadInput(_wrong_rows(wrong), "rows")
     batch = tuple(each for each in found if isinstance(each, Signal))
@@ -142,7 +142,7 @@ def read(turn: Turn, workflow: Workflow, typed: Typed) -> Signal[Body]:
             demand_spelling(cells[part], names_of(turn.change, workflow.id)[typed.kind], what)
         except (BadInput, Conflict) as refusal:
             raise BadInput(str(refusal), part) from None
-    return read_cells(typed.kind, cells, _terms(turn, workflow))
+    return read_cells(typed.kind, cells, terms_of(turn, workflow))
 
 
 def named(
@@ -162,7 +162,7 @@ def named(
     return numbered(signal, known, zone)
 
 
-def _terms(turn: Turn, workflow: Workflow) -> Terms:
+def terms_of(turn: Turn, workflow: Workflow) -> Terms:
     """By which a person's entries are taken in: about this workflow alone."""
     zone = workflow.team.zone
     known = Subject(workflow.name, history_begins(workflow.start_on, zone))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.cli import registry
 from bot.cli.call import Call, command
 from bot.cli.speech import say, show, tell, worded
 from bot.cli.words import Format, WorkflowName, instant_of
@@ -13,7 +14,8 @@ from bot.cli.words import Format, WorkflowName, instant_of
 if TYPE_CHECKING:
     from bot.domain.grants.measures import Measures
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Grants as policy.")
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The registry of policies, and grants as policy.")
+app.add_typer(registry.app)
 
 Language = Literal["yaml", "cedar", "rego"]
 

@@ -44,6 +44,8 @@ class Right(StrEnum):
     ANSWER = "answer this agent's question"
     GO_ON = "let this agent go on"
     MIND = "acknowledge, snooze or assign this finding"
+    CHANGE_POLICY = "change the registry of policies"
+    CHANGE_SEATS = "change this team's seats"
 
 
 _RUNNERS = frozenset({Standing.LEAD, Standing.STEWARD, Standing.OWNER})
@@ -69,6 +71,8 @@ RIGHTS: Mapping[Right, frozenset[Standing]] = {
     Right.RECORD: _RUNNERS | _DECIDERS,
     Right.VOID: _DECIDERS,
     Right.MIND: _RUNNERS | _DECIDERS,
+    Right.CHANGE_POLICY: _RUNNERS | _DECIDERS,
+    Right.CHANGE_SEATS: _RUNNERS | _DECIDERS,
 }
 
 _HELD = ((Role.REVIEWER, Standing.REVIEWER), (Role.STEWARD, Standing.STEWARD), (Role.OWNER, Standing.OWNER))

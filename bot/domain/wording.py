@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
@@ -49,6 +50,13 @@ def cut(text: str, limit: int) -> str:
 def link_in(words: str) -> str | None:
     """The last web address in these words, if there is any."""
     return next(reversed(_ADDRESS.findall(words)), None)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of as many cells each as lines in which every column begins at the same place."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    lines = (zip(row, widths, strict=True) for row in rows)
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in line).rstrip() for line in lines)
 
 
 def _continues(text: str, at: int) -> bool:

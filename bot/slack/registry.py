@@ -21,18 +21,17 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb of `/rollout`; `run` is given the visit and what was typed after the verb."""
+    """One verb of `/rollout`; `run` is given the visit and what was typed after the verb.
+
+    `needs_workflow` says that it has nothing to act on while there is no workflow.
+    """
 
     name: str
     usage: str
     summary: str
     group: Group
     run: Callable[[Visit, str], Answer]
-
-    @property
-    def needs_workflow(self) -> bool:
-        """Whether it has nothing to act on while there is no workflow."""
-        return "workflow" in self.usage.partition(self.name)[2]
+    needs_workflow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,13 @@ def verbs() -> tuple[Verb, ...]:
     return tuple(sorted(COMMANDS.values(), key=lambda verb: (order.index(verb.group), verb.name)))
 
 
-def command(usage: str, summary: str, group: Group) -> Callable[[F], F]:
-    """Declares a verb; its name is the first word of `usage`."""
+def command(usage: str, summary: str, group: Group, *, needs_workflow: bool = False) -> Callable[[F], F]:
+    """Declares a verb; its name is the first word of `usage`, and one that takes a workflow needs one."""
 
     def declare(run: F) -> F:
-        name = usage.split(maxsplit=1)[0]
-        COMMANDS[name] = Verb(name, f"/rollout {usage}", summary, group, run)  # type: ignore[arg-type]
+        name, _, rest = usage.partition(" ")
+        needs = needs_workflow or "workflow" in rest
+        COMMANDS[name] = Verb(name, f"/rollout {usage}", summary, group, run, needs)  # type: ignore[arg-type]
         return run
 
     return declare

@@ -39,6 +39,7 @@ from bot.slack.question_tellings import (
     nudge_of_questions,
 )
 from bot.slack.reports import chart_of, report_at_end, report_on_day
+from bot.slack.saves import thanks
 from bot.slack.screens.away import stand_in_screen
 from bot.slack.screens.requests import request_card, what_is_asked
 from bot.slack.screens.workflows import announcement
@@ -140,6 +141,7 @@ TELLINGS: Mapping[str, Telling] = {
     "friday": Telling(friday_message),
     reports.ON_DAY: Telling(report_on_day, chart=chart_of),
     REPORT_AT_END: Telling(report_at_end, chart=chart_of),
+    "quality_save": Telling(thanks),
     "questions_of_day": Telling(day_of_questions),
     "question_card": Telling(card_of_question, under=DAY_KEY),
     "question_nudge": Telling(nudge_of_questions, under=DAY_KEY),

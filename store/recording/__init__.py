@@ -17,6 +17,7 @@ from store.recording import (
     items,
     memos,
     metrics,
+    policies,
     privacy,
     tokens,
     voids,
@@ -101,6 +102,10 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             deviations.open_deviation(scene, fact)
         case facts.DeviationClosed():
             deviations.close_deviation(scene, fact)
+        case facts.PolicyAdded():
+            policies.add_policy(scene, fact)
+        case facts.PolicyEdited():
+            policies.edit_policy(scene, fact)
         case facts.DrillHeld():
             deviations.hold_drill(scene, fact)
         case facts.MetricDefined() | facts.MetricTightened() | facts.MetricLoosened():

@@ -67,6 +67,11 @@ GUARDS = (
         sentence="A version of a document is never changed or deleted; write the next one.",
     ),
     Guard(
+        table="policy_versions",
+        keys=("id",),
+        sentence="A version of a policy is never changed or deleted; write the next one.",
+    ),
+    Guard(
         table="verdicts",
         keys=("id",),
         sentence="A gate's verdict is never changed or deleted; judge the gate again.",

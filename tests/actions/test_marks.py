@@ -51,6 +51,8 @@ ELSEWHERE = {
     facts.FindingsTracked,
     facts.TokenMade,
     facts.TokenRevoked,
+    facts.PolicyAdded,
+    facts.PolicyEdited,
     facts.DigestFrozen,
     facts.DigestSkipped,
     facts.DigestPosted,
@@ -125,6 +127,11 @@ def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> Non
         assert touched(refunds, sample(kind, subject=refunds.workflow().id)) == NOTHING
     for about_tokens in (facts.TokenMade, facts.TokenRevoked):
         assert touched(refunds, sample(about_tokens)) == NOTHING
+
+
+def test_policies_touch_nothing_that_is_kept(refunds: Program) -> None:
+    for kind in (facts.PolicyAdded, facts.PolicyEdited):
+        assert touched(refunds, sample(kind, policy_id="pol_1")) == NOTHING
 
 
 @pytest.mark.parametrize("kind", sorted((kind for kind in ELSEWHERE if "Digest" in kind.__name__), key=str))

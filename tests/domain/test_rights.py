@@ -27,6 +27,8 @@ TABLE = {
     Right.DRILL: ". x . x x x x x",
     Right.RECORD: ". . . x x x x x",
     Right.MIND: ". . . x x x x x",
+    Right.CHANGE_POLICY: ". . . x x x x x",
+    Right.CHANGE_SEATS: ". . . x x x x x",
     Right.VOID: ". . . . . . x x",
     Right.STOP: ". . . x x x x x",
     Right.ANSWER: ". . x x x x x x",

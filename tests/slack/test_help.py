@@ -20,7 +20,8 @@ def test_help_lists_every_verb_in_groups_with_examples(office: Office) -> None:
 def test_help_leaves_out_what_has_nothing_to_act_on_yet(tmp_path: Path) -> None:
     for empty in opened(Office(tmp_path)):
         ana = empty.person(ANA).types("/rollout help", in_=empty.room())
-        ana.sees("/rollout start", "/rollout team", "puts a first workflow on a playbook").sees_no("/rollout checklist")
+        ana.sees("/rollout start", "/rollout team", "puts a first workflow on a playbook")
+        ana.sees("/rollout policy").sees_no("/rollout checklist").sees_no("/rollout save")
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("cheklist", "checklist"), ("Pausee x", "pause")])

@@ -64,7 +64,7 @@ def program_records(view: View, weeks: Weeks, scene: Scene) -> ProgramRecords:
         TeamRecords(
             team=team,
             workflows=tuple(at_work[team.id]),
-            playbooks=_playbooks(view, at_work[team.id]),
+            playbooks=playbooks_of(view, at_work[team.id]),
             able=_able(team, scene),
             seats=seats.get(team.id, ()),
         )
@@ -161,6 +161,7 @@ def _severest(running: Iterable[Checklist]) -> int:
     return max((each.playbook.count("incident.open", "max_severity") for each in running), default=0)
 
 
-def _playbooks(view: View, workflows: Iterable[Workflow]) -> tuple[Playbook, ...]:
+def playbooks_of(view: View, workflows: Iterable[Workflow]) -> tuple[Playbook, ...]:
+    """The playbooks that these workflows follow, each once."""
     pinned = {workflow.playbook.hash: workflow for workflow in workflows}
     return tuple(playbook_of(view, workflow) for workflow in pinned.values())

@@ -66,6 +66,7 @@ from bot.domain.facts.items import (
 )
 from bot.domain.facts.memos import MemoFiled
 from bot.domain.facts.metrics import MetricChange, MetricDefined, MetricLoosened, MetricTightened, RedLineDefined
+from bot.domain.facts.policies import PolicyAdded, PolicyEdited
 from bot.domain.facts.privacy import PersonErased
 from bot.domain.facts.requests import (
     RequestApproved,
@@ -129,6 +130,8 @@ Fact = (
     | DocumentRejected
     | DeviationOpened
     | DeviationClosed
+    | PolicyAdded
+    | PolicyEdited
     | DrillHeld
     | GrantRequested
     | GrantActivated
@@ -231,6 +234,8 @@ __all__ = [
     "PersonErased",
     "PhaseChanged",
     "PlaybookMoved",
+    "PolicyAdded",
+    "PolicyEdited",
     "ProofSeen",
     "ProofWithdrawn",
     "QuestionAnswered",

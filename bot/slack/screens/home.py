@@ -71,6 +71,7 @@ def home_view(pen: Pen, desktop: Desktop, today: date) -> Block:
         first.append(button("File a memo", "memo.open"))
         first.append(button("Write a spec", "document.begin"))
         first.append(button("Log a deviation", "deviation.begin"))
+        first.append(button("Log a quality save", "save.open"))
     blocks += [actions(*first), context(pen.md("home.help"))]
     return {"type": "home", "blocks": blocks[:100]}
 

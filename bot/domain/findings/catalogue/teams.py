@@ -11,10 +11,10 @@ from bot.domain.findings.records import TeamRecords
 from bot.domain.gate_evidence import trace_of
 from bot.domain.gates.words import figure, named, percent, percent_at_least
 from bot.domain.playbook import PhaseName
+from bot.domain.seats import MATURE, is_short
 from bot.domain.signals.kinds import Seat, Signal
 
 _CENT = Decimal("0.01")
-_MATURE = (PhaseName.SCALING, PhaseName.OPERATING)
 
 
 @program_rule("pilot.too_broad")
@@ -64,7 +64,7 @@ def enablement_gaps(look: ProgramLook) -> Iterator[Spotted]:
     """
     active = [records for records in look.records.teams if records.active]
     for records in active:
-        if any(workflow.phase in _MATURE for workflow in records.active):
+        if any(workflow.phase in MATURE for workflow in records.active):
             yield from _untrained(records)
     yield from _cheaper(active)
 
@@ -72,7 +72,7 @@ def enablement_gaps(look: ProgramLook) -> Iterator[Spotted]:
 def _untrained(records: TeamRecords) -> Iterator[Spotted]:
     people, trained = _sum(records, "people"), _sum(records, "trained")
     least = _share(records, "enablement.gap", "min_trained")
-    if people and trained < least * people:
+    if is_short(people, trained, least):
         yield _spotted(
             records,
             Found(
