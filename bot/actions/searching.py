@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.documents import Document
 from bot.domain.memos import Memo
+from bot.domain.policies import Policy
 from bot.domain.searching import Sought, holds, words_sought
 from bot.domain.visibility import Reader
 from store import View
@@ -59,15 +60,20 @@ def search(view: View, reader: Reader, text: str, most: int = 20) -> Found:
 
 def _shown(view: View, reader: Reader, page: Iterable[tuple[str, str]], sought: tuple[str, ...]) -> Iterator[Hit]:
     found = tuple(page)
-    memos = {memo.id: memo for memo in view.memos.some(_ids(found, Sought.MEMO))}
-    documents = {document.id: document for document in view.documents.some(_ids(found, Sought.DOCUMENT))}
-    for kind, id_ in found:
-        paper = memos.get(id_) if kind == Sought.MEMO else documents.get(id_)
-        if paper is None or not reader.knows_of(paper.audience):
-            continue
-        hit = _of_memo(paper) if isinstance(paper, Memo) else _of_document(paper)
-        if reader.reads(paper.audience) or holds(hit.title, sought):
-            yield hit
+    there: tuple[Memo | Document | Policy, ...] = (
+        *view.memos.some(_ids(found, Sought.MEMO)),
+        *view.documents.some(_ids(found, Sought.DOCUMENT)),
+        *view.policies.some(_ids(found, Sought.POLICY)),
+    )
+    by_id = {each.id: each for each in there}
+    for _, id_ in found:
+        each = by_id.get(id_)
+        if isinstance(each, Policy):
+            yield _of_policy(each)
+        elif each is not None and reader.knows_of(each.audience):
+            hit = _of_memo(each) if isinstance(each, Memo) else _of_document(each)
+            if reader.reads(each.audience) or holds(hit.title, sought):
+                yield hit
 
 
 def _ids(page: tuple[tuple[str, str], ...], kind: Sought) -> tuple[str, ...]:
@@ -77,6 +83,12 @@ def _ids(page: tuple[tuple[str, str], ...], kind: Sought) -> tuple[str, ...]:
 def _of_memo(memo: Memo) -> Hit:
     stands = f"superseded by {memo.superseded_by}" if memo.superseded_by else "in force"
     return Hit(Sought.MEMO, memo.id, memo.title, "memo", memo.workflow, stands, memo.decided_at)
+
+
+def _of_policy(policy: Policy) -> Hit:
+    latest = policy.latest
+    stands = f"version {latest.number}"
+    return Hit(Sought.POLICY, policy.id, policy.name, "policy", None, stands, latest.written_at)
 
 
 def _of_document(document: Document) -> Hit:

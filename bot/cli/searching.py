@@ -17,7 +17,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them, or what they begin with.")],
     form: Format = "json",
 ) -> None:
-    """Find memos and documents that hold all the words, the best first; with --as those that this person may see."""
+    """Find memos, documents and policies by all their words, the best first; with --as what this person may see."""
     from bot.actions.searching import search as found_by
     from bot.cli.desk import reader_in, to_read
     from store.types import instant_text

@@ -20,6 +20,7 @@ class Sought(StrEnum):
 
     MEMO = "memo"
     DOCUMENT = "document"
+    POLICY = "policy"
 
 
 def words_in(text: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.slack.visit import Visit
 _SHOWN = 10
 
 
-@command("search <words>", "memos and documents by their words, those that you may see", Group.LOOK_UP)
+@command("search <words>", "memos, documents and policies by their words", Group.LOOK_UP)
 def search(visit: Visit, typed: str) -> Answer:
     """What holds all the words, the best first."""
     if not typed.strip():
@@ -28,6 +28,9 @@ def search(visit: Visit, typed: str) -> Answer:
 
 def _line(pen: Pen, hit: Hit) -> Block:
     """One hit, with the button that shows it."""
-    if hit.kind is Sought.MEMO:
-        return section(pen.md("search.hit", h=hit), button("Show", "memo.show", hit.id))
-    return section(pen.md("search.hit", h=hit), button("Show", "document.show", f"{hit.id}:{hit.version}"))
+    show = {
+        Sought.MEMO: ("memo.show", hit.id),
+        Sought.DOCUMENT: ("document.show", f"{hit.id}:{hit.version}"),
+        Sought.POLICY: ("policy.menu", f"read:{hit.id}"),
+    }
+    return section(pen.md("search.hit", h=hit), button("Show", *show[hit.kind]))

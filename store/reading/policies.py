@@ -1,5 +1,6 @@
 """Policies, from rows to frozen values."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -36,6 +37,7 @@ _VERSIONS = (
 _LATEST = _VERSIONS.where(policy_versions.c.number == policies.c.version).order_by(policies.c.name_key)
 _NAMED = _LATEST.where(policies.c.name_key == bindparam("name"))
 _WITH_ID = _LATEST.where(policies.c.id == bindparam("policy_id"))
+_WITH_IDS = _LATEST.where(policies.c.id.in_(bindparam("ids", expanding=True)))
 _OF_POLICY = _VERSIONS.where(policy_versions.c.policy_id == bindparam("policy_id")).order_by(
     policy_versions.c.number.desc()
 )
@@ -50,6 +52,11 @@ class Policies:
     def all(self) -> tuple[Policy, ...]:
         """Every policy as it stands, by name."""
         return tuple(_policy(row) for row in self._connection.execute(_LATEST))
+
+    def some(self, ids: Iterable[str]) -> tuple[Policy, ...]:
+        """The policies with these ids, a few hundred at most."""
+        wanted = list(ids)
+        return tuple(_policy(row) for row in self._connection.execute(_WITH_IDS, {"ids": wanted})) if wanted else ()
 
     def find(self, name: str) -> Policy | None:
         """The policy of that name, in capitals or not, if there is one."""

@@ -12,6 +12,7 @@ from store.searching import Entry
 from store.tables.digests import digests
 from store.tables.documents import document_versions, documents
 from store.tables.memos import memos
+from store.tables.policies import policies, policy_versions
 from store.tables.signals import signals
 
 
@@ -48,9 +49,20 @@ def _find_anew(connection: Connection, gone: set[str]) -> None:
             title, body = left.get(written.title) or "", left.get(written.body) or ""
             searching.write(connection, Entry(Sought.DOCUMENT, written.document_id, title, body))
 
+    for latest in connection.execute(_POLICIES):
+        if gone & {latest.text, latest.link}:
+            left = texts.read(connection, filter(None, (latest.text, latest.link)))
+            said = (latest.area.replace("_", " "), *(left.get(each) for each in (latest.text, latest.link) if each))
+            searching.write(connection, Entry(Sought.POLICY, latest.id, latest.name, "\n".join(filter(None, said))))
+
 
 _OF_A_MEMO = ("title", "decision", "context", "options")
 _LATEST = select(document_versions.c.document_id, document_versions.c.title, document_versions.c.body).join(
     documents,
     (documents.c.id == document_versions.c.document_id) & (documents.c.version == document_versions.c.number),
+)
+_POLICIES = select(
+    policies.c.id, policies.c.name, policy_versions.c.area, policy_versions.c.text, policy_versions.c.link
+).join(
+    policy_versions, (policy_versions.c.policy_id == policies.c.id) & (policy_versions.c.number == policies.c.version)
 )

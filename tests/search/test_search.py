@@ -1,12 +1,16 @@
 """Looking for words in memos and documents, within what one may see."""
 
+from datetime import timedelta
+
 import pytest
 
-from bot.actions import memos
+from bot.actions import memos, policies
 from bot.actions.memos import About
 from bot.actions.readers import HOLDER, reader_of
 from bot.actions.searching import search
+from bot.domain.deviations import DeviationArea
 from bot.domain.memos import Category, Entry
+from bot.domain.policies import Entry as PolicyEntry
 from bot.domain.visibility import Visibility
 from store import Database
 from tests.documents.samples import Desk, text
@@ -53,6 +57,13 @@ def test_a_document_is_found_by_its_latest_version(refunds: GrantsProgram) -> No
     documents.edit(id_, given=text(title="Afterwards"))
 
     assert (found(refunds, "before"), found(refunds, "after")) == ([], [id_])
+
+
+def test_a_policy_is_found_by_what_it_says_now(refunds: GrantsProgram) -> None:
+    entry = PolicyEntry(DeviationArea.SECURITY, refunds.at.date() + timedelta(days=90), text="Two people pay out.")
+    added = refunds.do("ana", policies.add, "Refund limits", entry, refunds.person("ana"))
+
+    assert found(refunds, "limits") == found(refunds, "pay security", "max") == [added.policy_id]
 
 
 def test_what_one_may_not_know_of_is_not_found_and_a_body_that_one_may_not_read_gives_nothing_away(
