@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.actions.searching import memos_holding
 from bot.domain.documents import Document
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.memos import Memo
@@ -44,10 +45,10 @@ def memos_for(view: View, reader: Reader, words: str = "") -> tuple[Memo, ...]:
 
     In what they may not read, words are not looked for, since a hit would give away what stands there.
     """
-    known = [memo for memo in view.memos.all() if reader.knows_of(memo.audience)]
     if not words.strip():
-        return tuple(known)
-    return tuple(memo for memo in known if (memo if reader.reads(memo.audience) else memo.without_body()).names(words))
+        return tuple(memo for memo in view.memos.all() if reader.knows_of(memo.audience))
+    found = memos_holding(view, reader, words)
+    return tuple(sorted(found, key=lambda memo: (memo.decided_at, memo.id), reverse=True))
 
 
 def memos_about(view: View, reader: Reader, workflow: Workflow) -> tuple[Memo, ...]:

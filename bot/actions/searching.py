@@ -58,6 +58,19 @@ def search(view: View, reader: Reader, text: str, most: int = 20) -> Found:
     return Found(tuple(hits), has_more=True)
 
 
+def memos_holding(view: View, reader: Reader, text: str) -> tuple[Memo, ...]:
+    """The memos that `reader` may know of and that hold all the words, of the first `_SCANNED` hits, the best first."""
+    sought, found = words_sought(text), list[Memo]()
+    for after in range(0, _SCANNED, _PAGE):
+        page = view.search.page(sought, _PAGE, after)
+        memos = {memo.id: memo for memo in view.memos.some(_ids(page, Sought.MEMO))}
+        known = (memos[id_] for _, id_ in page if id_ in memos and reader.knows_of(memos[id_].audience))
+        found += (memo for memo in known if reader.reads(memo.audience) or holds(memo.title, sought))
+        if len(page) < _PAGE:
+            break
+    return tuple(found)
+
+
 def _shown(view: View, reader: Reader, page: Iterable[tuple[str, str]], sought: tuple[str, ...]) -> Iterator[Hit]:
     found = tuple(page)
     there: tuple[Memo | Document | Policy, ...] = (

@@ -166,14 +166,6 @@ class Memo:
         bare = replace(self.content, decision="", context="", options="", changes=(), prediction=None)
         return replace(self, content=bare)
 
-    def names(self, words: str) -> bool:
-        """Whether each of these words stands somewhere in the memo, in upper or lower case."""
-        said = self.content
-        text = "\n".join(
-            (said.title, said.decision, said.context, said.options, said.category.label, self.workflow or "", self.id)
-        ).casefold()
-        return all(word in text for word in words.casefold().split())
-
 
 def move_of(text: str) -> Move | None:
     """`pilot -> production` as a move; None for anything but the step from a phase to the next one."""

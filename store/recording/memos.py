@@ -1,6 +1,6 @@
 """How facts about memos change the state tables: by one row each, for good."""
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import MemoFiled
@@ -10,6 +10,7 @@ from store.errors import Crossed
 from store.recording.scene import Scene
 from store.searching import Entry
 from store.tables.memos import memos
+from store.tables.program import workflows
 
 
 def file_memo(scene: Scene, fact: MemoFiled) -> None:
@@ -38,7 +39,7 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
         visibility=fact.visibility,
         content_hash=fact.content_hash,
     )
-    searching.write(scene.connection, Entry(Sought.MEMO, fact.memo_id, fact.title.body, _below(fact)))
+    searching.write(scene.connection, Entry(Sought.MEMO, fact.memo_id, fact.title.body, _below(scene, fact)))
     if fact.supersedes is None:
         scene.write(statement)
         return
@@ -52,7 +53,9 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
         ) from error
 
 
-def _below(fact: MemoFiled) -> str:
-    """What a memo is found by beside its title."""
+def _below(scene: Scene, fact: MemoFiled) -> str:
+    """What a memo is found by beside its title: its words, its category, the workflow it is about, and changes."""
+    named = select(workflows.c.name).where(workflows.c.id == fact.workflow_id)
+    workflow = scene.connection.scalar(named) if fact.workflow_id else None
     parts = (text.body for text in (fact.decision, fact.context, fact.options) if text)
-    return "\n".join((*parts, *fact.changes))
+    return "\n".join((*parts, fact.category.label, workflow or "", *fact.changes))

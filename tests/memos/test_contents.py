@@ -195,13 +195,6 @@ def test_a_memo_that_was_superseded_names_what_took_its_place() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("words", "found"), [("ALONE refunds", True), ("february", True), ("grant", True), ("agent x", False), ("", True)]
-)
-def test_a_memo_is_found_by_its_words(words: str, found: bool) -> None:
-    assert memo().names(words) is found
-
-
 def test_of_a_memo_that_someone_may_not_read_only_title_and_matter_are_left() -> None:
     bare = memo(content=said(context="c", options="o", changes=("k",), prediction=FASTER)).without_body()
     assert bare == memo(content=replace(said(), decision=""))

@@ -11,9 +11,11 @@ branch_labels = None
 depends_on = None
 
 _MEMOS = """
-    SELECT memos.id, title.body AS title, decision.body AS decision, context.body AS context, options.body AS options
+    SELECT memos.id, title.body AS title, decision.body AS decision, context.body AS context, options.body AS options,
+        memos.category, workflows.name AS workflow
     FROM memos JOIN texts title ON title.id = memos.title JOIN texts decision ON decision.id = memos.decision
     LEFT JOIN texts context ON context.id = memos.context LEFT JOIN texts options ON options.id = memos.options
+    LEFT JOIN workflows ON workflows.id = memos.workflow_id
     ORDER BY memos.decided_at
 """
 _DOCUMENTS = """
@@ -45,7 +47,7 @@ def _take_in() -> None:
     """What was written before there was a search."""
     connection = op.get_bind()
     for row in connection.execute(sa.text(_MEMOS)).all():
-        below = "\n".join(part for part in (row.decision, row.context, row.options) if part)
+        below = "\n".join(part for part in (row.decision, row.context, row.options, row.category, row.workflow) if part)
         write(connection, Entry("memo", row.id, row.title or "", below))
     for row in connection.execute(sa.text(_DOCUMENTS)).all():
         write(connection, Entry("document", row.id, row.title or "", row.body or ""))
