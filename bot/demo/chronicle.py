@@ -13,6 +13,7 @@ from bot.demo.cast import APPROVERS
 from bot.demo.days import Days, instant, working_date_before
 from bot.demo.decisions import decided_of, write_down
 from bot.demo.figures import EVALS, Seen, seen_of
+from bot.demo.numbers import Numbers
 from bot.demo.program import SampleWorkflow
 from bot.demo.troubles import Act, Moment, place
 from bot.domain.calendar import local_date
@@ -71,6 +72,9 @@ def history_of(sample: SampleWorkflow, days: Days) -> tuple[Moment, ...]:
         *_evals(sample, days),
         *_ticks(sample, days, playbook),
         *_moves(sample, days),
+        *Numbers(sample.name, sample.figures, sample.came_on_day, sample.day, people_of(sample), sample.save).moments(
+            days
+        ),
     ]
     for trouble in (*sample.troubles, *sample.grants):
         moments += trouble.moments(days)

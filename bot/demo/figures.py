@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from zlib import crc32
 
 from bot.domain.playbook import DoneWhen
@@ -25,10 +26,21 @@ class Measure:
     goal: float
 
     def reading(self, day: int) -> str:
-        """The value on a day, the same each time it is asked."""
+        """The value on a day as people write it, the same each time it is asked."""
+        return self.form.format(self._on(day))
+
+    def value(self, day: int) -> Decimal:
+        """The same value as a number."""
+        return self.number(self._on(day))
+
+    def number(self, value: float) -> Decimal:
+        """A value as a number with as many decimals as people write."""
+        return Decimal("".join(each for each in self.form.format(value) if each.isdigit() or each == "."))
+
+    def _on(self, day: int) -> float:
         share = min(max((day - 10) / 80, 0), 1)
         wobble = (crc32(f"{self.name}{day}".encode()) % 100 - 50) / 1000
-        return self.form.format(self.first + (self.last - self.first) * min(max(share + wobble, 0), 1))
+        return self.first + (self.last - self.first) * min(max(share + wobble, 0), 1)
 
     @property
     def bound(self) -> str:

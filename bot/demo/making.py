@@ -15,6 +15,7 @@ from bot.clock import FixedClock, SystemClock
 from bot.demo.cast import ADMIN, APPROVERS, CastDirectory
 from bot.demo.chronicle import begin, days_of, history_of, people_of
 from bot.demo.days import Days
+from bot.demo.equipping import POLICIES, SEATS
 from bot.demo.program import TEAMS, WORKFLOWS, SampleTeam, SampleWorkflow
 from bot.demo.troubles import Moment
 from bot.domain.people import Actor, PrincipalKind, Through
@@ -62,6 +63,7 @@ def make_program(database: Database, cast: Cast, at: datetime) -> None:
         made = Made(connection, desk, desk.deciders(), desk.real.now())
         for team in TEAMS:
             _make_team(made, team, at - _DAYS_BEFORE)
+        _equip(made, at - _DAYS_BEFORE)
         jobs = [job for sample in WORKFLOWS for job in _jobs(made, sample, at)]
         for _, job in sorted(jobs, key=lambda each: each[0]):
             job()
@@ -96,6 +98,18 @@ def _make_team(made: Made, team: SampleTeam, at: datetime) -> None:
     )
     teams.make(turn, entry)
     turn.change.finish()
+
+
+def _equip(made: Made, at: datetime) -> None:
+    leads = {team.name: team.lead for team in TEAMS}
+    for each in SEATS:
+        turn = made.turn(made.desk.actor(leads[each.team]), at)
+        each.record(turn)
+        turn.change.finish()
+    for policy in POLICIES:
+        turn = made.turn(made.desk.actor(policy.owner), at)
+        policy.write(turn, made.desk)
+        turn.change.finish()
 
 
 def _carry_out(made: Made, workflow: str, moment: Moment) -> None:

@@ -50,6 +50,7 @@ class SampleWorkflow:
     troubles: tuple[Trouble, ...] = ()
     grants: tuple[Asked | Granted | Attested, ...] = ()
     pause: Standstill | None = None
+    save: str = ""
 
 
 _SUPPORT = SampleTeam("Support", SUPPORT, "U0ANA", "U0LENA", LISBON)
@@ -72,6 +73,7 @@ _REFUNDS = SampleWorkflow(
         red_lines=5,
         eval_days=(17, 26, 37),
     ),
+    save="Rui stopped a second refund for one order before it went out.",
     playbook="ninety_day_high_risk",
     domain=Domain.BILLING,
     left_open=("scope_credentials",),
