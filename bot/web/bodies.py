@@ -30,7 +30,7 @@ class AskBody(Strict):
     """What is asked of a person where the answer is needs_approval; the same key is the same question."""
 
     key: Annotated[str, StringConstraints(max_length=KEY_LIMIT, pattern="^[!-~]+( [!-~]+)*$")]
-    summary: Annotated[str, StringConstraints(min_length=1, max_length=SUMMARY_LIMIT)]
+    summary: Annotated[str, StringConstraints(max_length=SUMMARY_LIMIT, pattern=r"\w")]
     url: Annotated[str, StringConstraints(max_length=URL_LIMIT, pattern="^https?://")] | None = None
 
 
