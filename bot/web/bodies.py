@@ -31,7 +31,7 @@ class AskBody(Strict):
 
     key: Annotated[str, StringConstraints(max_length=KEY_LIMIT, pattern="^[!-~]+( [!-~]+)*$")]
     summary: Annotated[str, StringConstraints(max_length=SUMMARY_LIMIT, pattern=r"\w")]
-    url: Annotated[str, StringConstraints(max_length=URL_LIMIT, pattern="^https?://")] | None = None
+    url: Annotated[str, StringConstraints(max_length=URL_LIMIT, pattern="^https?://[!-~]+$")] | None = None
 
 
 class DecisionBody(Strict):
