@@ -13,7 +13,7 @@ from bot.slack.blocks import Screen
 from bot.slack.lookups import workflow_meant
 from bot.slack.pen import Pen
 from bot.slack.registry import Group, click, command
-from bot.slack.screens.reports import chart_screen, report_screen
+from bot.slack.screens.reports import chart_screen, report_screen, without_chart_screen, words_of_chart
 from bot.slack.visit import Click, Visit
 
 PICTURE = "picture"
@@ -26,6 +26,24 @@ def report(visit: Visit, typed: str) -> Answer:
     with visit.look() as view:
         workflow = workflow_meant(visit, view, typed, "report")
     return _told(visit, workflow)
+
+
+@command("chart [workflow]", "the success metric week by week, as a picture beside the plan", Group.LOOK_UP)
+def chart(visit: Visit, typed: str) -> Answer:
+    """The chart of the report alone: its words at once, the picture a moment later."""
+    with visit.look() as view:
+        workflow = workflow_meant(visit, view, typed, "chart")
+        drawn = report_of(view, workflow, visit.at).trajectory
+    if drawn is None:
+        return Say(without_chart_screen(visit.pen, workflow))
+    if ready := visit.pictures.ready(drawn):
+        return Say(chart_screen(drawn, ready))
+
+    def picture() -> Screen | None:
+        made = visit.pictures.made(drawn)
+        return chart_screen(drawn, made) if made else None
+
+    return Say(words_of_chart(drawn), later=picture)
 
 
 @click("report.open")

@@ -109,3 +109,19 @@ def test_a_message_that_slack_refuses_with_its_picture_goes_out_in_words(office:
     office.settle()
     (report,) = reports(ana.messages(in_=case.room))
     assert pictures([report]) == []
+
+
+def test_the_chart_alone_comes_in_words_and_then_as_a_picture(office: Office) -> None:
+    case = measured(office, day=44)
+    bo = office.person(BO)
+    bo.types(f"/rollout chart {case.name}", in_=case.room)
+    bo.sees(f"Chart of csat of {case.name}, day 44; higher is better.")
+    office.settle()
+    assert len(pictures(bo.messages())) == 1
+
+
+def test_without_a_metric_the_chart_says_what_it_needs(office: Office) -> None:
+    case = office.case()
+    ana = office.person(ANA).types(f"/rollout chart {case.name}", in_=case.room)
+    ana.sees("There is nothing to draw of", "[Define a metric…]")
+    ana.clicks("Define a metric…").sees("Target: what it should reach")

@@ -7,6 +7,7 @@ from bot.domain.findings.words import usd
 from bot.domain.gates.words import figure
 from bot.domain.reports.ledger import ReviewEffort
 from bot.domain.reports.report import Report
+from bot.domain.workflows import Workflow
 from bot.slack.blocks import Screen, actions, button, context, image, section
 from bot.slack.pen import Pen
 from bot.texts import escape
@@ -31,6 +32,18 @@ def chart_screen(chart: Chart, picture: str) -> Screen:
     """A chart by itself."""
     alt = alt_of(chart)
     return Screen(escape(alt), (image(picture, alt),))
+
+
+def words_of_chart(chart: Chart) -> Screen:
+    """What a chart shows, in words, for as long as the picture is not there."""
+    alt = escape(alt_of(chart))
+    return Screen(alt, (section(alt),))
+
+
+def without_chart_screen(pen: Pen, workflow: Workflow) -> Screen:
+    """That there is nothing to draw yet, and what would change that."""
+    text = pen.md("report.nothing_to_draw", workflow=workflow.name)
+    return Screen(text, (section(text, button("Define a metric…", "metric.define", workflow.id)),))
 
 
 def report_text(pen: Pen, report: Report) -> str:
