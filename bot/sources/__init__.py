@@ -1,0 +1,1 @@
+"""Sources: outside systems, read over HTTP, that yield signals."""

@@ -1,0 +1,102 @@
+"""One request and its answer, bounded in time and size; the connection goes to the address that was checked."""
+
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+
+from bot.sources.errors import Garbled, Unreached
+
+TIMEOUT_S = 10.0
+"""How long each step may take: to connect, to send, and to wait for the next piece."""
+
+WHOLE_S = 30.0
+"""How long the whole answer may take, however many pieces it comes in."""
+
+MAX_BYTES = 5_000_000
+"""How long an answer may be, unpacked."""
+
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer as it came: its status, its headers (names in small letters), its body unpacked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def exchange(client: httpx2.Client, request: httpx2.Request, whole_s: float = WHOLE_S) -> Raw:
+    """The answer, within `whole_s` as a whole: the client's own limits are for each piece that arrives.
+
+    What comes later is thrown away. Unreached and Garbled name no address: whoever asked adds it.
+    """
+    asked = _Asked()
+    thread = threading.Thread(target=asked.run, args=(lambda: _answer(client, request),), daemon=True, name="source")
+    thread.start()
+    thread.join(whole_s)
+    if thread.is_alive():
+        raise Unreached(f"did not answer within {whole_s:g} seconds")
+    if asked.failure is not None:
+        raise asked.failure
+    assert asked.answer is not None
+    return asked.answer
+
+
+@dataclass(slots=True)
+class _Asked:
+    answer: Raw | None = None
+    failure: Exception | None = field(default=None)
+
+    def run(self, ask: Callable[[], Raw]) -> None:
+        """Asks, and keeps the answer or why there is none."""
+        try:
+            self.answer = ask()
+        except (Unreached, Garbled) as error:
+            self.failure = error
+        except httpx2.TimeoutException:
+            self.failure = Unreached(f"did not answer within {TIMEOUT_S:g} seconds")
+        except (httpx2.ConnectError, OSError):
+            self.failure = Unreached("could not be reached")
+        except httpx2.TransportError:
+            self.failure = Unreached("broke off its answer")
+        except httpx2.HTTPError:
+            self.failure = Garbled("gave an answer that is no HTTP")
+        except Exception as error:  # noqa: BLE001 - whoever waits raises it
+            self.failure = error
+
+
+def _answer(client: httpx2.Client, request: httpx2.Request) -> Raw:
+    response = client.send(request, stream=True)
+    try:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        body = bytearray()
+        unpack = _unpacking(headers.get("content-encoding", ""))
+        for piece in response.iter_raw(_PIECE):
+            body += unpack(piece, MAX_BYTES + 1 - len(body))
+            if len(body) > MAX_BYTES:
+                raise Garbled(f"gave an answer of more than {MAX_BYTES // 1_000_000} MB")
+        return Raw(response.status_code, headers, bytes(body))
+    finally:
+        response.close()
+
+
+def _unpacking(encoding: str) -> Callable[[bytes, int], bytes]:
+    """How pieces are unpacked, never to more bytes than there is room for: a few packed ones unfold to gigabytes."""
+    if encoding in ("", "identity"):
+        return lambda piece, _: piece
+    if encoding not in ("gzip", "x-gzip"):
+        raise Garbled("packed its answer in a way that was not asked for")
+    packed = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    def unpack(piece: bytes, room: int) -> bytes:
+        try:
+            return packed.decompress(piece, max(room, 1))
+        except zlib.error:
+            raise Garbled("gave a packed answer that cannot be unpacked") from None
+
+    return unpack
