@@ -110,12 +110,18 @@ def ask_on_friday(desk: Desk) -> None:
         desk.do(Asked(SCHEDULER), fridays.tell, left)
 
 
+def read_sources(desk: Desk) -> None:
+    """Every source on its way; they are read in threads of their own, so that no digest waits for them."""
+    desk.read_sources()
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
     Job("deliver digests", deliver_digests),
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
+    Job("read the sources", read_sources, every=timedelta(minutes=15)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
 )

@@ -38,6 +38,7 @@ from store.reading.named_signals import NamedSignals
 from store.reading.requests import read_claim, read_requests
 from store.reading.sightings import Sightings
 from store.reading.signals import read_seats
+from store.reading.sources import Sources
 from store.reading.tokens import Tokens
 from store.reading.unanswered import Unanswered
 from store.reading.weekly import Weekly
@@ -95,6 +96,7 @@ class View:
         self.digests = Digests(connection)
         self.findings = Findings(connection)
         self.chronicle = Chronicle(connection)
+        self.sources = Sources(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

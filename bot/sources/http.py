@@ -109,7 +109,8 @@ class Http:
             return adapter.validate_python(answer.value)
         except ValidationError as error:
             where = ".".join(str(each) for each in error.errors(include_url=False, include_input=False)[0]["loc"])
-            raise self._said(Garbled, f"gave an answer of another shape (at {cut(where, 60)})") from None
+            at = f" (at {cut(where, 60)})" if where else ""
+            raise self._said(Garbled, f"gave an answer of another shape{at}") from None
 
     def _url(self, path: str, params: Params | None) -> str:
         base = self._place.base_url.rstrip("/")
