@@ -1,13 +1,14 @@
 """One request and its answer, bounded in time and size; the connection goes to the address that was checked."""
 
 import threading
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httpx2
 
-from bot.sources.errors import Garbled, Unreached
+from bot.sources.errors import Garbled, Stopped, Unreached
 
 TIMEOUT_S = 10.0
 """How long each step may take: to connect, to send, and to wait for the next piece."""
@@ -19,6 +20,8 @@ MAX_BYTES = 5_000_000
 """How long an answer may be, unpacked."""
 
 _PIECE = 1 << 16
+_LOOK_S = 0.5
+"""How often somebody who waits for an answer looks whether the program is to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,23 @@ class Raw:
     body: bytes
 
 
-def exchange(client: httpx2.Client, request: httpx2.Request, whole_s: float = WHOLE_S) -> Raw:
+def exchange(
+    client: httpx2.Client, request: httpx2.Request, whole_s: float = WHOLE_S, ends: Callable[[], bool] = lambda: False
+) -> Raw:
     """The answer, within `whole_s` as a whole: the client's own limits are for each piece that arrives.
 
-    What comes later is thrown away. Unreached and Garbled name no address: whoever asked adds it.
+    What comes later is thrown away, and so is what comes after the program is to end, as `ends` says. Unreached,
+    Garbled and Stopped name no system: whoever asked adds it.
     """
     asked = _Asked()
     thread = threading.Thread(target=asked.run, args=(lambda: _answer(client, request),), daemon=True, name="source")
     thread.start()
-    thread.join(whole_s)
-    if thread.is_alive():
-        raise Unreached(f"did not answer within {whole_s:g} seconds")
+    over = time.monotonic() + whole_s
+    while not asked.done.wait(min(_LOOK_S, max(over - time.monotonic(), 0))):
+        if ends():
+            raise Stopped("was not read to the end, because the program ends")
+        if time.monotonic() >= over:
+            raise Unreached(f"did not answer within {whole_s:g} seconds")
     if asked.failure is not None:
         raise asked.failure
     assert asked.answer is not None
@@ -50,7 +59,8 @@ def exchange(client: httpx2.Client, request: httpx2.Request, whole_s: float = WH
 @dataclass(slots=True)
 class _Asked:
     answer: Raw | None = None
-    failure: Exception | None = field(default=None)
+    failure: Exception | None = None
+    done: threading.Event = field(default_factory=threading.Event)
 
     def run(self, ask: Callable[[], Raw]) -> None:
         """Asks, and keeps the answer or why there is none."""
@@ -68,6 +78,8 @@ class _Asked:
             self.failure = Garbled("gave an answer that is no HTTP")
         except Exception as error:  # noqa: BLE001 - whoever waits raises it
             self.failure = error
+        finally:
+            self.done.set()
 
 
 def _answer(client: httpx2.Client, request: httpx2.Request) -> Raw:

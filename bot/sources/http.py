@@ -139,15 +139,14 @@ class Http:
 
     def _pause(self, seconds: float) -> None:
         if self._world.wait(seconds):
-            raise Stopped(f"{self._place.name} was not read to the end, because the program ends.")
+            raise self._said(Stopped, "was not read to the end, because the program ends")
 
     def _once(self, method: str, url: str, body: object) -> Answer:
         known = self._known.get(url) if method == "GET" else None
-        if self._world.wait(0):
-            raise Stopped(f"{self._place.name} was not read to the end, because the program ends.")
+        self._pause(0)
         try:
             request = self._request(method, url, body, known[0] if known else None)
-            raw = exchange(self._opened(), request, self._world.whole_s)
+            raw = exchange(self._opened(), request, self._world.whole_s, lambda: self._world.wait(0))
             self._demand(skewed(self._place, raw, self._world.now()))
             if raw.status == 304 and known:
                 self._known.move_to_end(url)
@@ -155,7 +154,7 @@ class Http:
             self._demand(refused(self._place, raw, url, self._world.now()))
             return self._remembered(method, url, raw)
         except SourceError as error:
-            if isinstance(error, Unreached | Garbled) and not str(error).endswith("."):
+            if isinstance(error, Unreached | Garbled | Stopped) and not str(error).endswith("."):
                 self._forget_line(error)
                 raise self._said(type(error), str(error)) from None
             raise
@@ -167,7 +166,7 @@ class Http:
 
     def _forget_line(self, error: SourceError) -> None:
         """After silence the connections are of no use; a thread that still reads from one ends with it."""
-        if isinstance(error, Unreached):
+        if isinstance(error, Unreached | Stopped):
             self.close()
 
     def _opened(self) -> httpx2.Client:

@@ -187,3 +187,13 @@ def test_a_revert_on_github_is_a_line_in_mondays_digest(
     assert found["evidence"] == [{"id": "acme/macros#2:merged", "url": f"{remembering.url}/acme/macros/pull/2"}]
     assert found["summary"] in rollout(f"digest {at}").out
     assert "1 of 1 source fresh" in rollout(f"digest {at}").out
+
+
+def test_the_bot_does_not_start_with_a_file_that_cannot_be_used(
+    rollout: Rollout, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-a-test")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-a-test")
+    file.write_text("gitlab: []\n", "utf-8")
+    ran = rollout("run")
+    assert (ran.status, ran.err) == (2, f"ROLLOUT_SOURCES: {file}:1: gitlab: is no source: did you mean 'github'?\n")

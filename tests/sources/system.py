@@ -84,6 +84,7 @@ class World:
 
     waited: list[float] = field(default_factory=list)
     ends_after: int | None = None
+    ends_when: Callable[[], bool] = lambda: False
     ahead: Any = None
 
     def now(self) -> datetime:
@@ -95,7 +96,7 @@ class World:
         """No waiting; whether the program is to end."""
         if seconds:
             self.waited.append(seconds)
-        return self.ends_after is not None and len(self.waited) >= self.ends_after
+        return self.ends_when() or (self.ends_after is not None and len(self.waited) >= self.ends_after)
 
     def surroundings(self, **changes: Any) -> Surroundings:
         """The same for a line."""

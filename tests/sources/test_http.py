@@ -195,6 +195,15 @@ def test_a_program_that_ends_does_not_wait(system: System) -> None:
     assert len(system.seen) == 1
 
 
+def test_a_program_that_ends_does_not_wait_for_an_answer(system: System) -> None:
+    system.at("/things", Reply([1], never_ends=True))
+    world = World()
+    asked = line(system, world)
+    world.ends_when = lambda: bool(system.seen)
+    with pytest.raises(Stopped, match=r"^example was not read to the end, because the program ends\.$"):
+        asked.get("things")
+
+
 @pytest.mark.parametrize(("hours", "which"), [(1, "ahead of"), (-1, "behind")])
 def test_a_clock_an_hour_off_is_said(system: System, hours: int, which: str) -> None:
     system.at("/things", Reply([1]))
