@@ -10,13 +10,13 @@ from bot.actions.signals import Taken
 from bot.actions.sources import Ending, foresee, pull
 from bot.domain.people import Through
 from bot.sources import github_pulls as said
-from bot.sources.errors import NoAccess
+from bot.sources.errors import NoAccess, Unreached
 from bot.sources.github import Entries, github
 from bot.sources.seam import Access, Source, line_to
 from store import Database
 from tests.program import Program
-from tests.sources.peers.peers import TOKENS, GitHub
-from tests.sources.system import World
+from tests.sources.peers.peers import TOKENS, GitHub, checked, example
+from tests.sources.system import Reply, System, World
 
 MACROS = {
     "repository": "acme/macros",
@@ -145,3 +145,55 @@ def test_a_token_that_may_not_see_a_repository_is_said_with_its_variable(remembe
     with pytest.raises(NoAccess, match="give the token in GITHUB_TOKEN the right to read it"):
         stranger.greet()
     stranger.close()
+
+
+@pytest.mark.usefixtures("_peers")
+def test_what_our_own_system_answers_in_other_tests_is_as_githubs_specification_has_it(system: System) -> None:
+    where = "/repos/{owner}/{repo}"
+    at = {
+        "created_at": "2026-03-04T09:00:00Z",
+        "updated_at": "2026-03-05T09:00:00Z",
+        "closed_at": "2026-03-05T09:00:00Z",
+    }
+    of_bot = {
+        "number": 12,
+        "requested_teams": [],
+        "draft": False,
+        "merged_at": "2026-03-05T09:00:00Z",
+        "body": "Reverts #7",
+    }
+    (pull_there,) = example(f"{where}/pulls")
+    (commit,) = example(f"{where}/pulls/{{pull_number}}/commits")
+    (review,) = example(f"{where}/pulls/{{pull_number}}/reviews")
+    system.at("/repos/acme/macros/pulls", Reply([pull_there | at | of_bot]))
+    system.at("/repos/acme/macros/pulls/12/commits", Reply([commit]))
+    system.at("/repos/acme/macros/pulls/12/reviews", Reply([review | {"user": review["user"] | {"login": "rui"}}]))
+    system.at("/repos/acme/macros/commits", Reply([commit]))
+    system.at(
+        f"/repos/acme/macros/commits/{commit['sha']}/check-runs", Reply(example(f"{where}/commits/{{ref}}/check-runs"))
+    )
+    with checked(system.url) as url:
+        ours = source(url, agents={"authors": [pull_there["user"]["login"]]}, since="2010-01-01")
+        until = datetime(2026, 3, 9, tzinfo=UTC)
+        found = [
+            str(each["id"])
+            for strand in ours.strands
+            for portion in strand.read(None, until)
+            for each in portion.entries
+        ]
+        ours.close()
+    assert found == ["acme/macros#12:merged", "acme/macros#12:submitted", f"acme/macros#12:approved:{review['id']}"]
+    assert {path.partition("?")[0] for path in system.paths} >= {
+        "/repos/acme/macros/pulls",
+        "/repos/acme/macros/commits",
+    }
+
+
+@pytest.mark.usefixtures("_peers")
+def test_a_departure_from_the_specification_would_be_seen(system: System) -> None:
+    system.at("/repos/acme/macros/pulls", Reply([{"number": "twelve"}]))
+    with checked(system.url) as url:
+        ours = source(url)
+        with pytest.raises(Unreached, match=r"fault of its own \(status 500\)"):
+            ours.greet()
+        ours.close()

@@ -190,3 +190,13 @@ def stateful(folder: Path) -> Iterator[GitHub]:
     arguments = ("start", "-s", "github", "-p", str(port), "--seed", str(folder / "seed.json"))
     with _running(port, "node_modules/emulate/dist/index.js", *arguments) as url:
         yield GitHub(url)
+
+
+def example(path: str) -> Any:
+    """GitHub's own example of an answer there, as its specification has it."""
+    document = json.loads((made() / "github.json").read_text("utf-8"))
+    content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    named: Any = next(iter(content["examples"].values()))
+    for step in str(named["$ref"]).removeprefix("#/").split("/") if "$ref" in named else ():
+        document = document[step]
+    return document["value"] if "$ref" in named else named["value"]
