@@ -42,9 +42,11 @@ def exchange(
     Garbled and Stopped name no system: whoever asked adds it.
     """
     asked = _Asked()
-    thread = threading.Thread(target=asked.run, args=(lambda: _answer(client, request),), daemon=True, name="source")
-    thread.start()
     over = time.monotonic() + whole_s
+    thread = threading.Thread(
+        target=asked.run, args=(lambda: _answer(client, request, over),), daemon=True, name="source"
+    )
+    thread.start()
     while not asked.done.wait(min(_LOOK_S, max(over - time.monotonic(), 0))):
         if ends():
             raise Stopped("was not read to the end, because the program ends")
@@ -82,7 +84,7 @@ class _Asked:
             self.done.set()
 
 
-def _answer(client: httpx2.Client, request: httpx2.Request) -> Raw:
+def _answer(client: httpx2.Client, request: httpx2.Request, over: float) -> Raw:
     response = client.send(request, stream=True)
     try:
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -92,6 +94,8 @@ def _answer(client: httpx2.Client, request: httpx2.Request) -> Raw:
             body += unpack(piece, MAX_BYTES + 1 - len(body))
             if len(body) > MAX_BYTES:
                 raise Garbled(f"gave an answer of more than {MAX_BYTES // 1_000_000} MB")
+            if time.monotonic() > over:
+                raise Unreached("took too long")
         return Raw(response.status_code, headers, bytes(body))
     finally:
         response.close()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import audit, cost, decisions, digest, grants, ingest, memory, start, status, writes
+from tests.bench import audit, cost, decisions, digest, grants, ingest, memory, sources, start, status, writes
 from tests.bench.program import Ground
 
 PARTS: Mapping[str, Callable[[Ground], None]] = {
@@ -20,6 +20,7 @@ PARTS: Mapping[str, Callable[[Ground], None]] = {
     "memory": memory.run,
     "status": status.run,
     "ingest": ingest.run,
+    "sources": sources.run,
     "grants": grants.run,
     "digest": digest.run,
     "decisions": decisions.run,

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -260,14 +259,6 @@ def test_a_question_is_put_as_json(system: System) -> None:
     system.at("/graphql", Reply({"data": 1}))
     assert line(system).post("graphql", {"query": "{ a }"}).value == {"data": 1}
     assert json.loads(system.seen[0].body) == {"query": "{ a }"}
-
-
-def test_nothing_is_left_running(system: System) -> None:
-    system.at("/things", Reply([1]))
-    http = line(system)
-    http.get("things")
-    http.close()
-    assert not [each for each in threading.enumerate() if each.name == "source"]
 
 
 def test_a_host_is_found_once_and_asked_at_the_address_that_was_checked(system: System) -> None:
