@@ -1,10 +1,11 @@
 """The sources' own schedule: side by side, never twice at once, and in nobody's way."""
 
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,6 @@ class Held:
 
     key: str = "acme/macros"
     workflow: str = "refunds_agent"
-    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     free: threading.Event = field(default_factory=threading.Event)
     runs: int = 0
 
@@ -31,9 +31,21 @@ class Held:
         """One empty portion, once it is let go."""
         del cursor, until
         self.runs += 1
-        self.begun.release()
         self.free.wait()
         yield Portion((), "a")
+
+
+class Noting(ThreadPoolExecutor):
+    """Threads that keep what was begun in them."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads)
+        self.runs: list[Future[Any]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The same, kept."""
+        self.runs.append(super().submit(fn, *args, **kwargs))
+        return self.runs[-1]
 
 
 class Broken(Held):
@@ -63,19 +75,21 @@ def state(program: Program) -> dict[str, tuple[bool, str]]:
 def test_a_slow_source_holds_up_neither_the_others_nor_the_schedule(program: Program) -> None:
     slow, quick = Held(), Held()
     quick.free.set()
-    with ThreadPoolExecutor(2) as executor:
-        readings = Readings(program.desk, (Source("slow", (slow,)), Source("quick", (quick,))), executor)
-        program.desk.read_sources = readings.begin
-        schedule = Schedule(program.desk, lambda: None)
-        schedule.tick()
-        assert slow.begun.acquire(timeout=10)
-        assert quick.begun.acquire(timeout=10)
-        program.later(minutes=15)
-        schedule.tick()
-        assert quick.begun.acquire(timeout=10)
-        assert slow.runs == 1
-        assert state(program)["slow"] == (False, "")
-        slow.free.set()
+    with Noting(2) as executor:
+        try:
+            readings = Readings(program.desk, (Source("slow", (slow,)), Source("quick", (quick,))), executor)
+            program.desk.read_sources = readings.begin
+            schedule = Schedule(program.desk, lambda: None)
+            schedule.tick()
+            executor.runs[1].result(timeout=30)
+            program.later(minutes=15)
+            schedule.tick()
+            executor.runs[2].result(timeout=30)
+            assert (quick.runs, len(executor.runs)) == (2, 3)
+            assert state(program)["slow"] == (False, "")
+        finally:
+            slow.free.set()
+    assert slow.runs == 1
     assert state(program) == {"slow": (True, ""), "quick": (True, "")}
     assert [job.every for job in JOBS if job.name == "read the sources"] == [timedelta(minutes=15)]
 
