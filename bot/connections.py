@@ -18,6 +18,11 @@ def known_sources() -> tuple[str, ...]:
     return tuple(kind.name for kind in kinds())
 
 
+def tokens_set(settings: Settings) -> tuple[str, ...]:
+    """The variables of tokens of sources that are set."""
+    return tuple(f"{name.upper()}_TOKEN" for name in known_sources() if getattr(settings, f"{name}_token"))
+
+
 def connected(settings: Settings, world: Surroundings) -> tuple[Source, ...]:
     """Each source that the file of sources has entries for, by name; SettingsError with all that is wrong there."""
     if settings.sources is None:

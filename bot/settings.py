@@ -255,6 +255,14 @@ class Settings(BaseSettings):
         "Where GitHub's API is; of an Enterprise Server https://HOST/api/v3.",
         "https://api.github.com",
     )
+    pagerduty_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "PAGERDUTY_TOKEN", "Reads incidents: a read-only API key."
+    )
+    pagerduty_api_url: Annotated[str, BeforeValidator(_source_url)] = _setting(
+        "PAGERDUTY_API_URL",
+        "Where PagerDuty's API is; in Europe https://api.eu.pagerduty.com.",
+        "https://api.pagerduty.com",
+    )
     port: Annotated[int, BeforeValidator(_port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )

@@ -44,6 +44,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "private_hosts": (),
         "github_token": None,
         "github_api_url": "https://api.github.com",
+        "pagerduty_token": None,
+        "pagerduty_api_url": "https://api.pagerduty.com",
         "port": 3000,
         "host": "127.0.0.1",
         "log_level": "info",

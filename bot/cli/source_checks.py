@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.cli.symptoms import Finding, Patient, ok, problem, warning
 from bot.clock import SystemClock
-from bot.connections import FILE, connected
+from bot.connections import FILE, connected, tokens_set
 from bot.settings import SettingsError
 from bot.sources.errors import SourceError
 from bot.sources.http import Surroundings
@@ -14,10 +14,9 @@ def sources_answer(patient: Patient) -> Iterator[Finding]:
     """Whether the file of sources can be used, and every source in it be read."""
     settings = patient.settings
     if settings.sources is None:
-        if settings.github_token:
-            yield warning(
-                f"GITHUB_TOKEN is set, but {FILE} is not, so nothing is read.", "Name the file, or leave both."
-            )
+        if names := tokens_set(settings):
+            told = f"{' and '.join(names)} set, but {FILE} is not, so nothing is read."
+            yield warning(told, "Name the file of sources there, or leave both out.")
         else:
             yield ok(f"{FILE} is not set, so no outside system is read.")
         return

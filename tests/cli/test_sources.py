@@ -13,6 +13,7 @@ from tests.sources.system import Reply, System, serving
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
+NOT_THERE = {"name": "pagerduty", "configured": False, "state": None, "read_at": None}
 CHANGE = {
     "number": 12,
     "title": "A macro <!channel> for *refunds*",
@@ -54,13 +55,16 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
 
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
     assert rollout("sources list").answer == {
-        "sources": [{"name": "github", "configured": False, "state": None, "read_at": None}]
+        "sources": [
+            {"name": name, "configured": False, "state": None, "read_at": None} for name in ("github", "pagerduty")
+        ]
     }
 
 
 def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
     assert rollout(f"sources list {NOW}").answer["sources"] == [
-        {"name": "github", "configured": True, "state": "stale", "read_at": None}
+        {"name": "github", "configured": True, "state": "stale", "read_at": None},
+        NOT_THERE,
     ]
     ran = rollout(f"sources pull {NOW}")
     brought = {"name": "github", "ended": "read", "accepted": 1, "duplicate": 0, "rejected": [], "why": None}
@@ -68,7 +72,8 @@ def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str,
     again = rollout(f"sources pull github {NOW}")
     assert (again.status, again.answer) == (0, {"sources": [brought | {"accepted": 0, "duplicate": 1}]})
     assert rollout(f"sources list {NOW}").answer["sources"] == [
-        {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"}
+        {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"},
+        NOT_THERE,
     ]
     assert rollout("digest --format json --at 2026-03-09T10:00:00Z").answer["sources"] == [
         {"name": "github", "state": "fresh", "read_at": "2026-03-09T09:00:00Z"}
@@ -152,7 +157,7 @@ def test_doctor_asks_each_source_whether_it_lets_us_in(
     monkeypatch.delenv("ROLLOUT_SOURCES")
     assert "ok · sources: ROLLOUT_SOURCES is not set, so no outside system is read.\n" in rollout("doctor").out
     monkeypatch.setenv("GITHUB_TOKEN", "t")
-    assert "warning · sources: GITHUB_TOKEN is set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
+    assert "warning · sources: GITHUB_TOKEN set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
 
 
 @pytest.fixture

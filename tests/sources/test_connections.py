@@ -67,7 +67,7 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("jira: []\n", ["1: jira: is no source: use one of: github."]),
+        ("jira: []\n", ["1: jira: is no source: use one of: github, pagerduty."]),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),

@@ -25,6 +25,10 @@ from tests.blockkit.schema import CACHE, INSTALL, Unavailable, run
 HERE = Path(__file__).parent
 SOURCES = ("package.json", "package-lock.json")
 START_S = 60
+GITHUB = "github.json"
+SCHEMAS = HERE.parents[3] / "shared" / "schemas"
+"""Published specifications that stand beside a checkout."""
+
 PATHS = (
     "/repos/{owner}/{repo}/pulls",
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
@@ -62,15 +66,15 @@ def made() -> Path:
                 shutil.copy(HERE / name, folder / name)
             run(folder, *INSTALL)
             whole = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
-            (folder / "github.json").write_text(json.dumps(_cut(json.loads(whole.read_text("utf-8")))))
+            (folder / GITHUB).write_text(json.dumps(cut(json.loads(whole.read_text("utf-8")), PATHS)))
             shutil.rmtree(folder / "node_modules/@octokit")  # Several hundred megabytes of other editions
             (folder / "made").touch()
     return folder
 
 
-def _cut(whole: dict[str, Any]) -> dict[str, Any]:
-    """The specification with the reading of `PATHS` only, and what that refers to."""
-    paths = {path: {"get": whole["paths"][path]["get"]} for path in PATHS}
+def cut(whole: dict[str, Any], of: tuple[str, ...]) -> dict[str, Any]:
+    """The specification with the reading of these paths only, and what that refers to."""
+    paths = {path: {"get": whole["paths"][path]["get"], **_shared(whole["paths"][path])} for path in of}
     kept: dict[str, dict[str, Any]] = {}
     waiting: list[Any] = [paths]
     while waiting:
@@ -78,7 +82,7 @@ def _cut(whole: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             name = value.get("$ref")
             if isinstance(name, str) and name.startswith("#/components/"):
-                _, _, kind, key = name.split("/")
+                _, _, kind, key = name.split("/")[:4]
                 if key not in kept.setdefault(kind, {}):
                     kept[kind][key] = whole["components"][kind][key]
                     waiting.append(kept[kind][key])
@@ -86,6 +90,10 @@ def _cut(whole: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, list):
             waiting += value
     return {"openapi": whole["openapi"], "info": whole["info"], "paths": paths, "components": kept}
+
+
+def _shared(path: dict[str, Any]) -> dict[str, Any]:
+    return {"parameters": path["parameters"]} if "parameters" in path else {}
 
 
 def _node(folder: Path) -> str:
@@ -126,18 +134,18 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def specified() -> Iterator[str]:
-    """The address of a GitHub that answers with its specification's own examples."""
+def specified(by: str = GITHUB) -> Iterator[str]:
+    """The address of a system that answers with the examples of a specification, which `by` names as a file."""
     port = _free_port()
-    with _running(port, PRISM, "mock", "github.json", "-p", str(port)) as url:
+    with _running(port, PRISM, "mock", by, "-p", str(port)) as url:
         yield url
 
 
 @contextmanager
-def checked(upstream: str) -> Iterator[str]:
-    """The address of a proxy before `upstream` that refuses each answer that departs from GitHub's specification."""
+def checked(upstream: str, by: str = GITHUB) -> Iterator[str]:
+    """The address of a proxy before `upstream` that refuses each answer that departs from the specification."""
     port = _free_port()
-    with _running(port, PRISM, "proxy", "github.json", upstream, "-p", str(port), "--errors") as url:
+    with _running(port, PRISM, "proxy", by, upstream, "-p", str(port), "--errors") as url:
         yield url
 
 
@@ -192,9 +200,9 @@ def stateful(folder: Path) -> Iterator[GitHub]:
         yield GitHub(url)
 
 
-def example(path: str) -> Any:
-    """GitHub's own example of an answer there, as its specification has it."""
-    document = json.loads((made() / "github.json").read_text("utf-8"))
+def example(path: str, by: str = GITHUB) -> Any:
+    """The vendor's own example of an answer there, as its specification has it."""
+    document = json.loads((made() / by).read_text("utf-8"))
     content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     named: Any = next(iter(content["examples"].values()))
     for step in str(named["$ref"]).removeprefix("#/").split("/") if "$ref" in named else ():
