@@ -30,6 +30,9 @@ from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line
 from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
 
 PER_PAGE = 100
+LISTED = 50
+"""How many pull requests one page lists: a hundred with the longest bodies would be too long an answer."""
+
 PORTION = 50
 OVERLAP = timedelta(minutes=2)
 """Read again each time: a list may lag a little behind what happened."""
@@ -152,7 +155,7 @@ class Pulls:
 
     def _touched(self, start: datetime, until: datetime) -> Iterator[PullRequest]:
         """The newest come first, so what moves meanwhile comes twice rather than never."""
-        params: Params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": PER_PAGE}
+        params: Params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": LISTED}
         try:
             for page in self.line.pages(f"repos/{self.entries.repository}/pulls", params):
                 for pull in self.line.shaped(_PULLS, page):
@@ -161,7 +164,7 @@ class Pulls:
                     if pull.updated_at <= until:
                         yield pull_request(self.entries.repository, pull)
         except Endless:
-            most, where = f"{PAGES * PER_PAGE:,}", self.entries.repository
+            most, where = f"{PAGES * LISTED:,}", self.entries.repository
             told = f"{where} has more than {most} pull requests since {start:%Y-%m-%d}: write a later `since` for it."
             raise Endless(told) from None
 

@@ -22,7 +22,7 @@ from tests.bench.figures import judge, mib, show
 from tests.bench.program import Ground
 
 PULLS = 10_000
-PER_PAGE = 100
+PER_PAGE = 50
 AIM_PER_MINUTE = 10_000
 MOST_GROWN_MIB = 100
 

@@ -28,8 +28,7 @@ def premises(tmp_path_factory: pytest.TempPathFactory, system: System) -> Iterat
     folder: Path = tmp_path_factory.mktemp("sources")
     file = folder / "sources.yaml"
     file.write_text("github: [{repository: acme/macros, workflow: refunds_2}]\n", "utf-8")
-    settings = {"ROLLOUT_SOURCES": str(file), "GITHUB_TOKEN": "canary-4711", "GITHUB_API_URL": system.url}
-    yield from opened(Office(folder, **settings))
+    yield from opened(Office(folder, ROLLOUT_SOURCES=str(file), GITHUB_TOKEN="canary-4711", GITHUB_API_URL=system.url))
 
 
 def test_a_bot_reads_its_sources_and_says_which_one_it_could_not_read(office: Office, system: System) -> None:

@@ -267,12 +267,12 @@ def test_the_first_run_reads_ninety_days_or_from_the_day_that_the_file_names(sys
 
 def test_more_than_one_run_reads_is_said_and_nothing_is_lost(system: System) -> None:
     def following(seen: Any) -> Reply:
-        place = int(seen.path.rpartition("=")[2]) + 1 if "page=" in seen.path.partition("per_page=100")[2] else 2
-        return Reply([pull(1)], headers={"Link": f'<{system.url}{PULLS}?per_page=100&page={place}>; rel="next"'})
+        place = int(seen.path.rpartition("=")[2]) + 1 if "page=" in seen.path.partition("per_page=50")[2] else 2
+        return Reply([pull(1)], headers={"Link": f'<{system.url}{PULLS}?per_page=50&page={place}>; rel="next"'})
 
     system.otherwise = following
     with pytest.raises(
-        Endless, match=r"^acme/macros has more than 20,000 pull requests since 2025-12-09: write a later"
+        Endless, match=r"^acme/macros has more than 10,000 pull requests since 2025-12-09: write a later"
     ):
         next(strand(system).read(None, UNTIL))
 

@@ -47,7 +47,7 @@ def program(database: Database) -> Program:
 @pytest.mark.parametrize(
     ("path", "params", "shape"),
     [
-        ("pulls", {"state": "all", "sort": "updated", "direction": "desc", "per_page": 100}, list[said.Pull]),
+        ("pulls", {"state": "all", "sort": "updated", "direction": "desc", "per_page": 50}, list[said.Pull]),
         ("pulls/12/commits", {"per_page": 100}, list[said.Commit]),
         ("pulls/12/reviews", {"per_page": 100}, list[said.Review]),
         ("issues/12", {}, said.Closed),

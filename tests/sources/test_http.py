@@ -11,6 +11,7 @@ import pytest
 from bot.sources.errors import Astray, Endless, Garbled, Missing, NoAccess, SourceError, Stopped, Throttled, Unreached
 from bot.sources.exchange import MAX_BYTES
 from bot.sources.http import PAGES, TRIES, Http
+from bot.wiring import _QUIET
 from tests.sources.system import TOKEN, Reply, System, World, line
 
 
@@ -274,3 +275,16 @@ def test_a_host_is_found_once_and_asked_at_the_address_that_was_checked(system: 
     with pytest.raises(Astray):
         http.get("things")
     assert len(system.seen) == 3
+
+
+def test_no_token_reaches_an_error_even_where_a_system_repeats_it(system: System) -> None:
+    echo = {"WWW-Authenticate": f"Bearer {TOKEN}", "Location": f"https://evil.example/{TOKEN}"}
+    for status in (200, 301, 401, 403, 404, 422, 429, 500):
+        system.at(f"/{TOKEN}", Reply(body=f"no JSON {TOKEN}".encode(), status=status, headers=echo))
+        with pytest.raises(SourceError) as raised:
+            line(system).get(TOKEN)
+        assert TOKEN not in str(raised.value)
+
+
+def test_the_libraries_that_know_the_token_are_not_heard_whatever_the_level() -> None:
+    assert {"httpx2", "httpcore2"} <= set(_QUIET)
