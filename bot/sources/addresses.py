@@ -62,8 +62,8 @@ def system_resolve(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def address_of(origin: Origin, resolve: Resolve, private: frozenset[str]) -> str:
-    """The address to connect to; Astray where a name leads into a private network that the admin did not allow.
+def addresses_of(origin: Origin, resolve: Resolve, private: frozenset[str]) -> tuple[str, ...]:
+    """The addresses to connect to, the first first; Astray where one is in a private network and not allowed there.
 
     `private` are the host names that may be in the admin's own network.
     """
@@ -81,7 +81,7 @@ def address_of(origin: Origin, resolve: Resolve, private: frozenset[str]) -> str
             f"{origin.host} leads to an address that is not public, so it is not asked. If it stands in your own "
             "network, name it in ROLLOUT_PRIVATE_HOSTS."
         )
-    return found[0]
+    return found
 
 
 def _plain(text: str) -> _Address:

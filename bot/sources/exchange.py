@@ -1,5 +1,6 @@
 """One request and its answer, bounded in time and size; the connection goes to the address that was checked."""
 
+import ssl
 import threading
 import time
 import zlib
@@ -19,6 +20,10 @@ WHOLE_S = 30.0
 MAX_BYTES = 5_000_000
 """How long an answer may be, unpacked."""
 
+_UNTRUSTED = (
+    "has no certificate that this machine trusts: name the file with your own authority's in SSL_CERT_FILE, or look at "
+    "the address"
+)
 _PIECE = 1 << 16
 _LOOK_S = 0.5
 """How often somebody who waits for an answer looks whether the program is to end."""
@@ -72,8 +77,8 @@ class _Asked:
             self.failure = error
         except httpx2.TimeoutException:
             self.failure = Unreached(f"did not answer within {TIMEOUT_S:g} seconds")
-        except (httpx2.ConnectError, OSError):
-            self.failure = Unreached("could not be reached")
+        except (httpx2.ConnectError, OSError) as error:
+            self.failure = Unreached(_UNTRUSTED if _is_about_trust(error) else "could not be reached")
         except httpx2.TransportError:
             self.failure = Unreached("broke off its answer")
         except httpx2.HTTPError:
@@ -82,6 +87,14 @@ class _Asked:
             self.failure = error
         finally:
             self.done.set()
+
+
+def _is_about_trust(error: BaseException) -> bool:
+    """Whether a certificate is behind it, however often it was wrapped."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _answer(client: httpx2.Client, request: httpx2.Request, over: float) -> Raw:

@@ -17,7 +17,7 @@ import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.wording import cut
-from bot.sources.addresses import Resolve, address_of, origin_of, system_resolve
+from bot.sources.addresses import Resolve, addresses_of, origin_of, system_resolve
 from bot.sources.errors import Astray, Endless, Garbled, SourceError, Stopped, Throttled, Unreached
 from bot.sources.exchange import TIMEOUT_S, WHOLE_S, Raw, exchange
 from bot.sources.places import Place, shown
@@ -71,6 +71,7 @@ class Http:
         self._place, self._world, self._origin = place, world, origin
         self._client: httpx2.Client | None = None
         self._address = ""
+        self._silences = 0
         self._known: OrderedDict[str, tuple[str, Answer, int]] = OrderedDict()
 
     def close(self) -> None:
@@ -165,15 +166,22 @@ class Http:
             raise refusal
 
     def _forget_line(self, error: SourceError) -> None:
-        """After silence the connections are of no use; a thread that still reads from one ends with it."""
+        """After silence the host's next address is tried; a thread that still reads ends with its connection."""
         if isinstance(error, Unreached | Stopped):
+            self._silences += 1
             self.close()
 
     def _opened(self) -> httpx2.Client:
         if self._client is None:
-            self._address = address_of(self._origin, self._world.resolve, self._place.private)
+            found = addresses_of(self._origin, self._world.resolve, self._place.private)
+            self._address = found[self._silences % len(found)]
+            # Of the environment only SSL_CERT_FILE counts: a proxy would find the host by itself.
             self._client = httpx2.Client(
-                timeout=TIMEOUT_S, follow_redirects=False, trust_env=False, limits=httpx2.Limits(max_connections=2)
+                verify=httpx2.create_ssl_context() if self._origin.scheme == "https" else False,
+                timeout=TIMEOUT_S,
+                follow_redirects=False,
+                trust_env=False,
+                limits=httpx2.Limits(max_connections=2),
             )
         return self._client
 

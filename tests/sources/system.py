@@ -1,6 +1,7 @@
 """A small system on loopback that answers what a test tells it to, and misbehaves on demand."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -105,14 +106,15 @@ class World:
 
 def line(system: System, world: World | None = None, whole_s: float = 30.0, **place: Any) -> Http:
     """A line to the system, closed with it."""
-    opened = Http(system.place(**place), (world or World()).surroundings(whole_s=whole_s))
+    found = (world or World()).surroundings(whole_s=whole_s, resolve=lambda *_: ("127.0.0.1",))
+    opened = Http(system.place(**place), found)
     system.closing.append(opened.close)
     return opened
 
 
 @contextmanager
-def serving() -> Iterator[System]:
-    """The system, as long as it is needed."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[System]:
+    """The system, as long as it is needed; over TLS, as localhost, with a context."""
     over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -156,6 +158,10 @@ def serving() -> Iterator[System]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         system = System(server.server_port, over)
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            server.handle_error = lambda *_: None  # type: ignore[method-assign]
+            system.url = f"https://localhost:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

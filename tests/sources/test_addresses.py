@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from bot.sources.addresses import Origin, address_of, origin_of, system_resolve
+from bot.sources.addresses import Origin, addresses_of, origin_of, system_resolve
 from bot.sources.errors import Astray, Unreached
 
 NOWHERE_PUBLIC = (
@@ -44,8 +44,8 @@ HTTPS = Origin("https", "api.example.com", 443)
 
 
 def found(*addresses: str, origin: Origin = HTTPS, private: frozenset[str] = frozenset()) -> str:
-    """The address to connect to, where the name has these."""
-    return address_of(origin, lambda *_: addresses, private)
+    """The address to connect to first, where the name has these."""
+    return addresses_of(origin, lambda *_: addresses, private)[0]
 
 
 @pytest.mark.parametrize("address", ["140.82.121.6", "2606:50c0:8000::153", "8.8.8.8"])
@@ -65,7 +65,7 @@ def test_a_number_in_disguise_is_what_it_leads_to(host: str) -> None:
     origin = origin_of(f"https://{host}/")
     assert origin is not None
     with pytest.raises((Astray, Unreached)):
-        address_of(origin, system_resolve, frozenset())
+        addresses_of(origin, system_resolve, frozenset())
 
 
 def test_a_host_that_the_admin_named_may_stand_in_the_own_network_but_nowhere_odd() -> None:
@@ -94,7 +94,7 @@ def test_a_name_that_nobody_knows_is_said() -> None:
         raise socket.gaierror(host, port)
 
     with pytest.raises(Unreached, match=r"^No machine goes by the name api\.example\.com: check the address"):
-        address_of(HTTPS, nobody, frozenset())
+        addresses_of(HTTPS, nobody, frozenset())
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,15 @@ def test_a_host_is_found_once_and_asked_at_the_address_that_was_checked(system: 
     assert len(system.seen) == 3
 
 
+def test_where_one_address_is_silent_the_next_one_is_tried(system: System) -> None:
+    system.at("/things", Reply([1]))
+    port = system.url.rpartition(":")[2]
+    surroundings = World().surroundings(resolve=lambda *_: ("127.0.0.2", "127.0.0.1"))
+    http = Http(system.place(base_url=f"http://localhost:{port}"), surroundings)
+    system.closing.append(http.close)
+    assert http.get("things").value == [1]
+
+
 def test_no_token_reaches_an_error_even_where_a_system_repeats_it(system: System) -> None:
     echo = {"WWW-Authenticate": f"Bearer {TOKEN}", "Location": f"https://evil.example/{TOKEN}"}
     for status in (200, 301, 401, 403, 404, 422, 429, 500):
