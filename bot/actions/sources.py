@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 WHY = 300
 SHOWN = 1000
-"""How many signals a dry run shows of each source."""
+"""How many signals a dry run shows of each source, and how many refusals any run."""
 
 
 class Ending(StrEnum):
@@ -99,7 +99,8 @@ def foresee(desk: Desk, source: Source) -> Foreseen:
     finally:
         source.close()
     lines = [_line(source.name, each) for each in entries]
-    found_in = {each.line: each for each in read(lines, terms_of(desk)) if isinstance(each, Rejected)}
+    refused = (each for each in read(lines, terms_of(desk)) if isinstance(each, Rejected))
+    found_in = {each.line: _named(each, entries) for each in refused}
     new = [each for place, each in enumerate(entries, 1) if place not in found_in and not _is_known(desk, source, each)]
     return Foreseen(source.name, tuple(new), tuple(found_in.values()), why)
 
@@ -113,6 +114,11 @@ def _all(desk: Desk, strand: Strand, known: Reading) -> Iterator[Entry]:
 def _is_known(desk: Desk, source: Source, entry: Entry) -> bool:
     with desk.reading() as view:
         return view.signals.one(source.name, str(entry["id"])) is not None
+
+
+def _named(rejected: Rejected, entries: Sequence[Entry]) -> Rejected:
+    """The refusal with the id of what was refused; a line number says little to those who never saw the lines."""
+    return replace(rejected, why=f"{entries[rejected.line - 1]['id']}: {rejected.why}")
 
 
 def _line(name: str, entry: Entry) -> str:
@@ -164,12 +170,13 @@ class _Run:
 
     def _keep(self, entries: tuple[Entry, ...]) -> None:
         taken = take_in(self._desk, self._asked, [_line(self._source.name, each) for each in entries])
-        for each in taken.rejected:
-            log.warning("signal refused", source=self._source.name, id=entries[each.line - 1]["id"], why=each.why)
+        refused = tuple(_named(each, entries) for each in taken.rejected)
+        if refused:
+            log.warning("signals refused", source=self._source.name, count=len(refused), first=refused[0].why)
         self._taken = Taken(
             self._taken.accepted + taken.accepted,
             self._taken.duplicate + taken.duplicate,
-            (*self._taken.rejected, *taken.rejected),
+            (*self._taken.rejected, *refused)[:SHOWN],
         )
 
     def _go_on(self, key: str, cursor: str) -> None:

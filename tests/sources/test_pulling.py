@@ -137,7 +137,7 @@ def test_a_workflow_that_is_not_there_yet_loses_nothing(program: Program) -> Non
 
 def test_what_the_intake_refuses_is_told_and_the_rest_kept(program: Program) -> None:
     strand = Strung(portions=[Portion((metric(1, value="much"), metric(2)), "a")])
-    refused = Rejected(1, "value must be a number, not text.")
+    refused = Rejected(1, "m-1: value must be a number, not text.")
     assert run(program, strand) == Pulled("example", Ending.READ, Taken(1, 0, (refused,)))
 
 
@@ -180,7 +180,7 @@ def test_a_dry_run_shows_what_is_new_and_keeps_nothing(program: Program) -> None
     run(program, strand)
     strand.portions = [Portion((metric(1), metric(2), metric(3, value=None)), "b")]
     before = reading(program)
-    refused = Rejected(3, "value is null, and must not be.")
+    refused = Rejected(3, "m-3: value is null, and must not be.")
 
     foreseen = foresee(program.desk, Source("example", (strand,)))
     assert foreseen == Foreseen("example", (metric(2),), (refused,))
