@@ -150,6 +150,11 @@ def forget_drafts(desk: Desk) -> None:
     desk.store.database.retrying(lambda connection: drafts.prune(connection, now))
 
 
+def read_sources(desk: Desk) -> None:
+    """Every source on its way; they are read in threads of their own, so that no digest waits for them."""
+    desk.read_sources()
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
@@ -157,6 +162,7 @@ JOBS: tuple[Job, ...] = (
     Job("deliver digests", deliver_digests),
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
+    Job("read the sources", read_sources, every=timedelta(minutes=15)),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),

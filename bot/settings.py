@@ -94,6 +94,23 @@ def _api_url(text: str) -> str:
     )
 
 
+def _source_url(text: str) -> str:
+    if _is_private(text):
+        return text.rstrip("/")
+    raise ValueError(
+        "is no https address (http is for this machine only, since a token travels over it): leave it out for the "
+        "vendor's own cloud, or write the address of the API on your own server."
+    )
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(each.lower() for each in re.findall(r"[^\s,;]+", text)))
+    wrong = [_quoted(one) for one in names if not re.fullmatch(r"[a-z0-9._-]{1,253}", one)]
+    if not wrong:
+        return names
+    raise ValueError(f"takes host names without https:// and without a port, not {', '.join(wrong)}.")
+
+
 def _people(text: str) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
     wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", one)]
@@ -222,6 +239,30 @@ class Settings(BaseSettings):
         "https://api.openai.com/v1",
     )
     openai_model: Annotated[str, _MODEL] = _setting("OPENAI_MODEL", "The model's name there.", "gpt-5.4-mini")
+    sources: str | None = _setting(
+        "ROLLOUT_SOURCES", "The YAML file that says which source's repositories belong to which workflow."
+    )
+    private_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = _setting(
+        "ROLLOUT_PRIVATE_HOSTS",
+        "Host names of sources that may stand in your own network rather than the public one.",
+        (),
+    )
+    github_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "GITHUB_TOKEN", "Reads pull requests, reviews and checks: a fine-grained token with read access is enough."
+    )
+    github_api_url: Annotated[str, BeforeValidator(_source_url)] = _setting(
+        "GITHUB_API_URL",
+        "Where GitHub's API is; of an Enterprise Server https://HOST/api/v3.",
+        "https://api.github.com",
+    )
+    pagerduty_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "PAGERDUTY_TOKEN", "Reads incidents: a read-only API key."
+    )
+    pagerduty_api_url: Annotated[str, BeforeValidator(_source_url)] = _setting(
+        "PAGERDUTY_API_URL",
+        "Where PagerDuty's API is; in Europe https://api.eu.pagerduty.com.",
+        "https://api.pagerduty.com",
+    )
     port: Annotated[int, BeforeValidator(_port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )

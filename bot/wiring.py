@@ -14,7 +14,9 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.actions.desk import Clocks, Configured, Desk
+from bot.actions.readings import Readings
 from bot.clock import SystemClock
+from bot.connections import connected
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
@@ -31,6 +33,7 @@ from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
+from bot.sources.http import Surroundings
 from bot.summaries import Model, model_at
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
@@ -61,12 +64,14 @@ class Parts:
     pictures: Pictures
     pace: Pace
     executors: tuple[ThreadPoolExecutor, ...]
+    ends: threading.Event
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Parts:
     """A bot, ready to start; its database is brought up to date, and Slack is asked who it is."""
     settings.demand_slack()
-    real = SystemClock()
+    real, ends = SystemClock(), threading.Event()
+    sources = connected(settings, Surroundings(real.now, ends.wait))
     database = Database(settings.database_url.get_secret_value(), wait_s=DATABASE_WAIT_S)
     upgrade(database)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
@@ -85,6 +90,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     later = ThreadPoolExecutor(8, thread_name_prefix="later")
+    readers = ThreadPoolExecutor(max(len(sources), 1), thread_name_prefix="reader")
     easel, pace = Easel(), Pace(time.monotonic)
     pictures = Pictures(easel.draw, messenger.upload)
     reception = Reception(desk, messenger, pictures, later, pace)
@@ -92,8 +98,10 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
     desk.draft = DigestDrafts(desk, _model(settings), illustrate=DigestPictures(pictures, later).made).draft
+    desk.read_sources = Readings(desk, sources, readers).begin
     schedule = Schedule(desk, courier.wake)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, (listeners, later))
+    workers = (listeners, later, readers)
+    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, workers, ends)
 
 
 def _model(settings: Settings) -> Model | None:
@@ -135,6 +143,7 @@ class Bot:
         if self.web:
             self.web.stop()
         self._signatures.stop()
+        self.parts.ends.set()
         self.parts.schedule.stop()
         self.parts.courier.stop()
         for executor in self.parts.executors:

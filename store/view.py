@@ -42,6 +42,7 @@ from store.reading.requests import read_claim, read_requests
 from store.reading.search import Search
 from store.reading.sightings import Sightings
 from store.reading.signals import read_seats
+from store.reading.sources import Sources
 from store.reading.tokens import Tokens
 from store.reading.unanswered import Unanswered
 from store.reading.weekly import Weekly
@@ -103,6 +104,7 @@ class View:
         self.reports = Reports(connection)
         self.search = Search(connection)
         self.privacy = Privacy(connection)
+        self.sources = Sources(connection)
 
     def marks(self, name: str) -> Marks:
         """What stays equal until something changes about the workflow of that name; a refusal if there is none."""

@@ -125,6 +125,7 @@ class Desk:
         self.configured = configured
         self.after: Callable[[], None] = lambda: None
         self.draft: Draft | None = None
+        self.read_sources: Callable[[], None] = lambda: None
         self.looks = Looks()
 
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:

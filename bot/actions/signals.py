@@ -46,7 +46,7 @@ _NO_TEAMS = "The token is bound to workflows, so it brings nothing about a team.
 
 def take_in(desk: Desk, asked: Asked, lines: Iterable[str], bounds: Bounds = UNBOUND) -> Taken:
     """The good lines kept, a batch in each transaction; the others with the reason. Sent again, they are duplicates."""
-    terms = _bounded(_terms(desk), bounds.workflows)
+    terms = _bounded(terms_of(desk), bounds.workflows)
     taken = Taken()
     rejected: list[Rejected] = []
     for batch in _batches(read(lines, terms), rejected):
@@ -83,7 +83,9 @@ _FOLLOWS: Mapping[SignalType, Callable[[Turn, str], None]] = {
 }
 
 
-def _terms(desk: Desk) -> Terms:
+def terms_of(desk: Desk) -> Terms:
+    """What signals are taken in by at this moment: every workflow and team may be named."""
+
     def named(find: Callable[[View, str], Known]) -> Callable[[str], Known | str]:
         def look(name: str) -> Known | str:
             try:

@@ -15,6 +15,7 @@ from bot.cli.slack_checks import (
     several_can_approve,
     team_channels_reached,
 )
+from bot.cli.source_checks import sources_answer
 from bot.cli.symptoms import Finding, Patient, Verdict, ok, problem, warning
 from bot.domain.errors import RolloutError
 from bot.settings import Settings, SettingsError
@@ -117,5 +118,6 @@ CHECKS = (
     Check("digest channel", digest_channel_reached, after=("bot token",)),
     Check("team channels", team_channels_reached, after=("tables", "bot token")),
     Check("model", model_answers),
+    Check("sources", sources_answer),
 )
 """Every check after that of the settings, in the order in which they are told."""

@@ -37,6 +37,6 @@ def run(call: Call) -> None:
     settings = settings_of(call)
     try:
         settings.demand_slack()
+        serve(settings)
     except SettingsError as error:
         raise BadUsage(str(error)) from None
-    serve(settings)

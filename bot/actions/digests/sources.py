@@ -7,6 +7,5 @@ from store import View
 
 
 def sources_of(view: View, at: datetime) -> tuple[Source, ...]:
-    """Every configured source as it stood at `at`; none, until there are sources to configure."""
-    del view, at
-    return ()
+    """Every configured source as it stands, by name: whether it is fresh at `at`, and if not, why."""
+    return tuple(reading.told(at) for reading in view.sources.configured())

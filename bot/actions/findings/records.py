@@ -11,7 +11,7 @@ from bot.actions.findings.scene import Scene
 from bot.actions.grants.watch import watched_for_time
 from bot.domain.calendar import end_of_day
 from bot.domain.checklists import Checklist
-from bot.domain.findings.records import Awaited, Predicted, ProgramRecords, Records, TeamRecords, Waiting
+from bot.domain.findings.records import Awaited, Predicted, ProgramRecords, Records, SourceState, TeamRecords, Waiting
 from bot.domain.findings.weeks import Weeks
 from bot.domain.gates import CHECKS, judge
 from bot.domain.grants.guarding import as_it_stands
@@ -70,7 +70,8 @@ def program_records(view: View, weeks: Weeks, scene: Scene) -> ProgramRecords:
         )
         for team in view.teams()
     )
-    return ProgramRecords(teams, admins=scene.deciders.admins)
+    sources = tuple(SourceState(each.name, each.read_at, each.why_not) for each in view.sources.configured())
+    return ProgramRecords(teams, sources, scene.deciders.admins)
 
 
 def _waiting(

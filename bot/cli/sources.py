@@ -1,0 +1,125 @@
+"""`rollout sources`: the outside systems that yield signals, how they stand, and one run of them now."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.call import BadUsage, Call, command
+from bot.cli.speech import show, tell
+
+if TYPE_CHECKING:
+    from bot.actions.sources import Foreseen, Pulled
+    from bot.intake import Rejected
+    from bot.settings import Settings
+    from bot.sources.seam import Source
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Sources: how they stand, and a run of them now.")
+
+
+@command(app, "list")
+def show_all(call: Call) -> None:
+    """List every source that Rollout knows: whether it is configured, fresh, and when it was read last."""
+    from bot.actions.sources import standing
+    from bot.cli.desk import to_read
+    from bot.connections import known_sources
+    from store.types import instant_text
+
+    with to_read(call) as session:
+        configured = [source.name for source in _connected(session.settings)]
+        at = session.desk.clock.now()
+        known = {each.name: each for each in standing(session.desk, configured)}
+    found = []
+    for name in sorted({*known_sources(), *known}):
+        reading = known.get(name)
+        is_configured = reading is not None and reading.is_configured
+        entry = {"name": name, "configured": is_configured}
+        entry |= {"state": reading.state(at).value if reading and is_configured else None}
+        entry |= {"read_at": instant_text(reading.read_at) if reading and reading.read_at else None}
+        found.append(entry)
+        if reading and is_configured and reading.why_not:
+            tell(f"{name} was not read to the end: {reading.why_not}")
+    show({"sources": found})
+
+
+@command(app, "pull")
+def pull(
+    call: Call,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which source; else every configured one.")] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the signals that it would bring; keep none.")
+    ] = False,
+) -> None:
+    """Read the configured sources now, each from where its last run ended."""
+    from bot.actions import sources as acts
+    from bot.cli.desk import to_change
+    from bot.domain.people import Through
+
+    with to_change(call) as session:
+        chosen = _chosen(_connected(session.settings), name)
+        if dry_run:
+            foreseen = [acts.foresee(session.desk, source) for source in chosen]
+            show({"sources": [_would_bring(each) for each in foreseen]})
+            failed = any(each.why or each.rejected for each in foreseen)
+        else:
+            pulled = [acts.pull(session.desk, source, Through.CLI) for source in chosen]
+            show({"sources": [_brought(each) for each in pulled]})
+            failed = any(each.ending is not acts.Ending.READ or each.taken.rejected for each in pulled)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _connected(settings: "Settings") -> "tuple[Source, ...]":
+    """The configured sources, for a program that does nothing else meanwhile."""
+    import time
+
+    from bot.clock import SystemClock
+    from bot.connections import connected
+    from bot.settings import SettingsError
+    from bot.sources.http import Surroundings
+
+    def wait(seconds: float) -> bool:
+        time.sleep(seconds)
+        return False
+
+    try:
+        return connected(settings, Surroundings(SystemClock().now, wait))
+    except SettingsError as error:
+        raise BadUsage(str(error)) from None
+
+
+def _chosen(configured: "tuple[Source, ...]", name: str | None) -> "tuple[Source, ...]":
+    from bot.connections import known_sources
+    from bot.domain.nearness import near
+
+    if name is None:
+        if not configured:
+            raise BadUsage(
+                "No source is configured: name a file in ROLLOUT_SOURCES that says which repositories belong to which "
+                "workflow, as the README shows."
+            )
+        return configured
+    found = tuple(source for source in configured if source.name == name.strip().casefold())
+    if found:
+        return found
+    names = known_sources()
+    if name.strip().casefold() in names:
+        raise BadUsage(f"{name} is not configured: give it entries in the file that ROLLOUT_SOURCES names.")
+    guess = near(name.strip().casefold(), names)
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}."
+    raise BadUsage(f"There is no source {name[:60]!r}; {hint}")
+
+
+def _brought(pulled: "Pulled") -> dict[str, object]:
+    counts = {"accepted": pulled.taken.accepted, "duplicate": pulled.taken.duplicate}
+    refused = {"rejected": _rejected(pulled.taken.rejected), "why": pulled.why or None}
+    return {"name": pulled.name, "ended": pulled.ending.value, **counts, **refused}
+
+
+def _would_bring(foreseen: "Foreseen") -> dict[str, object]:
+    refused = {"rejected": _rejected(foreseen.rejected), "why": foreseen.why or None}
+    return {"name": foreseen.name, "signals": [dict(each) for each in foreseen.entries], **refused}
+
+
+def _rejected(rejected: "tuple[Rejected, ...]") -> list[dict[str, object]]:
+    return [{"line": each.line, "why": each.why} for each in rejected]

@@ -1,0 +1,73 @@
+"""What an answer that is none means, and when one may ask again."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from bot.sources.errors import Astray, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
+from bot.sources.exchange import Raw
+from bot.sources.places import Place, shown
+
+MOST_WAIT = timedelta(hours=1)
+SKEW = timedelta(minutes=5)
+"""How far a system's clock may be off: signals from further ahead are refused."""
+
+
+def refused(place: Place, raw: Raw, url: str, now: datetime) -> SourceError | None:
+    """Why an answer is none; None where it is one."""
+    status, where = raw.status, shown(url)
+    if status in (200, 201):
+        return None
+    if 300 <= status < 400:
+        told = f"sent us from {where} to another address, which is not followed; if it moved, write the new one"
+        return Astray(place.sentence(told))
+    if status == 429 or (status == 403 and _is_throttling(raw)):
+        until = asked_until(raw, now)
+        told = f"wants no more questions until {until:%H:%M} UTC; what is left is read after that"
+        return Throttled(place.sentence(told), until)
+    if status == 401:
+        return NoAccess(place.sentence(f"did not take the token: set {place.credentials} to one that is in force"))
+    if status == 403:
+        told = f"refused {where}: give the token in {place.credentials} the right to read it"
+        return NoAccess(place.sentence(told))
+    if status in (404, 410, 451):
+        told = f"has nothing at {where}, or hides it from this token: check the name, and {place.credentials}"
+        return Missing(place.sentence(told))
+    if status >= 500 or status == 408:
+        return Unreached(place.sentence(f"has a fault of its own (status {status})"))
+    return Garbled(place.sentence(f"did not understand what was asked at {where} (status {status})"))
+
+
+def skewed(place: Place, raw: Raw, now: datetime) -> SourceError | None:
+    """What to say where the system's clock is not this machine's; None where it is, or nobody knows."""
+    theirs = _http_date(raw.headers.get("date", ""))
+    if theirs is None or abs(theirs - now) <= SKEW:
+        return None
+    minutes, which = abs(theirs - now) // timedelta(minutes=1), "ahead of" if theirs > now else "behind"
+    told = f"has a clock that is {minutes} minutes {which} this machine's; set the time of whichever is wrong"
+    return Garbled(place.sentence(told))
+
+
+def asked_until(raw: Raw, now: datetime) -> datetime:
+    """Until when its headers ask for quiet: an hour at most, a minute where they make no sense."""
+    asked = raw.headers.get("retry-after", "").strip()
+    reset = raw.headers.get("x-ratelimit-reset", "").strip()
+    at = now + timedelta(minutes=1)
+    if asked.isascii() and asked.isdigit():
+        at = now + timedelta(seconds=int(asked[:6]))
+    elif found := _http_date(asked):
+        at = found
+    elif reset.isascii() and reset.isdigit() and len(reset) <= 11:
+        at = datetime.fromtimestamp(int(reset), UTC)
+    return min(max(at, now), now + MOST_WAIT)
+
+
+def _is_throttling(raw: Raw) -> bool:
+    return raw.headers.get("x-ratelimit-remaining", "").strip() == "0" or "retry-after" in raw.headers
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

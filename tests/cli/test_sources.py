@@ -1,0 +1,204 @@
+"""`rollout sources`: what there is, one run now, and what a run would bring; from GitHub to a line on Monday."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Rollout
+from tests.sources.peers.peers import TOKENS, GitHub, stateful, why_missing
+from tests.sources.system import Reply, System, serving
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+NOW = "--at 2026-03-09T09:00:00Z"
+NOT_THERE = {"name": "pagerduty", "configured": False, "state": None, "read_at": None}
+CHANGE = {
+    "number": 12,
+    "title": "A macro <!channel> for *refunds*",
+    "user": {"login": "ana"},
+    "created_at": "2026-03-04T09:00:00Z",
+    "updated_at": "2026-03-05T09:00:00Z",
+    "closed_at": "2026-03-05T09:00:00Z",
+    "merged_at": "2026-03-05T09:00:00Z",
+    "merge_commit_sha": "abc",
+}
+COMMITS = [{"sha": "abc", "commit": {"message": "A macro", "author": {"date": "2026-03-03T21:00:00Z"}}}]
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    """A system that has one merged pull request."""
+    with serving() as running:
+        running.at("/repos/acme/macros/pulls", Reply([CHANGE]))
+        running.at("/repos/acme/macros/pulls/12/commits", Reply(COMMITS))
+        yield running
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of sources, and the settings that name it and a token."""
+    made = tmp_path / "sources.yaml"
+    made.write_text("github:\n  - repository: acme/macros\n    workflow: refunds_agent\n", "utf-8")
+    monkeypatch.setenv("ROLLOUT_SOURCES", str(made))
+    monkeypatch.setenv("GITHUB_TOKEN", "canary-4711")
+    return made
+
+
+@pytest.fixture
+def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    """The same, answered by the system."""
+    monkeypatch.setenv("GITHUB_API_URL", system.url)
+    return system
+
+
+def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
+    assert rollout("sources list").answer == {
+        "sources": [
+            {"name": name, "configured": False, "state": None, "read_at": None} for name in ("github", "pagerduty")
+        ]
+    }
+
+
+def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
+    assert rollout(f"sources list {NOW}").answer["sources"] == [
+        {"name": "github", "configured": True, "state": "stale", "read_at": None},
+        NOT_THERE,
+    ]
+    ran = rollout(f"sources pull {NOW}")
+    brought = {"name": "github", "ended": "read", "accepted": 1, "duplicate": 0, "rejected": [], "why": None}
+    assert (ran.status, ran.answer) == (0, {"sources": [brought]})
+    again = rollout(f"sources pull github {NOW}")
+    assert (again.status, again.answer) == (0, {"sources": [brought | {"accepted": 0, "duplicate": 1}]})
+    assert rollout(f"sources list {NOW}").answer["sources"] == [
+        {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"},
+        NOT_THERE,
+    ]
+    assert rollout("digest --format json --at 2026-03-09T10:00:00Z").answer["sources"] == [
+        {"name": "github", "state": "fresh", "read_at": "2026-03-09T09:00:00Z"}
+    ]
+    assert rollout("audit verify").status == 0
+
+
+def test_a_dry_run_shows_each_signal_and_keeps_none(rollout: Rollout, refunds: str, at_github: System) -> None:
+    port = at_github.url.rpartition(":")[2]
+    ran = rollout(f"sources pull --dry-run {NOW}")
+    signal = {
+        "id": "acme/macros#12:merged",
+        "type": "change",
+        "at": "2026-03-05T09:00:00+00:00",
+        "key": "acme/macros#12",
+        "title": "A macro <!channel> for *refunds*",
+        "merged_at": "2026-03-05T09:00:00+00:00",
+        "lead_time_hours": 36.0,
+        "reverts": None,
+        "irreversible": False,
+        "workflow": "refunds_agent",
+        "url": f"http://127.0.0.1:{port}/acme/macros/pull/12",
+    }
+    assert (ran.status, ran.answer["sources"]) == (
+        0,
+        [{"name": "github", "signals": [signal], "rejected": [], "why": None}],
+    )
+    assert rollout(f"sources list {NOW}").answer["sources"][0]["state"] == "stale"
+
+
+def test_what_is_wrong_is_said_without_the_token_and_fails(rollout: Rollout, refunds: str, at_github: System) -> None:
+    at_github.at("/repos/acme/macros/pulls", Reply({"message": "Bad credentials canary-4711"}, 401))
+    why = "github did not take the token: set GITHUB_TOKEN to one that is in force."
+    ran = rollout(f"sources pull {NOW}")
+    assert (ran.status, ran.answer["sources"][0]["ended"], ran.answer["sources"][0]["why"]) == (1, "failed", why)
+    listed = rollout(f"sources list {NOW}")
+    assert listed.answer["sources"][0]["state"] == "failed"
+    assert listed.err == f"github was not read to the end: {why}\n"
+    told = rollout(f"digest {NOW}")
+    assert "github" in told.out
+    assert "source.blind" in rollout(f"digest --format json {NOW}").out
+    for each in (ran, listed, told):
+        assert "canary-4711" not in each.out + each.err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("sources pull githup", "There is no source 'githup'; did you mean github?\n"),
+        ("sources pull github", "github is not configured: give it entries in the file that ROLLOUT_SOURCES names.\n"),
+        ("sources pull", "No source is configured: name a file in ROLLOUT_SOURCES that says which repositories"),
+    ],
+)
+def test_a_source_that_is_not_there_is_bad_usage(rollout: Rollout, line: str, said: str) -> None:
+    ran = rollout(line)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(said)
+
+
+def test_a_file_that_cannot_be_used_is_bad_usage(rollout: Rollout, file: Path) -> None:
+    file.write_text("github: [{repository: acme}]\n", "utf-8")
+    ran = rollout("sources pull")
+    assert ran.status == 2
+    assert ran.err == (
+        f"ROLLOUT_SOURCES: {file}:1: github.0.repository: must be an owner and a name, as acme/macros.\n"
+        f"ROLLOUT_SOURCES: {file}:1: github.0.workflow: is missing.\n"
+    )
+
+
+def test_doctor_asks_each_source_whether_it_lets_us_in(
+    rollout: Rollout, at_github: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ok · sources: github answers for acme/macros.\n" in rollout("doctor").out
+    at_github.at("/repos/acme/macros/pulls", Reply(None, 404))
+    assert (
+        "problem · sources: github has nothing at /repos/acme/macros/pulls, or hides it from this token: check the "
+        "name, and GITHUB_TOKEN.\n"
+    ) in rollout("doctor").out
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert "problem · sources: github has no token: set GITHUB_TOKEN" in rollout("doctor").out
+    monkeypatch.delenv("ROLLOUT_SOURCES")
+    assert "ok · sources: ROLLOUT_SOURCES is not set, so no outside system is read.\n" in rollout("doctor").out
+    monkeypatch.setenv("GITHUB_TOKEN", "t")
+    assert "warning · sources: GITHUB_TOKEN set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
+
+
+@pytest.fixture
+def remembering(tmp_path: Path) -> Iterator[GitHub]:
+    """A GitHub with a memory, which nobody here wrote."""
+    if reason := why_missing():
+        pytest.skip(reason)
+    with stateful(tmp_path) as running:
+        yield running
+
+
+def test_a_revert_on_github_is_a_line_in_mondays_digest(
+    rollout: Rollout, support: str, file: Path, remembering: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", remembering.url)
+    monkeypatch.setenv("GITHUB_TOKEN", TOKENS["ana"])
+    today = datetime.now(UTC)
+    monday = (today + timedelta(days=7 - today.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
+    start = f"{today - timedelta(days=7):%Y-%m-%d}"
+    started = rollout(f"start refunds_agent --team {support} --start {start} --owner UANA --steward UANA --as ULEAD")
+    assert started.status == 0
+    change = remembering.pull("ana", "one", "Refund without asking")
+    remembering.merge("rui", change)
+    remembering.merge("rui", remembering.pull("rui", "two", 'Revert "Refund without asking"', body="Reverts #1"))
+
+    at = f"--at {monday:%Y-%m-%dT%H:%M:%SZ}"
+    assert rollout(f"sources pull {at}").answer["sources"][0]["accepted"] == 2
+    (found,) = (
+        each for each in rollout(f"digest --format json {at}").answer["findings"] if each["rule"] == "change.reverted"
+    )
+    assert found["workflow"] == "refunds_agent"
+    assert found["evidence"] == [{"id": "acme/macros#2:merged", "url": f"{remembering.url}/acme/macros/pull/2"}]
+    assert found["summary"] in rollout(f"digest {at}").out
+    assert "1 of 1 source fresh" in rollout(f"digest {at}").out
+
+
+def test_the_bot_does_not_start_with_a_file_that_cannot_be_used(
+    rollout: Rollout, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-a-test")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-a-test")
+    file.write_text("gitlab: []\n", "utf-8")
+    ran = rollout("run")
+    assert (ran.status, ran.err) == (2, f"ROLLOUT_SOURCES: {file}:1: gitlab: is no source: did you mean 'github'?\n")

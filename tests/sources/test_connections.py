@@ -1,0 +1,123 @@
+"""The file of sources: what belongs to which workflow, and what is wrong with it, by line."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.connections import connected, known_sources
+from bot.settings import Settings, SettingsError
+from bot.sources.seam import Source
+from tests.sources.system import World
+
+GOOD = """\
+github:
+  - repository: acme/macros
+    workflow: support_macros
+  - repository: acme/macros
+    workflow: refunds_agent
+    labels: [refunds]
+    authors: [macro-bot]
+    agents: {authors: [macro-bot], labels: [agent]}
+    irreversible: [irreversible]
+    rework_cost_usd: 250
+    since: 2026-01-15
+    evals:
+      branch: main
+      checks: {evals / refunds: refunds_core}
+"""
+
+
+def configured(tmp_path: Path, text: str | None, **settings: str) -> tuple[Source, ...]:
+    """The sources of a file with this text."""
+    given = dict(settings)
+    if text is not None:
+        (tmp_path / "sources.yaml").write_text(text, "utf-8")
+        given["ROLLOUT_SOURCES"] = str(tmp_path / "sources.yaml")
+    return connected(Settings.read(given), World().surroundings())
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    """What is wrong with it, without the file's place."""
+    with pytest.raises(SettingsError) as raised:
+        configured(tmp_path, text, GITHUB_TOKEN="t")
+    return [each.replace(f"ROLLOUT_SOURCES: {tmp_path}/sources.yaml:", "") for each in raised.value.problems]
+
+
+def test_each_repository_of_a_workflow_is_a_strand_and_so_are_its_evals(tmp_path: Path) -> None:
+    (github,) = configured(tmp_path, GOOD, GITHUB_TOKEN="t")
+    assert (github.name, github.problem) == ("github", "")
+    assert [(each.key, each.workflow) for each in github.strands] == [
+        ("acme/macros → support_macros", "support_macros"),
+        ("acme/macros → refunds_agent", "refunds_agent"),
+        ("acme/macros evals → refunds_agent", "refunds_agent"),
+    ]
+
+
+def test_without_a_file_nothing_is_read(tmp_path: Path) -> None:
+    assert configured(tmp_path, None, GITHUB_TOKEN="t") == ()
+    assert "github" in known_sources()
+
+
+def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> None:
+    (github,) = configured(tmp_path, GOOD)
+    assert github.problem == "github has no token: set GITHUB_TOKEN to one that may read its repositories."
+    assert github.strands == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("jira: []\n", ["1: jira: is no source: use one of: github, pagerduty."]),
+        ("[]\n", ["1: must name sources, each with its entries."]),
+        ("github: []\n", ["1: github: must be a list of entries."]),
+        ("github: x\n", ["1: github: must be a list of entries."]),
+        ("github: [{workflow: a}]\n", ["1: github.0.repository: is missing."]),
+        (
+            "github:\n  - repository: acme\n    workflow: a\n    lables: [x]\n",
+            [
+                "2: github.0.repository: must be an owner and a name, as acme/macros.",
+                "4: github.0.lables: is not known here: did you mean 'labels'?",
+            ],
+        ),
+        (
+            "github: [{repository: ../../user, workflow: a}]\n",
+            ["1: github.0.repository: must be an owner and a name, as acme/macros."],
+        ),
+        (
+            "github: [{repository: a/.., workflow: a}]\n",
+            ["1: github.0.repository: must be an owner and a name, as acme/macros."],
+        ),
+        (
+            "github: [{repository: a/b, workflow: a, since: May}]\n",
+            ["1: github.0.since: must be a date such as 2026-09-01."],
+        ),
+        ("github: [{repository: a/b, workflow: a, labels: [x, x]}]\n", ["1: github.0.labels: names something twice."]),
+        (
+            "github: [{repository: a/b, workflow: a, evals: {checks: {}}}]\n",
+            ["1: github.0.evals.checks: must name at least 1."],
+        ),
+        ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),
+        ("github: [\n", ["2: is not valid YAML here: did not find expected node content."]),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_where_and_why(tmp_path: Path, text: str, said: list[str]) -> None:
+    assert problems(tmp_path, text) == said
+
+
+def test_a_file_that_is_not_there_is_said_with_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^ROLLOUT_SOURCES names nowhere\.yaml, which cannot be read"):
+        connected(Settings.read({"ROLLOUT_SOURCES": "nowhere.yaml"}), World().surroundings())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("GITHUB_API_URL", "http://github.example", "GITHUB_API_URL is no https address"),
+        ("GITHUB_API_URL", "github.example", "GITHUB_API_URL is no https address"),
+        ("ROLLOUT_PRIVATE_HOSTS", "https://git.example", "ROLLOUT_PRIVATE_HOSTS takes host names without https://"),
+    ],
+)
+def test_settings_of_sources_are_checked_like_all_others(name: str, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.read({name: text})
+    assert str(raised.value).startswith(said)
