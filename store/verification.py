@@ -16,6 +16,7 @@ from store.counted import fault_in_days
 from store.filed import fault_in_memos
 from store.granted import fault_in_grants
 from store.halted import fault_in_freezes, fault_in_suspensions
+from store.published import fault_in_digests
 from store.standing import missing_guard
 from store.tables.ledger import audit, texts
 from store.texts import salted_hash
@@ -104,6 +105,7 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: fault_in_freezes(connection),
         lambda: fault_in_days(connection),
         lambda: fault_in_questions(connection),
+        lambda: fault_in_digests(connection),
         lambda: _fault_in_guards(connection),
     )
     return next((found for check in checks if (found := check()) is not None), None)

@@ -1,0 +1,46 @@
+"""Whether every digest still says, and was made from, what the audit log says of it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from store.tables.digests import digests
+from store.tables.ledger import audit
+from store.types import canonical
+from store.vouched import Fault, first_fault
+
+_FROZEN = (
+    select(audit.c.seq, audit.c.subject, audit.c.details).where(audit.c.fact == "digest_frozen").order_by(audit.c.seq)
+)
+_ERASURES = select(audit.c.seq, audit.c.details).where(audit.c.fact == "person_erased")
+_KEPT = ("inputs", "messages")
+
+
+def fault_in_digests(connection: Connection) -> Fault | None:
+    """The first digest that was changed or is missing, with its record; None if none is."""
+    return first_fault(_faults_of_digests(connection), "A digest")
+
+
+def _faults_of_digests(connection: Connection) -> Iterator[Fault]:
+    kept = {row.id: row for row in connection.execute(select(digests.c.id, digests.c.inputs, digests.c.messages))}
+    erased = [row.seq for row in connection.execute(_ERASURES) if json.loads(row.details)["digest_count"]]
+    last_erased = max(erased, default=0)
+    for record in connection.execute(_FROZEN):
+        row, told = kept.pop(record.subject, None), json.loads(record.details)
+        if row is None:
+            yield record.seq, f"Digest {record.subject} (record {record.seq}) is missing."
+            continue
+        found = {name: getattr(row, name) for name in _KEPT}
+        if record.seq < last_erased and all(each is None for each in found.values()):
+            continue
+        if any(_sha256(found[name]) != told[f"{name}_sha256"] for name in _KEPT):
+            yield record.seq, f"Digest {record.subject} (record {record.seq}) was changed: it is not as it was frozen."
+    for digest_id, row in kept.items():
+        if row.inputs is not None or row.messages is not None:
+            yield None, f"Digest {digest_id} was written past this program: no record tells of what it says."
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
