@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
+from bot.drafting import Model, model_at
 from bot.ports import Clock
 from bot.schedule import Schedule
 from bot.settings import Settings
@@ -31,7 +32,6 @@ from bot.slack.messenger import Messenger, slack_client
 from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
-from bot.summaries import Model, model_at
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.cli.symptoms import TIMEOUT_S, Finding, Patient, ok, problem, warning
-from bot.summaries import Endpoint, NoAnswer
+from bot.drafting import Endpoint, NoAnswer
 
 _MENDS = {
     "status 401": "Copy the key again, or take OPENAI_API_KEY out to do without a model.",

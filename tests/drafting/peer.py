@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from bot.summaries import Endpoint
+from bot.drafting import Endpoint
 from tests.blockkit.schema import CACHE, INSTALL, Unavailable, run
 
 HERE = Path(__file__).parent / "aimock"

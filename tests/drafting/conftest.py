@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.summaries.peer import Peer, serving, why_missing
+from tests.drafting.peer import Peer, serving, why_missing
 
 
 @pytest.fixture(scope="session")
