@@ -191,7 +191,13 @@ def _entry(document: "Document", *, reads: bool) -> dict[str, object]:
         "reason": document.answer if reads else None,
         "missing": [gap.field for gap in gaps(document.kind, latest.text)],
         "versions": [
-            {"version": each.number, "author": each.author_handle, "at": instant_text(each.written_at)}
+            {
+                "version": each.number,
+                "author": each.author_handle,
+                "at": instant_text(each.written_at),
+                "model": each.drafter.model if each.drafter else None,
+                "prompt": each.drafter.prompt if each.drafter else None,
+            }
             for each in document.versions
         ],
         "body": latest.text.body if reads else None,
