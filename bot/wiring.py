@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
-from bot.drafting import Model, model_at
+from bot.drafting import DRAFT_TIMEOUT_S, model_at
 from bot.ports import Clock
 from bot.schedule import Schedule
 from bot.settings import Settings
@@ -91,14 +91,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
-    desk.draft = DigestDrafts(desk, _model(settings), illustrate=DigestPictures(pictures, later).made).draft
+    desk.draft = DigestDrafts(
+        desk, model_at(*settings.model_place), illustrate=DigestPictures(pictures, later).made
+    ).draft
+    desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
     schedule = Schedule(desk, courier.wake)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, (listeners, later))
-
-
-def _model(settings: Settings) -> Model | None:
-    key = settings.openai_api_key
-    return model_at(key.get_secret_value() if key else None, settings.openai_base_url, settings.openai_model)
 
 
 class Bot:

@@ -1,7 +1,20 @@
-"""What a language model writes: asked once, within a whole time limit, and checked before anyone reads it."""
+"""What a language model writes: the digest's paragraph, drafts of documents and memos; each answer is checked."""
 
 from bot.drafting.endpoint import Endpoint, model_at
 from bot.drafting.model import Model, NoAnswer
+from bot.drafting.papers import DRAFT_TIMEOUT_S, MemoSketch, Sketch, drafted, drafted_memo
 from bot.drafting.summary import Summary, summarise
 
-__all__ = ["Endpoint", "Model", "NoAnswer", "Summary", "model_at", "summarise"]
+__all__ = [
+    "DRAFT_TIMEOUT_S",
+    "Endpoint",
+    "MemoSketch",
+    "Model",
+    "NoAnswer",
+    "Sketch",
+    "Summary",
+    "drafted",
+    "drafted_memo",
+    "model_at",
+    "summarise",
+]
