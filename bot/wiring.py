@@ -84,7 +84,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         ),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-    later = ThreadPoolExecutor(8, thread_name_prefix="later")
+    # A model that drafts holds one of them for up to a minute.
+    later = ThreadPoolExecutor(16, thread_name_prefix="later")
     easel, pace = Easel(), Pace(time.monotonic)
     pictures = Pictures(easel.draw, messenger.upload)
     reception = Reception(desk, messenger, pictures, later, pace)
