@@ -10,7 +10,7 @@ from bot.domain.documents import PARTS, DocumentKind, Text
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.material import Material
 from bot.domain.memos import Entry
-from bot.drafting import DRAFT_TIMEOUT_S, MemoSketch, Model, NoAnswer, Sketch, drafted, drafted_memo
+from bot.drafting import DRAFT_TIMEOUT_S, MemoSketch, Model, NoAnswer, Sketch, drafted, drafted_memo, parts_for_models
 
 T = TypeVar("T")
 
@@ -62,6 +62,12 @@ def begun_in(kind: DocumentKind, text: Text) -> dict[str, str]:
     """What somebody wrote already, by the titles of the parts."""
     said = {"title": text.title} | {part.title: words_of(text, part) for part in PARTS[kind]}
     return {title: words for title, words in said.items() if words}
+
+
+def open_parts(kind: DocumentKind, text: Text) -> tuple[str, ...]:
+    """The titles of the parts that a model may still fill."""
+    begun = begun_in(kind, text)
+    return tuple(part.title for part in parts_for_models(kind) if part.title not in begun)
 
 
 def filled(kind: DocumentKind, before: Text, sketched: Sketch) -> Text:

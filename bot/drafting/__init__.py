@@ -2,7 +2,7 @@
 
 from bot.drafting.endpoint import Endpoint, model_at
 from bot.drafting.model import Model, NoAnswer
-from bot.drafting.papers import DRAFT_TIMEOUT_S, MemoSketch, Sketch, drafted, drafted_memo
+from bot.drafting.papers import DRAFT_TIMEOUT_S, MemoSketch, Sketch, drafted, drafted_memo, parts_for_models
 from bot.drafting.summary import Summary, summarise
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "drafted",
     "drafted_memo",
     "model_at",
+    "parts_for_models",
     "summarise",
 ]

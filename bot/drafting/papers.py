@@ -63,7 +63,7 @@ class MemoDraft(Shape):
 @cache
 def shape_of(kind: DocumentKind) -> type[Shape]:
     """What a model has to answer for a document of that kind: a title, and a text for each part that it may write."""
-    fields: dict[str, Any] = {_name(part): (str, Field(description=part.asks)) for part in _written(kind)}
+    fields: dict[str, Any] = {_name(part): (str, Field(description=part.asks)) for part in parts_for_models(kind)}
     title = (str, Field(description="One line by which others will find it."))
     return create_model(f"{kind.name.title().replace('_', '')}Draft", __base__=Shape, title=title, **fields)
 
@@ -75,7 +75,7 @@ def drafted(kind: DocumentKind, material: Material, model: Model) -> Sketch:
     """
     found, drafter = _asked(f"draft_{kind}", material, model, shape_of(kind))
     said = found.model_dump()
-    parts = {part.title: said[_name(part)] for part in _written(kind)}
+    parts = {part.title: said[_name(part)] for part in parts_for_models(kind)}
     return Sketch(said["title"], parts, drafter)
 
 
@@ -112,7 +112,8 @@ def _fit(found: A) -> A:
     return found.model_copy(update=said)
 
 
-def _written(kind: DocumentKind) -> tuple[Part, ...]:
+def parts_for_models(kind: DocumentKind) -> tuple[Part, ...]:
+    """The parts that a model may write."""
     # Who reviewed may read the review: that is never a model's to say.
     return tuple(part for part in PARTS[kind] if part is not REVIEWERS)
 

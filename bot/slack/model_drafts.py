@@ -10,7 +10,7 @@ import structlog
 from bot.actions import documents, drafts
 from bot.actions.documents import Place
 from bot.actions.linked_records import RecordKind, records_of
-from bot.actions.sketching import Undrafted, begun_in, filled, memo_sketch, sketch
+from bot.actions.sketching import Undrafted, begun_in, filled, memo_sketch, open_parts, sketch
 from bot.domain.documents import DocumentKind, Text
 from bot.domain.errors import BadInput, Refused, RolloutError, Unavailable
 from bot.domain.material import Material, Said
@@ -155,6 +155,8 @@ def _wish(visit: Visit, filled_in: Form) -> Wish:
     if workflow is None:
         raise BadInput("A document is about a workflow: choose one.", "workflow")
     writing, place = writing_in(visit, {**kept, "step": "1"}, {})
+    if not open_parts(place.kind, writing.text):
+        raise BadInput("Every part says something already, and a model only fills what is empty.", "notes")
     return Wish(asking, kept, place, writing.text)
 
 
@@ -206,7 +208,10 @@ def _thread(visit: Visit, place: str) -> tuple[Said, ...]:
 
 def _document(visit: Visit, wish: Wish, place: Place) -> Late:
     found = sketch(visit.desk, DocumentKind(wish.kind), _material(visit, wish))
-    kept = visit.do(documents.keep, place, filled(place.kind, wish.before, found), found.drafter)
+    text = filled(place.kind, wish.before, found)
+    if text == wish.before:
+        raise Refused("The language model found nothing for the parts that are empty, so nothing changed.")
+    kept = visit.do(documents.keep, place, text, found.drafter)
     name = place.workflow.name
     notice = visit.pen.md("drafting.kept", version=kept.version, kind=place.kind.value, name=name)
     way = {key: text for key, text in wish.kept.items() if key in ("kind", "workflow", "incident", *_WAY)}
