@@ -35,10 +35,9 @@ def test_a_document_is_drafted_from_notes_and_says_by_what(rollout: Rollout, ref
     }  # fmt: skip
     sent = json.loads(model.asked()[0]["messages"][1]["content"])
     assert sent["notes"] == "Refunds up to $25; ask [e-mail]."
-    assert {each["finding"] for each in sent["records"]} >= {"role.vacant"} or sent["records"] == []
     shown = rollout(f"doc show {id_}").answer
-    assert [(each["author"], each["model"], each["prompt"]) for each in shown["versions"]] == [
-        ("UEVE", MODEL, "draft_spec@1")
+    assert [(each["author"], each["drafted_by"]) for each in shown["versions"]] == [
+        ("UEVE", {"model": MODEL, "prompt": "draft_spec@1"})
     ]
     told = f"drafted by the model {MODEL} (prompt draft_spec@1); no person has changed it since"
     assert told in rollout(f"doc show {id_} --format text").out
@@ -105,3 +104,31 @@ def test_without_a_key_or_notes_nothing_is_asked(
     Path("notes.txt").write_text("Refunds.", "utf-8")
     made = rollout(f"doc draft spec --workflow refunds_agent --from notes.txt {AT}")
     assert (made.status, "The language model can't be reached just now" in made.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "doc draft spec --workflow refunds_agent --from notes.txt --with gossip",
+            "--with gossip is nothing to draw on",
+        ),
+        ("doc draft spec --workflow refunds_agnt --from notes.txt", "Did you mean refunds_agent?"),
+        ("doc draft spec --workflow refunds_agent --from nowhere.txt", "nowhere.txt:1: cannot be read"),
+        ("memo draft --from notes.txt --with findings", "name it with --workflow"),
+    ],
+)
+def test_what_cannot_be_drafted_from_is_refused_before_a_model_is_asked(
+    rollout: Rollout, refunds: str, model: Peer, line: str, told: str
+) -> None:
+    says(model, answer(SPEC))
+    made = rollout(f"{line} {AT}")
+    assert (made.status != 0, told in made.err, model.asked()) == (True, True, [])
+
+
+def test_the_findings_of_the_workflow_are_drawn_on(rollout: Rollout, refunds: str, model: Peer) -> None:
+    says(model, answer(SPEC))
+    late = "--as UEVE --at 2026-04-20T10:00:00Z"
+    rollout(f"doc draft spec --workflow refunds_agent --from notes.txt --with findings {late}")
+    sent = json.loads(model.asked()[0]["messages"][1]["content"])
+    assert {"role.vacant", "item.overdue"} <= {each["finding"] for each in sent["records"]}

@@ -17,6 +17,7 @@ from bot.sandbox import saying
 from bot.sheets import document_sheet
 from tests.drafting.peer import MODEL, Peer
 from tests.drafting.test_papers import MEMO, answer, says
+from tests.slack import forgery
 from tests.slack.cast import ANA, BO, GUEST, MEI
 from tests.slack.conversation import PATIENCE_S, Someone
 from tests.slack.office import Case, Office
@@ -250,6 +251,17 @@ def test_without_a_key_there_is_no_button_and_the_shortcut_says_why(modelled: Of
     bo = begins(modelled, case).sees("[Keep as a draft]").sees_no(BUTTON)
     bo.closes().types("/rollout memo").sees("File a memo").sees_no(BUTTON).closes()
     bo.types("We go on").uses(SHORTCUT, on="We go on").sees("No language model is set up here (OPENAI_API_KEY)")
+
+
+def test_a_submission_that_slack_brings_twice_makes_one_draft(modelled: Office) -> None:
+    with_model(modelled, told(answer(SPEC)))
+    case = modelled.case()
+    kept = forgery.metadata(kind="spec", workflow=case.id, notes="draft_twice")
+    sent = forgery.submission(modelled, BO, {"callback_id": "model.draft", "private_metadata": kept}, {"notes": "Pay."})
+    for _ in range(2):
+        modelled.forges("interactive", sent)
+        modelled.settle()
+    assert len(written(modelled, case)) == 1
 
 
 def test_a_guest_asks_no_model(modelled: Office) -> None:
