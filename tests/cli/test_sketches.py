@@ -132,3 +132,25 @@ def test_the_findings_of_the_workflow_are_drawn_on(rollout: Rollout, refunds: st
     rollout(f"doc draft spec --workflow refunds_agent --from notes.txt --with findings {late}")
     sent = json.loads(model.asked()[0]["messages"][1]["content"])
     assert {"role.vacant", "item.overdue"} <= {each["finding"] for each in sent["records"]}
+
+
+def test_a_postmortem_draws_on_incidents_and_decisions(rollout: Rollout, refunds: str, model: Peer) -> None:
+    says(model, answer(POSTMORTEM))
+    incident = {
+        "id": "i1", "type": "incident", "workflow": "refunds_agent", "at": "2026-03-08T09:00:00Z", "source": "pager",
+        "key": "INC-7", "severity": 2, "status": "open", "title": "Paid twice, card 4111 1111 1111 1111",
+    }  # fmt: skip
+    Path("signals.jsonl").write_text(json.dumps(incident), "utf-8")
+    assert rollout("ingest signals.jsonl --at 2026-03-08T09:05:00Z").answer["accepted"] == 1
+    rollout("decide refunds_agent refund --facts {} --at 2026-03-08T10:00:00Z")
+    line = "doc draft postmortem --workflow refunds_agent --incident INC-7 --from notes.txt"
+    rollout(f"{line} --with incidents --with decisions {AT}")
+    sent = json.loads(model.asked()[0]["messages"][1]["content"])
+    assert sent["records"][0] == {
+        "incident": "INC-7",
+        "what": "Paid twice, card [card]",
+        "severity": "2",
+        "opened_at": "2026-03-08T09:00:00+00:00",
+        "resolved_at": "",
+    }
+    assert [(each["decision"], each["action"]) for each in sent["records"][1:]] == [("deny", "refund")]
