@@ -231,7 +231,8 @@ class Settings(BaseSettings):
         "ROLLOUT_CLI_APPROVALS", "Whether one may approve at the command line despite a bot token: on or off.", False
     )
     openai_api_key: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
-        "OPENAI_API_KEY", "With it, a language model adds a short summary above the digest's lines."
+        "OPENAI_API_KEY",
+        "With it, a language model adds a short summary above the digest's lines, and drafts documents and memos.",
     )
     openai_base_url: Annotated[str, BeforeValidator(_model_url)] = _setting(
         "OPENAI_BASE_URL",
@@ -294,6 +295,12 @@ class Settings(BaseSettings):
             if not problems:
                 return settings
         raise SettingsError(tuple(problems))
+
+    @property
+    def model_place(self) -> tuple[str | None, str, str]:
+        """The language model's key, its address and its name, as they are asked for where one is made."""
+        key = self.openai_api_key.get_secret_value() if self.openai_api_key else None
+        return key, self.openai_base_url, self.openai_model
 
     @property
     def mode(self) -> Mode:

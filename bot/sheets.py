@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from bot.domain.documents import Document
-from bot.domain.memos import Memo
+from bot.domain.documents import Document, Drafter
+from bot.domain.memos import Entry, Memo
 from bot.domain.sheltering import sheltered
 from bot.domain.wording import clean, one_line
 from bot.texts import Plain, Surface, Texts
@@ -30,8 +31,20 @@ def memo_sheet(memo: Memo) -> str:
         ("Considered Options", said.options),
         ("Decision Outcome", said.decision),
     )
-    parts = [head, f"# {said.title}", *(f"## {title}\n\n{sheltered(words)}" for title, words in sections if words)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join((head, f"# {said.title}", *_headed(sections))) + "\n"
+
+
+def drafted_memo_sheet(said: Entry, drafter: Drafter, workflow: str | None) -> str:
+    """A memo that a model drafted, as a file that says so: to be checked by a person, who files it or does not."""
+    head = Texts(Surface.PLAIN, UTC).say(
+        "memo.md.drafted", content=said, drafter=drafter, workflow=workflow, quoted=quoted
+    )
+    sections = (("Decision", said.decision), ("Context", said.context), ("Options considered", said.options))
+    return "\n\n".join((head, *_headed(sections)))
+
+
+def _headed(sections: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"## {title}\n\n{sheltered(words)}" for title, words in sections if words)
 
 
 def document_sheet(document: Document) -> str:

@@ -20,6 +20,7 @@ from bot.connections import connected
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
+from bot.drafting import DRAFT_TIMEOUT_S, model_at
 from bot.ports import Clock
 from bot.schedule import Schedule
 from bot.settings import Settings
@@ -34,7 +35,6 @@ from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
 from bot.sources.http import Surroundings
-from bot.summaries import Model, model_at
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
@@ -89,7 +89,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         ),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-    later = ThreadPoolExecutor(8, thread_name_prefix="later")
+    # A model that drafts holds one of them for up to a minute.
+    later = ThreadPoolExecutor(16, thread_name_prefix="later")
     readers = ThreadPoolExecutor(max(len(sources), 1), thread_name_prefix="reader")
     easel, pace = Easel(), Pace(time.monotonic)
     pictures = Pictures(easel.draw, messenger.upload)
@@ -97,16 +98,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     app = slack_app(client, identity_of(client), reception, listeners, in_place=settings.mode == "http")
     courier = Courier(desk, messenger, pictures=pictures)
     desk.after = courier.wake
-    desk.draft = DigestDrafts(desk, _model(settings), illustrate=DigestPictures(pictures, later).made).draft
+    desk.draft = DigestDrafts(
+        desk, model_at(*settings.model_place), illustrate=DigestPictures(pictures, later).made
+    ).draft
+    desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
     desk.read_sources = Readings(desk, sources, readers).begin
     schedule = Schedule(desk, courier.wake)
     workers = (listeners, later, readers)
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, workers, ends)
-
-
-def _model(settings: Settings) -> Model | None:
-    key = settings.openai_api_key
-    return model_at(key.get_secret_value() if key else None, settings.openai_base_url, settings.openai_model)
 
 
 class Bot:

@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.sandbox.pages",
     "tests.blockkit.observer",
     "tests.findings.troubles",
+    "tests.drafting.peer",
 ]

@@ -16,6 +16,7 @@ from bot.domain.people import Actor, FreeText, Membership, Person, PrincipalKind
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
+from bot.drafting import Model
 from bot.ports import Clock, Directory, Draft, unsaved
 from store import Change, Circumstances, Store, View
 
@@ -126,6 +127,7 @@ class Desk:
         self.after: Callable[[], None] = lambda: None
         self.draft: Draft | None = None
         self.read_sources: Callable[[], None] = lambda: None
+        self.model: Model | None = None
         self.looks = Looks()
 
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:

@@ -9,7 +9,7 @@ from bot.actions.desk import Turn
 from bot.actions.readers import demand_reads, reader_of
 from bot.actions.told_of_papers import told_of_edit, told_of_submission, told_of_verdict
 from bot.domain import judging
-from bot.domain.documents import Document, DocumentKind, DocumentState, Text, own_people
+from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text, own_people
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import (
     DocumentAccepted,
@@ -55,15 +55,15 @@ class Kept:
     lacking: tuple[Gap, ...] = ()
 
 
-def keep(turn: Turn, place: Place, text: Text) -> Kept:
-    """What was typed so far kept as a draft; no version more where it says what the latest one says."""
+def keep(turn: Turn, place: Place, text: Text, drafter: Drafter | None = None) -> Kept:
+    """What was typed so far, or a model wrote, kept as a draft; no version more where the latest one says the same."""
     if place.seen is None:
-        return Kept(draft(turn, place.workflow, place.kind, text).document_id, 1)
+        return Kept(draft(turn, place.workflow, place.kind, text, drafter).document_id, 1)
     document, _ = _find(turn, place.seen)
     judging.demand_seen(document, place.seen.version)
     if text == document.latest.text:
         return Kept(document.id, document.latest.number)
-    return Kept(document.id, edit(turn, place.seen, text).seen_version + 1)
+    return Kept(document.id, edit(turn, place.seen, text, drafter).seen_version + 1)
 
 
 def hand_in(turn: Turn, place: Place, text: Text) -> Kept:
@@ -76,8 +76,10 @@ def hand_in(turn: Turn, place: Place, text: Text) -> Kept:
     return kept
 
 
-def draft(turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text) -> DocumentDrafted:
-    """The first version of a document, with gaps or without; agents may draft too."""
+def draft(
+    turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text, drafter: Drafter | None = None
+) -> DocumentDrafted:
+    """The first version of a document, with gaps or without; agents may draft too, and a model for whoever asks."""
     _demand_writer(turn, workflow)
     judging.demand_draftable(text)
     fact = DocumentDrafted(
@@ -87,12 +89,13 @@ def draft(turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text) -> Doc
         title=_title(text),
         body=_body(text),
         incident=one_line(text.incident) or None,
+        drafter=drafter,
     )
     turn.record(fact)
     return fact
 
 
-def edit(turn: Turn, seen: Seen, text: Text) -> DocumentEdited:
+def edit(turn: Turn, seen: Seen, text: Text, drafter: Drafter | None = None) -> DocumentEdited:
     """Another version; what was in review or rejected is a draft again."""
     document, workflow = _find(turn, seen)
     _demand_writer(turn, workflow)
@@ -106,6 +109,7 @@ def edit(turn: Turn, seen: Seen, text: Text) -> DocumentEdited:
         title=_title(text),
         body=_body(text),
         incident=one_line(text.incident) or None,
+        drafter=drafter,
     )
     turn.record(fact)
     if document.state is not DocumentState.DRAFT:

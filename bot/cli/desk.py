@@ -22,6 +22,7 @@ from bot.domain.people import Actor, PrincipalKind
 from bot.domain.teams import Team
 from bot.domain.visibility import Reader
 from bot.domain.workflows import Workflow
+from bot.drafting import DRAFT_TIMEOUT_S, model_at
 from bot.settings import Settings, SettingsError
 from store import Database, Store, View
 from store.errors import BadDatabaseUrl, StoreMissing
@@ -156,6 +157,7 @@ def _session(call: Call, settings: Settings, database: Database) -> Session:
     leaders = LeadersPlace(settings.digest_channel, settings.timezone)
     configured = Configured(admins=settings.admins, approvers=settings.approvers, leaders=leaders)
     desk = Desk(store, clocks, TakenAtTheirWord(store), configured)
+    desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
     claimed = principal(call.who)
     with store.reading() as view:
         known = view.person_by_handle(claimed.handle)

@@ -16,6 +16,8 @@ class DocumentEntry(Strict):
     workflow: str | None = None
     state: str | None = None
     version: int | None = None
+    drafted_by: str | None = None
+    drafted_with: str | None = None
 
 
 def text_of(paper: Paper, kind: DocumentKind) -> Text:

@@ -10,7 +10,7 @@ from bot.cli.words import DocumentId, Format, KindArgument, KindName, Reason
 
 if TYPE_CHECKING:
     from bot.cli.desk import Session
-    from bot.domain.documents import Document
+    from bot.domain.documents import Document, Version
     from store import View
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Documents: specs, postmortems, red-team reviews.")
@@ -191,11 +191,22 @@ def _entry(document: "Document", *, reads: bool) -> dict[str, object]:
         "reason": document.answer if reads else None,
         "missing": [gap.field for gap in gaps(document.kind, latest.text)],
         "versions": [
-            {"version": each.number, "author": each.author_handle, "at": instant_text(each.written_at)}
+            {
+                "version": each.number,
+                "author": each.author_handle,
+                "at": instant_text(each.written_at),
+                **_drafter(each),
+            }
             for each in document.versions
         ],
         "body": latest.text.body if reads else None,
     }
+
+
+def _drafter(version: "Version") -> dict[str, object]:
+    """Which model wrote it after which prompt; nothing where none did."""
+    by = version.drafter
+    return {"drafted_by": {"model": by.model, "prompt": by.prompt}} if by else {}
 
 
 @command(app, "export")

@@ -119,13 +119,25 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafter:
+    """A language model that wrote a version, and the id and version of its prompt, such as `spec@1`."""
+
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a document; `author` is a person, or the name of an agent or service."""
+    """One version of a document; `author` is a person, or the name of an agent or service.
+
+    Where a model wrote it, `author` is whoever asked for that, and `drafter` the model.
+    """
 
     number: int
     text: Text
     author: Person | str
     written_at: datetime
+    drafter: Drafter | None = None
 
     @property
     def author_name(self) -> str:

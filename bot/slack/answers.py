@@ -40,10 +40,22 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Reshape:
-    """The modal that was clicked in, changed; what was typed in fields that stay is kept."""
+class Late:
+    """A modal that took its time; where whoever waited has closed theirs, `instead` is said to them."""
 
     view: Block
+    instead: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """The modal that was clicked in or submitted, changed; what was typed in fields that stay is kept.
+
+    `later`, after a submission, makes what takes its place as soon as that is done; `view` has an `external_id` then.
+    """
+
+    view: Block
+    later: Callable[[], Late] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.slack import (  # noqa: F401
     memo_openings,
     memos,
     metrics,
+    model_drafts,
     numbers,
     playbooks,
     policies,

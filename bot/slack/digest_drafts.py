@@ -20,9 +20,9 @@ from bot.domain.digests.trends import Trends, shown, with_a_trend
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from bot.domain.summaries.told import facts_of
+from bot.drafting import Model, summarise
 from bot.slack.pen import Pen
 from bot.slack.screens.digests import digest_screens
-from bot.summaries import Model, summarise
 
 log = structlog.get_logger()
 

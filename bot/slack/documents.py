@@ -92,10 +92,10 @@ def begun(visit: Visit, workflow: Workflow, kind: DocumentKind, incident: str = 
     if draft is None:
         preset = incident or (known[0] if len(known) == 1 else "")
         blank = Writing(kind, workflow, Text("", "", preset), known=known, written=len(written))
-        return document_modal(visit.pen, blank, kept)
+        return _drawn(visit, blank, kept)
     writing = Writing(kind, workflow, draft.latest.text, document=draft, known=known, written=len(written))
     writing = replace(writing, notice=kept_before(visit.pen, draft))
-    view_of = document_modal(visit.pen, writing, _remembered(json.loads(kept), _kept(draft), 1))
+    view_of = _drawn(visit, writing, _remembered(json.loads(kept), _kept(draft), 1))
     return with_fresh_start(visit.pen, view_of)
 
 
@@ -143,7 +143,11 @@ def open_edit(visit: Visit, clicked: Click) -> Answer:
     if document.state is DocumentState.REJECTED:
         writing = replace(writing, notice=kept_before(visit.pen, document))
     way = memory(visit, kind=document.kind, workflow=workflow.id)
-    return Open(document_modal(visit.pen, writing, _remembered(json.loads(way), _kept(document), 1)))
+    return Open(_drawn(visit, writing, _remembered(json.loads(way), _kept(document), 1)))
+
+
+def _drawn(visit: Visit, writing: Writing, memory: str) -> Block:
+    return document_modal(visit.pen, replace(writing, has_model=visit.desk.model is not None), memory)
 
 
 def _kept(document: Document) -> Kept:
@@ -156,7 +160,7 @@ def _remembered(before: Mapping[str, str], kept: Kept | None, step: int) -> str:
     return json.dumps({**before, **found, "step": str(step)}, separators=(",", ":"))
 
 
-def _writing(visit: Visit, kept: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Writing, Place]:
+def writing_in(visit: Visit, kept: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Writing, Place]:
     """What a window holds: the text as it is kept, with what stands in the fields; and where that is written."""
     if (
         kept.get("kind") not in tuple(DocumentKind)
@@ -205,21 +209,21 @@ def _typed(kind: DocumentKind, before: Text, values: Mapping[str, Any], *, is_an
 def keep(visit: Visit, clicked: Click) -> Answer:
     """What was typed so far kept as a draft; the window stays."""
     before = visit.remembered
-    writing, place = _writing(visit, before, clicked.beside)
+    writing, place = writing_in(visit, before, clicked.beside)
     kept = visit.do(documents.keep, place, writing.text)
     drafted = visit.pen.md(
         "documents.drafted", version=kept.version, kind=writing.kind.value, name=writing.workflow.name
     )
-    return Reshape(_again(visit, before, replace(writing, notice=drafted), kept))
+    return Reshape(redrawn(visit, before, replace(writing, notice=drafted), kept))
 
 
 @click("document.back")
 def back(visit: Visit, clicked: Click) -> Answer:
     """The step before, with what was typed in this one kept."""
     before = visit.remembered
-    writing, place = _writing(visit, before, clicked.beside)
+    writing, place = writing_in(visit, before, clicked.beside)
     kept = visit.do(documents.keep, place, writing.text)
-    return Reshape(_again(visit, before, replace(writing, step=max(writing.step - 1, 1)), kept))
+    return Reshape(redrawn(visit, before, replace(writing, step=max(writing.step - 1, 1)), kept))
 
 
 @click("document.anew")
@@ -227,32 +231,32 @@ def anew(visit: Visit, clicked: Click) -> Answer:
     """An empty window instead of the draft that was offered, which stays as it is kept."""
     del clicked
     before = visit.remembered
-    writing, _ = _writing(visit, before, {})
+    writing, _ = writing_in(visit, before, {})
     empty = Text("", "", before.get("incident", ""))
     fresh = Writing(writing.kind, writing.workflow, empty, known=writing.known, is_anew=True)
     way = {name: value for name, value in before.items() if name not in ("document", "version")}
-    return Reshape(document_modal(visit.pen, fresh, _remembered({**way, "anew": "yes"}, None, 1)))
+    return Reshape(_drawn(visit, fresh, _remembered({**way, "anew": "yes"}, None, 1)))
 
 
-def _again(visit: Visit, before: Mapping[str, str], writing: Writing, kept: Kept) -> Block:
+def redrawn(visit: Visit, before: Mapping[str, str], writing: Writing, kept: Kept) -> Block:
     """The window with another step of what is kept by now."""
     with visit.look() as view:
         document = view.documents.one(kept.document_id)
     shown = replace(writing, document=document, text=document.latest.text, lacking=kept.lacking)
-    return document_modal(visit.pen, shown, _remembered(before, kept, shown.step))
+    return _drawn(visit, shown, _remembered(before, kept, shown.step))
 
 
 @form("document.write")
 def submit(visit: Visit, filled: Form) -> Answer:
     """The next step, what was typed being kept; after the last one the review, or what is still missing."""
-    writing, place = _writing(visit, filled.memory, filled.values)
+    writing, place = writing_in(visit, filled.memory, filled.values)
     if writing.step < LAST_STEP:
         kept = visit.do(documents.keep, place, writing.text)
-        return Reshape(_again(visit, filled.memory, replace(writing, step=writing.step + 1), kept))
+        return Reshape(redrawn(visit, filled.memory, replace(writing, step=writing.step + 1), kept))
     kept = visit.do(documents.hand_in, place, writing.text)
     if kept.lacking:
         step = step_of(writing.kind, kept.lacking)
-        return Reshape(_again(visit, filled.memory, replace(writing, step=step), kept))
+        return Reshape(redrawn(visit, filled.memory, replace(writing, step=step), kept))
     return _handed_in(visit, filled, kept.document_id)
 
 

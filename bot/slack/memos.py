@@ -9,6 +9,7 @@ from bot.actions.memos import About
 from bot.actions.readers import memo_for, memos_for, reader_of
 from bot.actions.told_of_memos import room_of
 from bot.domain.calendar import local_date
+from bot.domain.documents import Drafter
 from bot.domain.errors import BadInput, Conflict, NotFound, RolloutError
 from bot.domain.gaps import Incomplete
 from bot.domain.memos import Memo
@@ -26,10 +27,10 @@ from bot.slack.screens.memos import NONE, UNFOLDED, Choices, MemoWindow, field_o
 from bot.slack.visit import Click, Form, Visit, memory
 from store import AlreadyDone
 
-_KIND = "memo"
+KIND = "memo"
 _GIVEN = "given."
 _MEMORY_LIMIT = 2900
-_DRAFT, _TURN, _ORIGIN, _PLACE = "draft", "turn", "origin", "place"
+_DRAFT, _TURN, _ORIGIN, _PLACE, _MODEL = "draft", "turn", "origin", "place", "model"
 
 
 @command("memo [title]", "write a decision down, for good", Group.DECIDE)
@@ -56,16 +57,30 @@ def opened(visit: Visit, given: Mapping[str, str], workflow: Workflow | None = N
         "owner": visit.actor.handle,
         "workflow": about.id if about else NONE,
         "comparison": ">=",
-        "visibility": _preset_visibility(visit),
+        "visibility": preset_visibility(visit),
     }
     way = json.loads(memory(visit, **ids, **{_DRAFT: drafts.new_id()}))
     # What a template wrote is words like any other here: to be cut, escaped and kept.
     texts = {name: str(text) for name, text in {**preset, **given}.items()}
-    window = replace(_window(visit, texts), drafts=drafts.known(visit.desk, visit.actor, _KIND))
+    window = replace(_window(visit, texts), drafts=drafts.known(visit.desk, visit.actor, KIND))
     return Open(_drawn(visit, window, way))
 
 
-def _preset_visibility(visit: Visit) -> Visibility:
+def drafted(visit: Visit, given: Mapping[str, str], workflow: Workflow | None, drafter: Drafter) -> Block:
+    """The memo modal with what a model drafted, which says so; it is kept as a draft of the visitor's."""
+    view = opened(visit, given, workflow, **{_MODEL: f"{drafter.model}, prompt {drafter.prompt}"}).view
+    _keep(visit, json.loads(view["private_metadata"]), given)
+    return view
+
+
+def kept_aside(visit: Visit, clicked: Click) -> tuple[str, Workflow | None]:
+    """The id of the draft under which what stands in the modal is kept now, and the workflow that it is about."""
+    way, given = _way_of(visit.remembered), _given_in(visit.remembered, clicked.beside)
+    _keep(visit, way, given)
+    return way.get(_DRAFT, ""), _window(visit, given).workflow
+
+
+def preset_visibility(visit: Visit) -> Visibility:
     """What comes from where only some can read is for the team; a channel that the bot cannot see is such a one."""
     channel = visit.channel or visit.remembered.get("channel")
     if channel is None:
@@ -95,6 +110,7 @@ def _window(visit: Visit, given: Mapping[str, str]) -> MemoWindow:
 
 def _drawn(visit: Visit, window: MemoWindow, way: Mapping[str, str], *, unfolded: bool = False) -> Block:
     """The modal; what it does not show stands in its memory, and where that is too small it is laid open."""
+    window = replace(window, drafted_by=way.get(_MODEL, ""), has_model=visit.desk.model is not None)
     if not unfolded:
         hidden = {f"{_GIVEN}{name}": window.given[name] for name in UNFOLDED if window.given.get(name)}
         kept = json.dumps({**way, **hidden}, separators=(",", ":"), ensure_ascii=False)
@@ -133,7 +149,7 @@ def unfold(visit: Visit, clicked: Click) -> Answer:
 def take_up(visit: Visit, clicked: Click) -> Answer:
     """The modal filled with a draft; what had been typed into it instead is kept as another."""
     way, given = _way_of(visit.remembered), _given_in(visit.remembered, clicked.beside)
-    found = {draft.id: draft for draft in drafts.known(visit.desk, visit.actor, _KIND)}.get(clicked.value)
+    found = {draft.id: draft for draft in drafts.known(visit.desk, visit.actor, KIND)}.get(clicked.value)
     if found is None:
         raise NotFound("This draft is gone: it was filed, or nobody touched it for two weeks. Type it anew.")
     if given.get("decision", "").strip():
@@ -148,7 +164,7 @@ def take_up(visit: Visit, clicked: Click) -> Answer:
 def _keep(visit: Visit, way: Mapping[str, str], given: Mapping[str, str]) -> None:
     draft_id = way.get(_DRAFT)
     if draft_id:
-        drafts.keep(visit.desk, visit.actor, _KIND, draft_id, given)
+        drafts.keep(visit.desk, visit.actor, KIND, draft_id, given)
 
 
 @form("memo")

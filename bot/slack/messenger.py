@@ -7,6 +7,7 @@ what is not known to have failed is reported as unknown.
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,7 @@ _NEVER_LEFT: dict[type[BaseException], str] = {
 LOCKED_OUT = frozenset({"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"})
 """Slack's refusals that will hold until someone puts the bot's token right."""
 _MOST_PAGES = 50
+_UNTIL_KNOWN_S = (0.1, 0.6)
 _SLACK_HOOKS = "https://hooks.slack.com/"
 
 
@@ -144,6 +146,12 @@ class Messenger:
                 return
         raise NotSaid("too much was said there to look through", None)
 
+    def thread(self, channel: str, ts: str) -> tuple[dict[str, Any], ...]:
+        """The first two hundred messages of a thread, the one that it began with first."""
+        return tuple(
+            self._once(lambda: self.client.conversations_replies(channel=channel, ts=ts, limit=200))["messages"]
+        )
+
     def delete(self, posted: Posted) -> None:
         """One of the bot's own messages, gone; as well if it was gone before."""
         try:
@@ -206,6 +214,17 @@ class Messenger:
     def update_view(self, view_id: str, view: Block, seen_hash: str | None = None) -> None:
         """An open modal, changed, unless it changed since `seen_hash`."""
         self._once(lambda: self.client.views_update(view_id=view_id, view=view, hash=seen_hash))
+
+    def update_named_view(self, external_id: str, view: Block) -> None:
+        """A modal that was just answered with, changed; Slack may take a moment until it knows it by that id."""
+        for pause_s in (*_UNTIL_KNOWN_S, None):
+            try:
+                self._once(lambda: self.client.views_update(external_id=external_id, view=view))
+                return
+            except NotSaid as error:
+                if error.reason != "not_found" or pause_s is None:
+                    raise
+                time.sleep(pause_s)
 
     def publish_home(self, user: str, view: Block, seen_hash: str | None = None) -> None:
         """Someone's App Home, unless another was published since `seen_hash`."""

@@ -15,7 +15,7 @@ from slack_bolt import Ack
 from bot.actions.desk import Desk
 from bot.domain.errors import BadInput, RolloutError, Unavailable
 from bot.slack import lookups
-from bot.slack.answers import Answer, Done, Errors, Mend, Open, Redraw, Reshape, Say, message, packed
+from bot.slack.answers import Answer, Done, Errors, Late, Mend, Open, Redraw, Reshape, Say, message, packed
 from bot.slack.blocks import Block, Screen, modal, section
 from bot.slack.bodies import Body, beside_it, carried, first_url
 from bot.slack.homes import home_of
@@ -122,6 +122,7 @@ class Reception:
             return
         if isinstance(answer, Reshape):
             ack(response_action="update", view=answer.view)
+            self._await(visit, answer)
             return
         ack()
         if isinstance(answer, Done):
@@ -139,6 +140,7 @@ class Reception:
         return Visit(
             desk=self._desk,
             pictures=self._pictures,
+            thread=self._messenger.thread,
             actor=self._desk.actor(user, fresh=fresh),
             once=once,
             channel=channel,
@@ -220,6 +222,27 @@ class Reception:
             screen = make()
             if screen:
                 self._messenger.respond(url, message(screen) | {"replace_original": False})
+
+        self._later.submit(self._quietly, visit, tell)
+
+    def _await(self, visit: Visit, answer: Reshape) -> None:
+        """The modal changed once more as soon as what takes its time is there."""
+        make = answer.later
+        if make is None:
+            return
+
+        def tell() -> None:
+            try:
+                late = make()
+            except AlreadyDone:
+                return
+            except Exception as error:  # noqa: BLE001 - the boundary: whoever waits gets an answer
+                screen = _refused(visit, _unexpected(visit, error))
+                late = Late(modal("look", "Rollout", screen.blocks, submit=None), screen)
+            try:
+                self._messenger.update_named_view(str(answer.view["external_id"]), late.view)
+            except NotSaid:
+                self._say(visit, Say(late.instead))
 
         self._later.submit(self._quietly, visit, tell)
 

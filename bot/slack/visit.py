@@ -24,6 +24,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+Thread = Callable[[str, str], tuple[Mapping[str, Any], ...]]
+"""The messages of a thread, by its channel and the `ts` that it began with; `Unavailable` where they can't be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Who asks, where from, and the means to answer.
@@ -35,6 +39,7 @@ class Visit:
 
     desk: Desk
     pictures: Pictures
+    thread: Thread
     actor: Actor
     once: str
     channel: str | None = None

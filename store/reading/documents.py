@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
-from bot.domain.documents import Document, DocumentKind, DocumentState, Text, Version
+from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text, Version
 from bot.domain.errors import NotFound
 from store.reading.among import by_workflow
 from store.reading.workflows import person_columns, person_of
@@ -129,6 +129,7 @@ class Documents:
                     text=Text(_if_given(row.title, row.title_body), row.body_body or "erased", row.incident or ""),
                     author=person_of(row, "author_person") if row.author else row.agent,
                     written_at=row.written_at,
+                    drafter=Drafter(row.model, row.prompt) if row.model else None,
                 )
             )
         return found

@@ -95,5 +95,7 @@ def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) ->
             author=scene.by if scene.by_person else None,
             agent=None if scene.by_person else scene.by,
             written_at=scene.at,
+            model=fact.drafter.model if fact.drafter else None,
+            prompt=fact.drafter.prompt if fact.drafter else None,
         )
     )

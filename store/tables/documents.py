@@ -34,6 +34,8 @@ document_versions = Table(
     Column("author", ForeignKey(people.c.id)),
     Column("agent", String, comment="an agent's or service's name, where no person wrote it"),
     Column("written_at", Instant, nullable=False),
+    Column("model", String, comment="which language model wrote it"),
+    Column("prompt", String, comment="after which prompt, with its version"),
     CheckConstraint("(author IS NULL) <> (agent IS NULL)", name="one_author"),
     Index("versions_of_a_document", "document_id", "number"),
     Index("postmortems_of_an_incident", "incident"),

@@ -12,10 +12,11 @@ from bot.domain.digests.editions import Drafted, Message, Occasion
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from bot.domain.workflows import Workflow
+from bot.drafting import NoAnswer
+from bot.drafting.model import A
+from bot.drafting.prompts import Prompt
 from bot.slack import digest_drafts
 from bot.slack.digest_drafts import SHARED_S, SLOW_S, SPARED_S, DigestDrafts
-from bot.summaries import NoAnswer
-from bot.summaries.prompts import Prompt
 from store import Database, View
 from tests.grants_program import GrantsProgram
 
@@ -33,13 +34,13 @@ class Speaker:
     now_s: float = 0.0
     asked: list[str] = field(default_factory=list)
 
-    def paragraph(self, prompt: Prompt, data: str) -> str:
+    def answer(self, prompt: Prompt, data: str, shape: type[A]) -> A:
         """What it says."""
         self.asked.append(data)
         self.now_s += self.takes_s
         if self.said is None:
             raise NoAnswer("timeout")
-        return self.said
+        return shape.model_validate({"paragraph": self.said})
 
     def monotonic(self) -> float:
         """The time."""

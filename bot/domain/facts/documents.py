@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.domain.documents import DocumentKind, DocumentState
+from bot.domain.documents import DocumentKind, DocumentState, Drafter
 from bot.domain.people import FreeText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDrafted:
-    """The first version of a document was written."""
+    """The first version of a document was written; by a `drafter`, where a model did it for whoever asked."""
 
     document_id: str
     kind: DocumentKind
@@ -16,6 +16,7 @@ class DocumentDrafted:
     title: FreeText | None
     body: FreeText
     incident: str | None
+    drafter: Drafter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class DocumentEdited(DocumentChange):
     title: FreeText | None
     body: FreeText
     incident: str | None
+    drafter: Drafter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Te
     """The card: who asks for a review of what; buttons while it waits, afterwards who decided and by what right."""
     waits = document.state is DocumentState.IN_REVIEW
     title = pen.md("documents.asked_title" if waits else "documents.title", d=document)
-    blocks = [section(title), section(_essence(pen, document))]
+    blocks = [section(title), section(_essence(pen, document)), *drafter_told(pen, document.latest)]
     place = f"{document.id}:{document.latest.number}"
     show = button("Show", "document.show", place)
     if not waits:
@@ -67,6 +67,11 @@ def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Te
     return Screen(title, tuple(blocks))
 
 
+def drafter_told(pen: Pen, version: Version) -> list[Block]:
+    """That a model wrote this version, and which; nothing where a person did."""
+    return [context(pen.md("documents.by_model", v=version))] if version.drafter else []
+
+
 def _essence(pen: Pen, document: Document) -> str:
     label = _ESSENCE.get(document.kind, "")
     said = words_under(document.latest.text, label) if label else ""
@@ -77,6 +82,7 @@ def show_modal(pen: Pen, document: Document, version: Version, memory: str, *, r
     """What a version says, for whoever may read it; else its title and verdict."""
     blocks = [section(pen.md("documents.title", d=document))]
     blocks.append(context(pen.md("documents.standing", d=document, v=version)))
+    blocks += drafter_told(pen, version)
     if not reads:
         blocks += [section(_essence(pen, document)), context(pen.md("documents.for_few"))]
         return modal("document.show", "Document", blocks, submit=None, metadata=memory)

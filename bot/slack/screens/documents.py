@@ -12,6 +12,7 @@ from bot.domain.sections import key_of
 from bot.domain.workflows import Workflow
 from bot.slack.blocks import Block, actions, button, chosen, context, field, modal, option, persons, section, typed
 from bot.slack.pen import Pen
+from bot.slack.screens.document_reviews import drafter_told
 
 FIELD_LIMIT = 3000
 """The most that a field of a window takes."""
@@ -49,7 +50,7 @@ class Writing:
 
     `lacking` is what kept it from its review, `known` are the incidents without a postmortem, and `is_anew` says that
     another draft was offered first: Slack keeps what stands in a field that bears the same name. `written` is how many
-    documents of this workflow can be looked at.
+    documents of this workflow can be looked at, and `has_model` whether a model can be asked to draft.
     """
 
     kind: DocumentKind
@@ -62,6 +63,7 @@ class Writing:
     notice: str = ""
     is_anew: bool = False
     written: int = 0
+    has_model: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -89,12 +91,15 @@ def document_modal(pen: Pen, writing: Writing, memory: str) -> Block:
     about = pen.md("documents.about", w=writing.workflow)
     blocks = [section(about, others if writing.written and writing.step == 1 else None)]
     blocks += _notices(pen, writing)
+    blocks += drafter_told(pen, writing.document.latest) if writing.document else []
     missing = {gap.field for gap in writing.lacking}
     if writing.step == 1:
         blocks += _heads(pen, writing, missing)
     blocks += [_part(pen, writing, part, is_missing=part.title in missing) for part in writing.parts]
     controls = [button("Back", "document.back", str(writing.step))] if writing.step > 1 else []
     controls.append(button("Keep as a draft", "document.keep", str(writing.step)))
+    if writing.has_model and writing.step == 1:
+        controls.append(button("Draft with the model…", "document.ask_model"))
     blocks += [actions(*controls), context(pen.md("documents.step", step=writing.step, steps=LAST_STEP))]
     title = f"{writing.kind.label.capitalize()}, {writing.step} of {LAST_STEP}"
     submit = "Submit for review" if writing.step == LAST_STEP else "Next"

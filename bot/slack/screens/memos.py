@@ -9,7 +9,7 @@ from bot.domain.memos import KEY_LIMIT, Category, Comparison, Memo, Move
 from bot.domain.visibility import Visibility
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
-from bot.slack.blocks import Block, button, calendar, chosen, context, modal, option, person, section, typed
+from bot.slack.blocks import Block, actions, button, calendar, chosen, context, modal, option, person, section, typed
 from bot.slack.blocks import field as question
 from bot.slack.pen import Pen
 from store.drafts import Draft
@@ -53,7 +53,8 @@ class MemoWindow:
 
     `given` are the texts in its fields, by field; without `choices` it is folded. `turn` tells fields that were filled
     anew from those before, which Slack would leave as they were. `superseded` is the title of the memo whose place is
-    taken, where it may be named.
+    taken, where it may be named; `drafted_by` is the model that filled the fields, and `has_model` says whether one can
+    be asked to.
     """
 
     given: Mapping[str, str]
@@ -62,6 +63,8 @@ class MemoWindow:
     choices: Choices | None = None
     drafts: tuple[Draft, ...] = ()
     superseded: str = ""
+    drafted_by: str = ""
+    has_model: bool = False
 
     def block_id(self, name: str) -> str:
         """The id of a field's block."""
@@ -71,12 +74,16 @@ class MemoWindow:
 def memo_modal(pen: Pen, window: MemoWindow, memory: str) -> Block:
     """The five questions of a memo, filled with what is given; above them drafts, below the rest if it is laid open."""
     blocks = [_offer(pen, draft) for draft in window.drafts]
+    if window.drafted_by:
+        blocks.append(context(pen.md("drafting.memo_mark", by=window.drafted_by)))
     blocks += _five(window)
     if window.choices:
         blocks += _rest(pen, window, window.choices)
     else:
         about = pen.md("memos.about", w=window, given=window.given)
         blocks.append(section(about, button("More…", "memo.unfold")))
+    if window.has_model and not window.drafted_by:
+        blocks.append(actions(button("Draft with the model…", "memo.ask_model")))
     blocks.append(context(pen.md("memos.for_good")))
     return modal("memo", "File a memo", blocks, submit="File", metadata=memory)
 

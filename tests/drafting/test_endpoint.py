@@ -13,12 +13,13 @@ import pytest
 import structlog
 from openai.types.chat import ChatCompletion
 
-from bot.summaries import Endpoint, NoAnswer, Summary, model_at, summarise
-from bot.summaries.prompts import prompt
-from tests.summaries.corpus import good
-from tests.summaries.peer import MODEL, Peer
-from tests.summaries.samples import REVIEWS, with_title
-from tests.summaries.test_facts import CANARIES, POISON
+from bot.drafting import Endpoint, NoAnswer, Summary, model_at, summarise
+from bot.drafting.prompts import prompt
+from bot.drafting.summary import Paragraph
+from tests.drafting.corpus import good
+from tests.drafting.peer import MODEL, Peer
+from tests.drafting.samples import REVIEWS, with_title
+from tests.drafting.test_facts import CANARIES, POISON
 
 TEXT = good()[0].text
 PARAGRAPH = {"content": json.dumps({"paragraph": TEXT})}
@@ -112,7 +113,7 @@ def odd() -> Iterator[tuple[Odd, Endpoint]]:
 def why(model: Endpoint) -> str:
     """Why the model gives no paragraph."""
     with pytest.raises(NoAnswer) as caught:
-        model.paragraph(prompt("digest_summary"), "{}")
+        model.answer(prompt("digest_summary"), "{}", Paragraph)
     return caught.value.why
 
 
@@ -231,5 +232,5 @@ def test_what_was_said_and_the_key_are_in_no_log(peer: Peer, caplog: pytest.LogC
 
 
 def test_the_library_is_not_imported_before_a_model_is_asked() -> None:
-    code = "import sys, bot.cli.checkup, bot.wiring, bot.summaries; sys.exit('openai' in sys.modules)"
+    code = "import sys, bot.cli.checkup, bot.wiring, bot.drafting; sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

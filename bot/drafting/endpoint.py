@@ -9,23 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from bot.summaries.asking import NoAnswer
-from bot.summaries.prompts import Prompt
+from bot.drafting.model import A, NoAnswer, Shape
+from bot.drafting.prompts import Prompt
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
 TIMEOUT_S = 20.0
-
-
-class Answer(BaseModel):
-    """What the model has to answer; no limit stands in its schema, since strict endpoints know no lengths."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    paragraph: str = Field(description="One paragraph of plain text, at most 500 characters.")
 
 
 class _Message(BaseModel):
@@ -50,9 +42,9 @@ class _Listed(BaseModel):
     data: list[_Entry]
 
 
-def model_at(key: str | None, base_url: str, name: str) -> "Endpoint | None":
+def model_at(key: str | None, base_url: str, name: str, timeout_s: float = TIMEOUT_S) -> "Endpoint | None":
     """The model, or None without a key."""
-    return Endpoint(key, base_url, name) if key else None
+    return Endpoint(key, base_url, name, timeout_s) if key else None
 
 
 class Endpoint:
@@ -64,9 +56,9 @@ class Endpoint:
         self._timeout_s = timeout_s
         self.name = name
 
-    def paragraph(self, prompt: Prompt, data: str) -> str:
-        """The model's paragraph; the endpoint is asked to keep nothing of it."""
-        raw = self._within_time(lambda client: self._complete(client, prompt, data))
+    def answer(self, prompt: Prompt, data: str, shape: type[A]) -> A:
+        """The model's answer in that shape; the endpoint is asked to keep nothing of it."""
+        raw = self._within_time(lambda client: self._complete(client, prompt, data, shape))
         try:
             choice = _Completion.model_validate_json(raw).choices[0]
         except ValidationError:
@@ -76,7 +68,7 @@ class Endpoint:
         if choice.finish_reason not in ("stop", None):
             raise NoAnswer("truncated" if choice.finish_reason == "length" else "unfinished")
         try:
-            return Answer.model_validate_json(choice.message.content or "").paragraph
+            return shape.model_validate_json(choice.message.content or "")
         except ValidationError:
             raise NoAnswer("malformed" if choice.message.content else "empty") from None
 
@@ -88,13 +80,13 @@ class Endpoint:
         except ValidationError:
             raise NoAnswer("malformed") from None
 
-    def _complete(self, client: "OpenAI", prompt: Prompt, data: str) -> str:
+    def _complete(self, client: "OpenAI", prompt: Prompt, data: str, shape: type[Shape]) -> str:
         answered = client.chat.completions.with_raw_response.create(
             model=self.name,
             messages=[{"role": "system", "content": prompt.text}, {"role": "user", "content": data}],
             response_format={
                 "type": "json_schema",
-                "json_schema": {"name": prompt.id, "strict": True, "schema": Answer.model_json_schema()},
+                "json_schema": {"name": prompt.id, "strict": True, "schema": shape.model_json_schema()},
             },
             store=False,
         )

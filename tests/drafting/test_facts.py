@@ -7,7 +7,7 @@ from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.people import Person
 from bot.domain.summaries.facts import LINES, Line, line_of, redacted, told
 from bot.domain.verdicts import Trace
-from tests.summaries.samples import REVIEWS, line, week
+from tests.drafting.samples import REVIEWS, line, week
 
 CANARIES = (
     "ana.silva@example.com",

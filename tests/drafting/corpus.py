@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.summaries.facts import DigestFacts, redacted
-from tests.summaries.samples import WEEKS
+from tests.drafting.samples import WEEKS
 
 HERE = Path(__file__).parent
 

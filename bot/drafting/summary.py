@@ -2,36 +2,22 @@
 
 import json
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
+from pydantic import Field
 
 from bot.domain.summaries.checking import objections
 from bot.domain.summaries.facts import DigestFacts, redacted, told
-from bot.summaries.prompts import Prompt, prompt
+from bot.drafting.model import Model, NoAnswer, Shape
+from bot.drafting.prompts import prompt
 
 log = structlog.get_logger()
 
 
-class NoAnswer(Exception):
-    """A model gave no paragraph; `why` is a short code that is safe to log, such as `timeout` or `status 429`."""
+class Paragraph(Shape):
+    """What the model has to answer."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"The language model gave no answer ({why}).")
-        self.why = why
-
-
-class Model(Protocol):
-    """A language model that answers once, without tools."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        ...
-
-    def paragraph(self, prompt: Prompt, data: str) -> str:
-        """Its paragraph on these data (JSON); raises NoAnswer for whatever stands in the way."""
-        ...
+    paragraph: str = Field(description="One paragraph of plain text, at most 500 characters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,7 @@ def summarise(facts: DigestFacts, model: Model | None) -> Summary | None:
     asked, shown = prompt("digest_summary"), redacted(facts)
     known = log.bind(prompt=asked.label, model=model.name)
     try:
-        text = model.paragraph(asked, json.dumps(told(shown), ensure_ascii=False)).strip()
+        text = model.answer(asked, json.dumps(told(shown), ensure_ascii=False), Paragraph).paragraph.strip()
     except NoAnswer as error:
         known.warning("summary.none", why=error.why)
         return None

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
-from bot.summaries import Endpoint
+from bot.drafting import Endpoint
 from tests.blockkit.schema import CACHE, INSTALL, Unavailable, run
 
 HERE = Path(__file__).parent / "aimock"
@@ -99,3 +100,12 @@ def serving(folder: Path) -> Iterator[Peer]:
                 yield Peer(address, client)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """A running server that answers as OpenAI's does, one for all tests of a process."""
+    if reason := why_missing():
+        pytest.skip(reason)
+    with serving(tmp_path_factory.mktemp("peer")) as running:
+        yield running

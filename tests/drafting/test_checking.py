@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.summaries.checking import LIMIT, objections
 from bot.domain.summaries.facts import redacted
-from tests.summaries.corpus import BadParagraph, Paragraph, bad, good
-from tests.summaries.samples import INCIDENTS, REVIEWS, WEEKS, with_title
+from tests.drafting.corpus import BadParagraph, Paragraph, bad, good
+from tests.drafting.samples import INCIDENTS, REVIEWS, WEEKS, with_title
 
 GOOD, BAD = good(), bad()
 KEPT = [each for each in GOOD if not objections(each.text, each.facts)]
