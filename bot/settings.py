@@ -3,25 +3,18 @@
 Importing this module costs about 0.2 s (pydantic): the command line imports it only where it is needed.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.domain.errors import BadInput, RolloutError
-from bot.domain.teams import zone_name
-from bot.domain.wording import cut
+from bot import spelling
+from bot.domain.errors import RolloutError
 
 Mode = Literal["socket", "http", "none"]
-
-_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
-_LEVELS = ("debug", "info", "warning", "error")
-_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 
 
 class SettingsError(RolloutError):
@@ -30,151 +23,6 @@ class SettingsError(RolloutError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def _quoted(text: str) -> str:
-    """`text` as a complaint may repeat it: a token that went astray is not shown."""
-    return "what looks like a token" if text.startswith(("xox", "xapp-")) else repr(cut(text, 60))
-
-
-def _database_url(text: str) -> SecretStr:
-    # The text is not repeated in the complaint: it may hold a password.
-    if re.fullmatch(r"(?:sqlite|postgresql)(?:\+[a-z0-9]+)?://.+", text):
-        return SecretStr(text)
-    raise ValueError(
-        "is no database address that Rollout knows: write sqlite:///rollout.db for a file, "
-        "or postgresql://user:password@host/name."
-    )
-
-
-def _token(prefix: str, where: str) -> BeforeValidator:
-    """Takes a Slack token that begins with `prefix`; `where` says what to copy, and from which page."""
-
-    def check(text: str) -> SecretStr:
-        if re.fullmatch(rf"{prefix}[!-~]+", text):
-            return SecretStr(text)
-        raise ValueError(f'is no token that begins with "{prefix}": copy {where} from your Slack app\'s pages.')
-
-    return BeforeValidator(check)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"is no date: write year, month and day as 2026-11-24, not {_quoted(text)}.") from None
-
-
-def _is_private(text: str) -> bool:
-    """Whether nobody on the way can read what is sent to this address."""
-    try:
-        found = urlsplit(text)
-    except ValueError:  # an unclosed bracket
-        return False
-    return bool(found.hostname) and (
-        found.scheme == "https" or (found.scheme == "http" and found.hostname in _THIS_MACHINE)
-    )
-
-
-def _model_url(text: str) -> str:
-    if _is_private(text):
-        return text
-    raise ValueError(
-        "is no https address (http is for this machine only, since the key travels over it): leave it out for "
-        "OpenAI itself, or write the address up to /v1 of a compatible endpoint."
-    )
-
-
-def _api_url(text: str) -> str:
-    if _is_private(text):
-        return text if text.endswith("/") else f"{text}/"
-    raise ValueError(
-        "is no https address (http is for this machine only, since tokens travel over it): leave it out for "
-        "Slack itself, or write http://127.0.0.1:PORT/api/ for a local workspace."
-    )
-
-
-def _source_url(text: str) -> str:
-    if _is_private(text):
-        return text.rstrip("/")
-    raise ValueError(
-        "is no https address (http is for this machine only, since a token travels over it): leave it out for the "
-        "vendor's own cloud, or write the address of the API on your own server."
-    )
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(each.lower() for each in re.findall(r"[^\s,;]+", text)))
-    wrong = [_quoted(one) for one in names if not re.fullmatch(r"[a-z0-9._-]{1,253}", one)]
-    if not wrong:
-        return names
-    raise ValueError(f"takes host names without https:// and without a port, not {', '.join(wrong)}.")
-
-
-def _people(text: str) -> tuple[str, ...]:
-    ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
-    wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", one)]
-    if not wrong:
-        return ids
-    raise ValueError(
-        f"takes Slack user ids (U…, W…) or user-group ids (S…), not {', '.join(wrong)}: copy the member ID from "
-        "the person's profile, or the group's ID from the end of its address."
-    )
-
-
-def _channels(text: str) -> tuple[str, ...]:
-    ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
-    wrong = [_quoted(one) for one in ids if not re.fullmatch(r"[CG][A-Z0-9]{2,}", one)]
-    if not wrong:
-        return ids
-    raise ValueError(
-        f"takes channel ids (C… or G…), not {', '.join(wrong)}: copy them from the end of each channel's details."
-    )
-
-
-def _shaped(pattern: str, complaint: str) -> BeforeValidator:
-    """Takes text of one shape as it is; `complaint` says what is wanted, before what was found."""
-
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text):
-            return text
-        raise ValueError(f"{complaint}, not {_quoted(text)}.")
-
-    return BeforeValidator(check)
-
-
-def _timezone(text: str) -> str:
-    try:
-        return zone_name(text)
-    except BadInput as error:
-        raise ValueError(f"is not usable. {error}".replace(repr(text), _quoted(text))) from None
-
-
-def _switch(text: str) -> bool:
-    if text.lower() in ("on", "off"):
-        return text.lower() == "on"
-    raise ValueError(f'is either "on" or "off", not {_quoted(text)}.')
-
-
-def _port(text: str) -> int:
-    if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= 65535:
-        return int(text)
-    raise ValueError(f"is a whole number from 1 to 65535, not {_quoted(text)}.")
-
-
-def _level(text: str) -> str:
-    if text.lower() in _LEVELS:
-        return text.lower()
-    raise ValueError(f"is one of {', '.join(_LEVELS)}, not {_quoted(text)}.")
-
-
-_BOT_TOKEN = _token("xoxb-", "the Bot User OAuth Token (OAuth & Permissions)")
-_APP_TOKEN = _token("xapp-", "an app-level token with the scope connections:write (Basic Information)")
-_CHANNEL = _shaped(r"[CG][A-Z0-9]{2,}", "takes the id (C… or G…) at the end of the channel's details")
-_HOST = _shaped(r"[A-Za-z0-9.:_-]+", "takes the name or address to listen on, such as 127.0.0.1 or 0.0.0.0")
-
-
-_MODEL = _shaped(r"[!-~]{1,200}", "takes a model's name without spaces")
 
 
 def _setting(name: str, description: str, default: object = None) -> Any:
@@ -189,13 +37,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
 
-    database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = _setting(
+    database_url: Annotated[SecretStr, BeforeValidator(spelling.database_url)] = _setting(
         "ROLLOUT_DATABASE_URL", "The database: a SQLite file or PostgreSQL.", SecretStr("sqlite:///rollout.db")
     )
-    slack_bot_token: Annotated[SecretStr | None, _BOT_TOKEN] = _setting(
+    slack_bot_token: Annotated[SecretStr | None, spelling.BOT_TOKEN] = _setting(
         "SLACK_BOT_TOKEN", "The bot token (xoxb-…) of your Slack app."
     )
-    slack_app_token: Annotated[SecretStr | None, _APP_TOKEN] = _setting(
+    slack_app_token: Annotated[SecretStr | None, spelling.APP_TOKEN] = _setting(
         "SLACK_APP_TOKEN", "An app-level token (xapp-…); with it the bot uses Socket Mode and needs no address."
     )
     slack_signing_secret: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
@@ -204,46 +52,46 @@ class Settings(BaseSettings):
     slack_signing_secret_previous: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "SLACK_SIGNING_SECRET_PREVIOUS", "The signing secret before the last change, still accepted for a while."
     )
-    slack_signing_secret_previous_until: Annotated[date | None, BeforeValidator(_day)] = _setting(
+    slack_signing_secret_previous_until: Annotated[date | None, BeforeValidator(spelling.day)] = _setting(
         "SLACK_SIGNING_SECRET_PREVIOUS_UNTIL", "The last day (UTC) on which the previous secret is accepted."
     )
-    slack_api_url: Annotated[str, BeforeValidator(_api_url)] = _setting(
+    slack_api_url: Annotated[str, BeforeValidator(spelling.api_url)] = _setting(
         "SLACK_API_URL", "Where Slack's Web API is; set it for a local workspace.", "https://slack.com/api/"
     )
-    admins: Annotated[tuple[str, ...], BeforeValidator(_people)] = _setting(
+    admins: Annotated[tuple[str, ...], BeforeValidator(spelling.people)] = _setting(
         "ROLLOUT_ADMINS", "Who administers the program: Slack user or user-group ids.", ()
     )
-    approvers: Annotated[tuple[str, ...], BeforeValidator(_people)] = _setting(
+    approvers: Annotated[tuple[str, ...], BeforeValidator(spelling.people)] = _setting(
         "ROLLOUT_APPROVERS", "Who approves, beside each team's own approvers: Slack user or user-group ids.", ()
     )
-    digest_channel: Annotated[str | None, _CHANNEL] = _setting(
+    digest_channel: Annotated[str | None, spelling.CHANNEL] = _setting(
         "ROLLOUT_DIGEST_CHANNEL", "The id of the channel where leaders read the Monday digest."
     )
-    digest_shared_channels: Annotated[tuple[str, ...], BeforeValidator(_channels)] = _setting(
+    digest_shared_channels: Annotated[tuple[str, ...], BeforeValidator(spelling.channels)] = _setting(
         "ROLLOUT_DIGEST_SHARED_CHANNELS",
         "Ids of channels shared with another company that may get a digest all the same.",
         (),
     )
-    timezone: Annotated[str, BeforeValidator(_timezone)] = _setting(
+    timezone: Annotated[str, BeforeValidator(spelling.timezone)] = _setting(
         "ROLLOUT_TIMEZONE", "The program's time zone, an IANA name; never the machine's.", "UTC"
     )
-    cli_approvals: Annotated[bool, BeforeValidator(_switch)] = _setting(
+    cli_approvals: Annotated[bool, BeforeValidator(spelling.switch)] = _setting(
         "ROLLOUT_CLI_APPROVALS", "Whether one may approve at the command line despite a bot token: on or off.", False
     )
     openai_api_key: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "OPENAI_API_KEY",
         "With it, a language model adds a short summary above the digest's lines, and drafts documents and memos.",
     )
-    openai_base_url: Annotated[str, BeforeValidator(_model_url)] = _setting(
+    openai_base_url: Annotated[str, BeforeValidator(spelling.model_url)] = _setting(
         "OPENAI_BASE_URL",
         "Where the model is asked: any endpoint compatible with OpenAI's.",
         "https://api.openai.com/v1",
     )
-    openai_model: Annotated[str, _MODEL] = _setting("OPENAI_MODEL", "The model's name there.", "gpt-5.4-mini")
+    openai_model: Annotated[str, spelling.MODEL] = _setting("OPENAI_MODEL", "The model's name there.", "gpt-5.4-mini")
     sources: str | None = _setting(
         "ROLLOUT_SOURCES", "The YAML file that says which source's repositories belong to which workflow."
     )
-    private_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = _setting(
+    private_hosts: Annotated[tuple[str, ...], BeforeValidator(spelling.hosts)] = _setting(
         "ROLLOUT_PRIVATE_HOSTS",
         "Host names of sources that may stand in your own network rather than the public one.",
         (),
@@ -251,7 +99,7 @@ class Settings(BaseSettings):
     github_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "GITHUB_TOKEN", "Reads pull requests, reviews and checks: a fine-grained token with read access is enough."
     )
-    github_api_url: Annotated[str, BeforeValidator(_source_url)] = _setting(
+    github_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
         "GITHUB_API_URL",
         "Where GitHub's API is; of an Enterprise Server https://HOST/api/v3.",
         "https://api.github.com",
@@ -259,19 +107,19 @@ class Settings(BaseSettings):
     pagerduty_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "PAGERDUTY_TOKEN", "Reads incidents: a read-only API key."
     )
-    pagerduty_api_url: Annotated[str, BeforeValidator(_source_url)] = _setting(
+    pagerduty_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
         "PAGERDUTY_API_URL",
         "Where PagerDuty's API is; in Europe https://api.eu.pagerduty.com.",
         "https://api.pagerduty.com",
     )
-    port: Annotated[int, BeforeValidator(_port)] = _setting(
+    port: Annotated[int, BeforeValidator(spelling.port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )
-    host: Annotated[str, _HOST] = _setting(
+    host: Annotated[str, spelling.HOST] = _setting(
         "ROLLOUT_HOST", "The address to listen on; only this machine unless you change it.", "127.0.0.1"
     )
-    log_level: Annotated[str, BeforeValidator(_level)] = _setting(
-        "ROLLOUT_LOG_LEVEL", f"How much is logged: {', '.join(_LEVELS)}.", "info"
+    log_level: Annotated[str, BeforeValidator(spelling.level)] = _setting(
+        "ROLLOUT_LOG_LEVEL", f"How much is logged: {', '.join(spelling.LEVELS)}.", "info"
     )
 
     @classmethod
@@ -368,7 +216,7 @@ def _collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
                 given[name] = Path(file).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 why = error.strerror if isinstance(error, OSError) else "it is not text"
-                problems.append(f"{name}_FILE names {_quoted(file)}, which cannot be read ({why}): mend it.")
+                problems.append(f"{name}_FILE names {spelling.quoted(file)}, which cannot be read ({why}): mend it.")
     return given, [*problems, *_blank_signing_secret(given), *_half_a_rotation(given)]
 
 

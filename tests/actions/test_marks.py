@@ -47,6 +47,8 @@ ELSEWHERE = {
     facts.Denied,
     facts.PersonAway,
     facts.PersonBack,
+    facts.PersonErased,
+    facts.SignalsForgotten,
     facts.SignalVoided,
     facts.FindingsTracked,
     facts.TokenMade,
@@ -105,6 +107,11 @@ def test_what_belongs_to_nothing_touches_the_whole_program(refunds: Program) -> 
 def test_who_is_away_touches_the_whole_program(refunds: Program) -> None:
     for kind in (facts.PersonAway, facts.PersonBack):
         assert touched(refunds, sample(kind, subject="p_eve")) == {PROGRAM}
+
+
+def test_an_erasure_touches_the_whole_program_and_old_signals_that_go_nothing(refunds: Program) -> None:
+    assert touched(refunds, sample(facts.PersonErased, person_id="p_eve")) == {PROGRAM}
+    assert touched(refunds, sample(facts.SignalsForgotten, subject="signals")) == NOTHING
 
 
 def test_a_signal_taken_back_touches_what_it_was_about(refunds: Program) -> None:
