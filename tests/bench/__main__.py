@@ -18,6 +18,7 @@ from tests.bench import (
     ingest,
     memory,
     revoke,
+    search,
     simulation,
     sources,
     start,
@@ -39,6 +40,7 @@ PARTS: Mapping[str, Callable[[Ground], None]] = {
     "digest": digest.run,
     "decisions": decisions.run,
     "revoke": revoke.run,
+    "search": search.run,
     "simulate": simulation.run,
 }
 
