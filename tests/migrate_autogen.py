@@ -44,13 +44,6 @@ depends_on = None
 
 '''
 
-_DOWN = '''
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")
-'''
-
 
 def main(mode: str, title: str) -> Path:
     """The file that was written."""
@@ -69,7 +62,7 @@ def main(mode: str, title: str) -> Path:
     guards = _guards() if mode == "first" else ""
     call = "\n    _put_up_guards()\n" if guards else "\n"
     long = "  # noqa: PLR0915 - one statement for each table and index" if mode == "first" else ""
-    file.write_text(f"{head}\ndef upgrade() -> None:{long}\n    {body}{call}{_DOWN}{guards}")
+    file.write_text(f"{head}\ndef upgrade() -> None:{long}\n    {body}{call}{guards}")
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(file)], check=True)
     return file
 

@@ -11,7 +11,7 @@ from slack_sdk.webhook import WebhookClient
 
 from tests.blockkit.oracle import problems_of_ack, problems_of_message, problems_of_view
 from tests.blockkit.problem import Problem
-from tests.blockkit.schema import why_missing
+from tests.blockkit.schema import TYPES
 
 Look = Callable[[Mapping[str, Any]], tuple[Problem, ...]]
 PARSED = ("blocks", "view", "attachments", "metadata")
@@ -93,7 +93,7 @@ def checked_payloads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Observer]:
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Observer]:
     """Yield an observer that sees all that leaves, then raise AssertionError if Slack would not take some of it."""
-    why_missing()
+    TYPES.why_missing()
     observer = Observer()
     watch(observer, monkeypatch)
     yield observer

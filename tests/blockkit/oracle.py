@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.blockkit.limits import excesses
 from tests.blockkit.problem import Problem
-from tests.blockkit.schema import departures, why_missing
+from tests.blockkit.schema import TYPES, departures
 from tests.blockkit.whole import faults_of_message, faults_of_view
 
 MESSAGE_PARTS = ("text", "blocks", "attachments", "metadata")
@@ -74,7 +74,7 @@ def problems_of_errors(errors: object) -> tuple[Problem, ...]:
 
 def typed(name: str, payload: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Return departures from Slack's types, none where the types cannot be had (never so in CI)."""
-    return () if why_missing() else departures(name, payload)
+    return () if TYPES.why_missing() else departures(name, payload)
 
 
 def together(*parts: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,12 +1,7 @@
 """Slack's own types as JSON Schema, made by npm packages of exact versions and kept outside git."""
 
-import fcntl
 import functools
-import hashlib
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,87 +10,33 @@ from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
 
 from tests.blockkit.problem import Problem, path_of
+from tests.npm import Packages
 
-HERE = Path(__file__).parent
-SOURCES = ("package.json", "package-lock.json", "payloads.ts")
-CACHE = HERE.parents[1] / ".venv" / "npm"
-INSTALL_TIMEOUT_S = 300
-INSTALL = (
-    *("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"),
-    *("--prefer-offline", "--fetch-retries=1", "--fetch-timeout=20000"),
-)
 GENERATE = (
     "node_modules/.bin/ts-json-schema-generator",
-    *("--path", "payloads.ts", "--type", "*", "--no-type-check", "--out", "new.json"),
+    *("--path", "payloads.ts", "--type", "*", "--no-type-check", "--out", "schema.json"),
 )
 
 
-class Unavailable(Exception):
-    """Slack's types cannot be had on this machine; the text says what is missing."""
+def _generate(folder: Path) -> None:
+    TYPES.run(folder, *GENERATE)
 
 
-def why_missing() -> str | None:
-    """Return why the schema cannot be had here, or None when it can; with CI set its absence is an error."""
-    reason = absence()
-    if reason and os.environ.get("CI"):
-        raise Unavailable(reason)
-    return reason
-
-
-@functools.cache
-def absence() -> str | None:
-    """Return what is missing, found out once: a machine without a network is slow to say so."""
-    if not made_at().exists():
-        try:
-            make_once()
-        except Unavailable as error:
-            return str(error)
-    return None
+TYPES = Packages(
+    "blockkit",
+    "Slack's types",
+    Path(__file__).parent,
+    ("package.json", "package-lock.json", "payloads.ts"),
+    _generate,
+)
 
 
 @functools.cache
 def definitions() -> Mapping[str, Any]:
-    """Return the named parts of the schema; `why_missing` has made it."""
-    document: dict[str, Any] = json.loads(made_at().read_text("utf-8"))
+    """Return the named parts of the schema; `TYPES.why_missing` has made it."""
+    document: dict[str, Any] = json.loads((TYPES.made() / "schema.json").read_text("utf-8"))
     named: dict[str, Any] = document["definitions"]
     return named
-
-
-@functools.cache
-def made_at() -> Path:
-    """Return where the schema of these sources is kept."""
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
-    return CACHE / f"blockkit-{digest}" / "schema.json"
-
-
-def make_once() -> None:
-    """Make the schema, one process at a time: test workers start together."""
-    made = made_at()
-    folder = made.parent
-    node = [name for name in ("node", "npm") if shutil.which(name) is None]
-    if node:
-        raise Unavailable(f"Slack's types need {' and '.join(node)}, which this machine does not have.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if made.exists():
-            return
-        for name in SOURCES:
-            shutil.copy(HERE / name, folder / name)
-        run(folder, *INSTALL)
-        run(folder, *GENERATE)
-        (folder / "new.json").replace(made)
-
-
-def run(folder: Path, *command: str) -> None:
-    """Run a command in the folder; its last line is the reason when it fails."""
-    try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_TIMEOUT_S)
-    except subprocess.CalledProcessError as error:
-        said = (error.stderr or error.stdout).decode(errors="replace").strip().splitlines()[-1:]
-        raise Unavailable(f"Slack's types could not be made: {command[0]} said {said}.") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"Slack's types could not be made: {error}.") from error
 
 
 def departures(name: str, payload: object) -> tuple[Problem, ...]:

@@ -25,7 +25,8 @@ from tests.blockkit.payloads import (
     modal,
     plain,
 )
-from tests.blockkit.schema import Unavailable, make_once, why_missing
+from tests.blockkit.schema import TYPES
+from tests.npm import Unavailable
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def checked_payloads(monkeypatch: pytest.MonkeyPatch) -> Observer:
 
 @pytest.fixture
 def slack_types() -> None:
-    if reason := why_missing():
+    if reason := TYPES.why_missing():
         pytest.skip(reason)
 
 
@@ -84,17 +85,17 @@ def test_without_node_the_schema_says_what_is_missing(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(Unavailable, match="need node and npm"):
-        make_once()
+        TYPES.make()
 
 
 def test_in_ci_a_missing_schema_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.blockkit.schema.absence", lambda: "No node.")
+    monkeypatch.setattr("tests.npm.absence", lambda _: "No node.")
     monkeypatch.setenv("CI", "true")
     with pytest.raises(Unavailable, match="No node"):
-        why_missing()
+        TYPES.why_missing()
 
     monkeypatch.delenv("CI")
-    assert why_missing() == "No node."
+    assert TYPES.why_missing() == "No node."
 
 
 @pytest.fixture

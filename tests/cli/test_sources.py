@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Rollout
-from tests.sources.peers.peers import TOKENS, GitHub, stateful, why_missing
+from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
 from tests.sources.system import Reply, System, serving
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -163,7 +163,7 @@ def test_doctor_asks_each_source_whether_it_lets_us_in(
 @pytest.fixture
 def remembering(tmp_path: Path) -> Iterator[GitHub]:
     """A GitHub with a memory, which nobody here wrote."""
-    if reason := why_missing():
+    if reason := PACKAGES.why_missing():
         pytest.skip(reason)
     with stateful(tmp_path) as running:
         yield running

@@ -1,11 +1,8 @@
 """A server that speaks as OpenAI's does and that nobody here wrote, on loopback, by an npm package of one version."""
 
-import fcntl
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +14,9 @@ import httpx2
 import pytest
 
 from bot.drafting import Endpoint
-from tests.blockkit.schema import CACHE, INSTALL, Unavailable, run
+from tests.npm import Packages
 
-HERE = Path(__file__).parent / "aimock"
-SOURCES = ("package.json", "package-lock.json")
+PACKAGES = Packages("aimock", "The model's peers", Path(__file__).parent / "aimock")
 KEY = "key-of-a-test"
 MODEL = "peer-model"
 
@@ -56,39 +52,20 @@ class Peer:
         self.client.post(f"/__aimock/{what}", json=body).raise_for_status()
 
 
-def why_missing() -> str | None:
-    """Why the server cannot be had here, or None when it can; with CI set its absence is an error."""
-    try:
-        _made()
-    except Unavailable as error:
-        if os.environ.get("CI"):
-            raise
-        return str(error)
-    return None
-
-
-def _made() -> Path:
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
-    folder = CACHE / f"aimock-{digest}"
-    if missing := [name for name in ("node", "npm") if shutil.which(name) is None]:
-        raise Unavailable(f"The model's peer needs {' and '.join(missing)}, which this machine does not have.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            for name in SOURCES:
-                shutil.copy(HERE / name, folder / name)
-            run(folder, *INSTALL)
-            (folder / "made").touch()
-    return folder
-
-
 @contextmanager
 def serving(folder: Path) -> Iterator[Peer]:
     """The server, as long as it is needed; its first answers stand in `folder`."""
     first = folder / "first.json"
     first.write_text(json.dumps({"fixtures": [{"match": {"model": MODEL}, "response": {"content": "{}"}}]}))
-    command = ("node", _made() / "node_modules/@copilotkit/aimock/dist/cli.js", "-p", "0", "-f", first, "--strict")
+    command = (
+        "node",
+        PACKAGES.made() / "node_modules/@copilotkit/aimock/dist/cli.js",
+        "-p",
+        "0",
+        "-f",
+        first,
+        "--strict",
+    )
     with subprocess.Popen(
         command, env={**os.environ, "AIMOCK_API_KEYS": KEY}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -105,7 +82,7 @@ def serving(folder: Path) -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """A running server that answers as OpenAI's does, one for all tests of a process."""
-    if reason := why_missing():
+    if reason := PACKAGES.why_missing():
         pytest.skip(reason)
     with serving(tmp_path_factory.mktemp("peer")) as running:
         yield running

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.peers.peers import GitHub, specified, stateful, why_missing
+from tests.sources.peers.peers import PACKAGES, GitHub, specified, stateful
 from tests.sources.system import System, serving
 
 
@@ -19,7 +19,7 @@ def system() -> Iterator[System]:
 @pytest.fixture(scope="session")
 def _peers() -> None:
     """The packages of the peers, or a word why they cannot be had."""
-    if reason := why_missing():
+    if reason := PACKAGES.why_missing():
         pytest.skip(reason)
 
 

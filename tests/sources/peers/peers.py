@@ -4,10 +4,7 @@
 `emulate` is a GitHub with a memory.
 """
 
-import fcntl
-import hashlib
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -20,10 +17,9 @@ from typing import Any
 
 import httpx2
 
-from tests.blockkit.schema import CACHE, INSTALL, Unavailable, run
+from tests.npm import Packages, Unavailable
 
 HERE = Path(__file__).parent
-SOURCES = ("package.json", "package-lock.json")
 START_S = 60
 GITHUB = "github.json"
 SCHEMAS = HERE.parents[3] / "shared" / "schemas"
@@ -39,37 +35,6 @@ PATHS = (
     "/repos/{owner}/{repo}/commits/{commit_sha}/pulls",
 )
 """What of GitHub's API is used; the whole specification takes prism half a minute to read."""
-
-
-def why_missing() -> str | None:
-    """Why the peers cannot be had here, or None when they can; with CI set their absence is an error."""
-    try:
-        made()
-    except Unavailable as error:
-        if os.environ.get("CI"):
-            raise
-        return str(error)
-    return None
-
-
-def made() -> Path:
-    """The folder with the packages and the specification's cut, made once by whichever test comes first."""
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
-    folder = CACHE / f"sources-{digest}"
-    if missing := [name for name in ("node", "npm") if shutil.which(name) is None]:
-        raise Unavailable(f"The sources' peers need {' and '.join(missing)}, which this machine does not have.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            for name in SOURCES:
-                shutil.copy(HERE / name, folder / name)
-            run(folder, *INSTALL)
-            whole = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
-            (folder / GITHUB).write_text(json.dumps(cut(json.loads(whole.read_text("utf-8")), PATHS)))
-            shutil.rmtree(folder / "node_modules/@octokit")  # Several hundred megabytes of other editions
-            (folder / "made").touch()
-    return folder
 
 
 def cut(whole: dict[str, Any], of: tuple[str, ...]) -> dict[str, Any]:
@@ -92,6 +57,16 @@ def cut(whole: dict[str, Any], of: tuple[str, ...]) -> dict[str, Any]:
     return {"openapi": whole["openapi"], "info": whole["info"], "paths": paths, "components": kept}
 
 
+def _cut_down(folder: Path) -> None:
+    """The specification's cut in place of several hundred megabytes of all its editions."""
+    whole = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
+    (folder / GITHUB).write_text(json.dumps(cut(json.loads(whole.read_text("utf-8")), PATHS)))
+    shutil.rmtree(folder / "node_modules/@octokit")
+
+
+PACKAGES = Packages("sources", "The sources' peers", HERE, finish=_cut_down)
+
+
 def _shared(path: dict[str, Any]) -> dict[str, Any]:
     return {"parameters": path["parameters"]} if "parameters" in path else {}
 
@@ -111,7 +86,7 @@ def _free_port() -> int:
 @contextmanager
 def _running(port: int, script: str, *arguments: str) -> Iterator[str]:
     """The address of a server that listens on `port` once it takes connections."""
-    folder = made()
+    folder = PACKAGES.made()
     command = (_node(folder), str(folder / script), *arguments)
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
         try:
@@ -202,7 +177,7 @@ def stateful(folder: Path) -> Iterator[GitHub]:
 
 def example(path: str, by: str = GITHUB) -> Any:
     """The vendor's own example of an answer there, as its specification has it."""
-    document = json.loads((made() / by).read_text("utf-8"))
+    document = json.loads((PACKAGES.made() / by).read_text("utf-8"))
     content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     named: Any = next(iter(content["examples"].values()))
     for step in str(named["$ref"]).removeprefix("#/").split("/") if "$ref" in named else ():
