@@ -1,4 +1,8 @@
-"""Bringing a database's tables up to this program: all steps in one transaction, or none."""
+"""Bringing a database's tables up to this program: all steps in one transaction, or none.
+
+Migrations lead up only, and so define no `downgrade`: a step back would have to make up what the older tables held.
+Whoever wants to go back restores what was kept before: the copy beside a SQLite file, or a dump of PostgreSQL.
+"""
 
 from pathlib import Path
 

@@ -730,11 +730,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     _put_up_guards()
 
 
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")
-
-
 _GUARDS = {
     "sqlite": (
         (

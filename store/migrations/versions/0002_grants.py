@@ -201,8 +201,3 @@ def upgrade() -> None:
         " WHERE frozen AND paused_by IS NOT NULL"
     )
     op.drop_column("workflows", "frozen")
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

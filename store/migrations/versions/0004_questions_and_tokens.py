@@ -86,8 +86,3 @@ def upgrade() -> None:
             sqlite_where=sa.text("answer IS NULL"),
             postgresql_where=sa.text("answer IS NULL"),
         )
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

@@ -87,8 +87,3 @@ def upgrade() -> None:
                 comment="since when it has a Monday digest of its own; NULL without",
             )
         )
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

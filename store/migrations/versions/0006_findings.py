@@ -75,8 +75,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reason"], ["texts.id"], name=op.f("fk_finding_opinions_reason_texts")),
         sa.PrimaryKeyConstraint("finding_id", "time", "person", name=op.f("pk_finding_opinions")),
     )
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

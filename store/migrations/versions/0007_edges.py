@@ -45,11 +45,6 @@ def _keep_when_requests_lapse() -> None:
         batch_op.alter_column("lapses_at", existing_type=Instant(), nullable=False)
 
 
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")
-
-
 _GUARDS = {
     "sqlite": (
         (

@@ -25,8 +25,3 @@ def upgrade() -> None:
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.create_index("drafts_of_someone", ["person", "kind", "saved_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_drafts_saved_at"), ["saved_at"], unique=False)
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

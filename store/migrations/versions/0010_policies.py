@@ -84,8 +84,3 @@ def upgrade() -> None:
 
     for statement in _GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")

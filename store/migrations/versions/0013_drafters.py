@@ -15,8 +15,3 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("prompt", sa.String(), nullable=True, comment="after which prompt, with its version")
         )
-
-
-def downgrade() -> None:
-    """Refuses: the way back is the copy that was kept before the upgrade."""
-    raise NotImplementedError("Restore the copy that was kept before the upgrade; there is no other way back.")
