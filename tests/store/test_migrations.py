@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions import memos
+from bot.actions.memos import About
+from bot.domain.memos import Category, Entry
+from bot.domain.searching import words_sought
 from store import Database
 from store.migrating import upgrade
 from store.revisions import MIGRATIONS
 from store.tables.guards import GUARDS, postgresql_triggers, sqlite_triggers
+from tests.documents.samples import Desk
 from tests.program import Program
 
 _AS_BEFORE = (
@@ -58,3 +63,21 @@ def test_a_request_that_waits_lapses_after_seven_days_as_it_did_before(refunds: 
     assert asked.lapses_at == asked.asked_at + timedelta(days=7)
     refunds.approve(asked.id)
     assert refunds.verify().ok
+
+
+def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, tmp_path: Path) -> None:
+    entry = Entry(title="We keep the cap", decision="It works.", category=Category.PRICING, is_reversible=True)
+    memo = refunds.do("ana", memos.file, entry, About(workflow=refunds.workflow())).memo_id
+    paper = Desk(refunds).draft(title="A cap for macros")
+    with refunds.database.rebuilding() as connection:
+        for statement in ("DROP TABLE search_words", "DROP TABLE search_entries"):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
+    assert upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0012")) == "0012"
+
+    def found(words: str) -> set[str]:
+        return {id_ for _, id_ in refunds.ask(lambda view: view.search.page(words_sought(words), 10, 0))}
+
+    assert found("cap") == {memo, paper}
+    assert found("pricing refunds_agent works") == {memo}
+    assert found("macros") == {paper}

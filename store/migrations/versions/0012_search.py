@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.searching import Entry, write
+from bot.domain.searching import words_in
 
 revision = "0012"
 down_revision = "0011"
@@ -24,6 +24,15 @@ _DOCUMENTS = """
     JOIN texts body ON body.id = v.body LEFT JOIN texts title ON title.id = v.title
     ORDER BY v.written_at
 """
+_ENTRY = "INSERT INTO search_entries (kind, object_id) VALUES (:kind, :object_id) RETURNING seq"
+_WORDS = {
+    "sqlite": "INSERT INTO search_words (rowid, title, body) VALUES (:seq, :title, :body)",
+    "postgresql": (
+        "INSERT INTO search_words (seq, words) VALUES (:seq, setweight(to_tsvector('simple', :title), 'A') || "
+        "setweight(to_tsvector('simple', :body), 'D'))"
+    ),
+}
+_CHARACTERS = 200_000
 
 
 def upgrade() -> None:
@@ -47,7 +56,14 @@ def _take_in() -> None:
     """What was written before there was a search."""
     connection = op.get_bind()
     for row in connection.execute(sa.text(_MEMOS)).all():
-        below = "\n".join(part for part in (row.decision, row.context, row.options, row.category, row.workflow) if part)
-        write(connection, Entry("memo", row.id, row.title or "", below))
+        parts = (row.decision, row.context, row.options, row.category, row.workflow)
+        _write("memo", row.id, row.title, "\n".join(part for part in parts if part))
     for row in connection.execute(sa.text(_DOCUMENTS)).all():
-        write(connection, Entry("document", row.id, row.title or "", row.body or ""))
+        _write("document", row.id, row.title, row.body)
+
+
+def _write(kind: str, object_id: str, title: str | None, body: str | None) -> None:
+    connection = op.get_bind()
+    seq = connection.scalar(sa.text(_ENTRY), {"kind": kind, "object_id": object_id})
+    words = {"title": " ".join(words_in(title or "")), "body": " ".join(words_in((body or "")[:_CHARACTERS]))}
+    connection.execute(sa.text(_WORDS[connection.dialect.name]), {"seq": seq, **words})
