@@ -10,7 +10,8 @@ from bot.domain.signals.kinds import EvalRun
 
 METRICS, EVALS = "service:metrics", "service:evals"
 
-_WEEKLY = range(9, 95, 7)
+WEEKLY = range(9, 95, 7)
+"""The days on which a workflow's metrics are read."""
 _FELL = 915
 """How many cases of a thousand passed in a run that fell below the floor."""
 
@@ -25,12 +26,8 @@ class Measure:
     last: float
     goal: float
 
-    def reading(self, day: int) -> str:
-        """The value on a day as people write it, the same each time it is asked."""
-        return self.form.format(self._on(day))
-
     def value(self, day: int) -> Decimal:
-        """The same value as a number."""
+        """The value on a day, the same each time it is asked, with as many decimals as people write."""
         return self.number(self._on(day))
 
     def number(self, value: float) -> Decimal:
@@ -44,7 +41,7 @@ class Measure:
 
     @property
     def bound(self) -> str:
-        """The target or limit, as readings are written."""
+        """The target or limit, as people write it."""
         return self.form.format(self.goal)
 
 
@@ -82,7 +79,6 @@ class Seen:
 def seen_of(figures: Figures, *, red_team: bool) -> Iterator[Seen]:
     """Everything that becomes known of a workflow in ninety days; the caller takes what lies behind it."""
     yield from _papers()
-    yield from _readings(figures)
     yield from _runs(figures)
     if red_team:
         yield Seen(55, DoneWhen.RED_TEAM, "gatekeeper", "the red-team review is accepted, two findings mended")
@@ -91,22 +87,6 @@ def seen_of(figures: Figures, *, red_team: bool) -> Iterator[Seen]:
 def _papers() -> Iterator[Seen]:
     yield Seen(13, DoneWhen.SPEC, "eval_owner", "version 1 of the spec is accepted")
     yield Seen(83, DoneWhen.SPEC, "eval_owner", "version 2 of the spec is accepted")
-
-
-def _readings(figures: Figures) -> Iterator[Seen]:
-    success, guardrail = figures.success, figures.guardrail
-    yield Seen(
-        6,
-        DoneWhen.SUCCESS_METRIC,
-        "owner",
-        f"{success.name} is defined: baseline {success.form.format(success.first)}, target {success.bound}",
-    )
-    yield Seen(7, DoneWhen.GUARDRAIL_METRIC, "eval_owner", f"{guardrail.name} is defined: limit {guardrail.bound}")
-    for day in _WEEKLY:
-        read = f"{success.name} {success.reading(day)}, target {success.bound}"
-        yield Seen(day, DoneWhen.SUCCESS_METRIC, METRICS, read)
-        kept = f"{guardrail.name} {guardrail.reading(day)}, limit {guardrail.bound}"
-        yield Seen(day, DoneWhen.GUARDRAIL_METRIC, METRICS, kept)
 
 
 def _runs(figures: Figures) -> Iterator[Seen]:

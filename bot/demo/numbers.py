@@ -8,13 +8,12 @@ from zlib import crc32
 from bot.actions import metrics, saves, signals
 from bot.actions.desk import Desk, Turn
 from bot.demo.days import Days
-from bot.demo.figures import METRICS, Figures, Measure
+from bot.demo.figures import METRICS, WEEKLY, Figures, Measure
 from bot.demo.troubles import Act, Moment
 from bot.domain.gate_evidence import Better, MetricKind
 from bot.domain.metrics import MetricEntry
 from bot.domain.signals.kinds import Body, Metric, Review, ReviewOutcome, Signal
 
-_WEEKLY = range(9, 95, 7)
 _REVIEWS_A_WEEK = 24
 _REVIEWER_STEP = timedelta(minutes=9)
 
@@ -38,7 +37,7 @@ class Numbers:
             owner = self.roles["owner"]
             yield Moment(days.at(defined, f"{self.name} success"), owner, _define(success, MetricKind.SUCCESS))
             yield Moment(days.at(defined, f"{self.name} guard"), owner, _define(guardrail, MetricKind.GUARDRAIL))
-        for day in (day for day in _WEEKLY if defined < day < self.until):
+        for day in (day for day in WEEKLY if defined < day < self.until):
             yield Moment(days.at(day, f"{self.name} week"), METRICS, _report(self.name, day, (success, guardrail)))
             reviewer = self.roles.get("eval_owner", self.roles["lead"])
             yield Moment(days.late_on(day), METRICS, _reviewed(self.name, day, reviewer))
