@@ -309,6 +309,45 @@ def test_an_agent_that_names_another_grant_or_stops_naming_it_drifts(granted: Gr
     assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 5)}
 
 
+def test_an_action_told_of_again_is_held_against_the_grant_under_which_it_was_done(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    asked = _asks(granted, reported_hash=first.hash)
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r1")
+    granted.later(hours=1)
+    granted.narrow(UNATTENDED.replace("max_recipients: 5", "max_recipients: 2"))
+    granted.later(hours=1)
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r1", reversed=True)
+    assert _lines_of(granted, "policy.drift") == set()
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r2")
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
+
+
+def test_what_drifted_in_an_earlier_week_is_not_told_again_with_a_later_word_on_it(granted: GrantsProgram) -> None:
+    granted.clock.at = granted.real.at = ago(8)
+    _does(granted, grant_hash="made_up", run_id="r1")
+    granted.clock.at = granted.real.at = ago(1)
+    _does(granted, grant_hash="made_up", run_id="r1", reversed=True)
+    assert _lines_of(granted, "policy.drift") == set()
+
+
+def test_an_agent_that_names_its_grant_only_where_it_acts_is_not_silent_where_it_asks(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    for run in ("r1", "r2"):
+        _does(granted, decision=_asks(granted), grant_hash=first.hash, run_id=run)
+    assert _lines_of(granted, "policy.drift") == set()
+    _does(granted, decision=_asks(granted), run_id="r3")
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
+
+
+def test_an_agent_that_names_its_grant_only_where_it_asks_is_not_silent_where_it_acts(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    _asks(granted, reported_hash=first.hash)
+    _does(granted, run_id="r1")
+    assert _lines_of(granted, "policy.drift") == set()
+    _asks(granted)
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
+
+
 def test_an_agent_that_never_names_its_grant_does_not_drift(granted: GrantsProgram) -> None:
     _does(granted, decision=_asks(granted))
     assert _lines_of(granted, "policy.drift") == set()

@@ -136,7 +136,10 @@ def reports_another(act: Act, grants: Collection[GrantSpan]) -> bool:
 
 def reports_none(act: Act, grants: Collection[GrantSpan], answers: Mapping[str, Answer]) -> bool:
     """Whether there was a grant to report, and neither the action nor the decision that it rests on did."""
-    if act.grant_hash is not None or hash_in_force(grants, act.action, act.at) is None:
-        return False
+    return not has_reported(act, answers) and hash_in_force(grants, act.action, act.at) is not None
+
+
+def has_reported(act: Act, answers: Mapping[str, Answer]) -> bool:
+    """Whether the action, or the decision that it rests on, said by which grant it was done."""
     answer = answers.get(act.decision) if act.decision else None
-    return answer is None or not answer.has_reported
+    return act.grant_hash is not None or (answer is not None and answer.has_reported)
