@@ -199,6 +199,20 @@ def test_what_is_taken_back_counts_nowhere(database: Database) -> None:
     assert in_short(judged(program)) == lines(replace(case, sent=()))
 
 
+def test_a_value_of_before_a_pause_is_held_against_its_own_day(database: Database) -> None:
+    program = GrantsProgram(database)
+    begin(program, "refunds_agent", date(2026, 1, 30))
+    program.clock.at = program.real.at = ago(7)
+    program.pause()
+    program.clock.at = program.real.at = ago(1)
+    program.resume()
+    program.clock.at = program.real.at = _LATER
+    minutes = {"type": "metric", "metric": "minutes"}
+    # Days 52 and 53, where the line is at 9.8 and 9.7; six days of pause lie between them.
+    tell(program, [minutes | {"value": 10.41, "at": ago(8)}, minutes | {"value": 10.31, "at": ago(1)}])
+    assert ("target.off_pace", "minutes", "warning", 1) in in_short(judged(program))
+
+
 def test_workflows_are_judged_apart_and_together_alike(database: Database) -> None:
     program = GrantsProgram(database)
     told = {

@@ -37,6 +37,7 @@ def records_by(view: View, checklists: tuple[Checklist, ...], weeks: Weeks, scen
     unlearned = view.unanswered.incidents(ids, at, _severest(running))
     changes = view.unanswered.irreversible(ids, at)
     named = view.memos.named_changes() if any(changes.values()) else frozenset()
+    standstills = view.standstills_among(each.workflow.id for each in running if each.workflow.paused_days)
     found = {
         each.workflow.id: Records(
             holders=holders_of(each.workflow, scene.met),
@@ -48,6 +49,7 @@ def records_by(view: View, checklists: tuple[Checklist, ...], weeks: Weeks, scen
             irreversible=changes[each.workflow.id],
             named=named & {change.body.key for change in changes[each.workflow.id]},
             predictions=predictions[each.workflow.id],
+            standstills=standstills.get(each.workflow.id, ()),
         )
         for each in running
     }

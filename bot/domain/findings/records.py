@@ -13,7 +13,7 @@ from bot.domain.playbook import Playbook
 from bot.domain.requests import Request
 from bot.domain.signals.kinds import Change, IncidentCourse, Metric, Seat, Signal
 from bot.domain.teams import Team
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Standstill, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Records:
     `debts` are the checks of passed gates that were overridden and still do not pass; `grants` are those that live, as
     time alone has left them; `deviations` are open; `unlearned` are severe incidents that are over and have no accepted
     postmortem; `irreversible` are merged changes that cannot be undone, and `named` the keys of those among them that
-    some memo in force names.
+    some memo in force names; `standstills` are its pauses that are over.
     """
 
     holders: tuple[RoleHolder, ...] = ()
@@ -62,6 +62,7 @@ class Records:
     irreversible: tuple[Signal[Change], ...] = ()
     named: frozenset[str] = frozenset()
     predictions: tuple[Predicted, ...] = ()
+    standstills: tuple[Standstill, ...] = ()
 
     def is_gone(self, person: Person) -> bool:
         """Whether someone holds a role and is known to be no active member any more."""
