@@ -283,7 +283,9 @@ def test_an_allow_that_is_used_or_old_or_only_tried_allows_nothing_more(granted:
     used = _asks(granted)
     _does(granted, decision=used)
     _does(granted, decision=used, run_id="again")
+    _does(granted, run_id="without")
     _does(granted, decision=_asks(granted, dry_run=True), run_id="tried")
+    granted.later(minutes=1)
     _asks(granted)
     granted.later(hours=24, seconds=1)
     _does(granted, run_id="late")
@@ -291,11 +293,12 @@ def test_an_allow_that_is_used_or_old_or_only_tried_allows_nothing_more(granted:
 
 
 def test_an_allow_used_in_an_earlier_week_is_used(granted: GrantsProgram) -> None:
+    granted.clock.at = granted.real.at = ago(hours=2)
     used = _asks(granted)
     _does(granted, decision=used, run_id="first")
-    granted.later(days=7)
+    granted.later(hours=4)
     _does(granted, decision=used, run_id="second")
-    granted.later(hours=1)
+    _does(granted, run_id="third")
     with granted.desk.reading() as view:
         found = judge(view, (granted.workflow(),), Weeks(ago(-7), "Europe/Lisbon"), Scene()).findings
     assert ("action.unasked", "send_macro", "critical", 1) in in_short(found)

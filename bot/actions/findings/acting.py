@@ -13,6 +13,7 @@ from bot.domain.findings.acts import (
     Effects,
     GrantSpan,
     has_reported,
+    named_allow,
     reports_another,
     reports_none,
     without_allow,
@@ -95,21 +96,10 @@ def _unasked(
     """The actions of each workflow that have no allow; only where one is in doubt more is read than the week's."""
     found: dict[str, tuple[Act, ...]] = {}
     for workflow_id, each in doing.items():
-        acts = [act for act in each.acts if _matters(act, each, effects)]
-        if _is_beyond_doubt(workflow_id, acts, answers, each.of.week.start):
-            continue
-        found[workflow_id] = _doubted(view, workflow_id, replace(each, acts=tuple(acts)), answers, effects)
+        acts = tuple(act for act in each.acts if _matters(act, each, effects))
+        if any(named_allow(workflow_id, act, answers) is None for act in acts):
+            found[workflow_id] = _doubted(view, workflow_id, replace(each, acts=acts), answers, effects)
     return found
-
-
-def _is_beyond_doubt(workflow_id: str, acts: Sequence[Act], answers: Mapping[str, Answer], first: datetime) -> bool:
-    """Whether each action names an allow of its own that was given in this very week."""
-    named = [answers.get(act.decision) if act.decision else None for act in acts]
-    is_single = len({act.decision for act in acts}) == len(acts)
-    return is_single and all(
-        answer is not None and answer.allows(workflow_id, act) and answer.at >= first
-        for act, answer in zip(acts, named, strict=True)
-    )
 
 
 def _doubted(
@@ -118,8 +108,7 @@ def _doubted(
     """The actions of the week without an allow, where the allows that actions before it used up count too."""
     week, at = doing.of.week, doing.of.weeks.at
     within = timedelta(hours=doing.of.playbook.count("action.unasked", "match_hours"))
-    named = [answers[each].at for each in (act.decision for act in doing.acts) if each is not None and each in answers]
-    since = min(week.start - within, *named, at)
+    since = week.start - within
     known = {**answers}
     for answer in view.acts.allows({workflow_id: Span(since - within, at)})[workflow_id]:
         known[answer.id] = answer

@@ -90,17 +90,17 @@ class Effects:
 def without_allow(
     workflow_id: str, acts: Iterable[Act], answers: Mapping[str, Answer], within: timedelta
 ) -> tuple[Act, ...]:
-    """The actions that no allow is theirs, in the order in which they were done; each allow answers for one of them.
+    """The actions without a matching allow, in the order in which they were done.
 
-    `answers` are the decisions that the actions name and those that may be meant where they name none, by id. The
-    oldest allow that still counts is taken first, so that as many actions as possible have one.
+    `answers` are the decisions that the actions name and those that may be meant where they name none, by id. An allow
+    answers for every action that names it, else for one that names none (RULES): the oldest that still counts is taken
+    first, so that as many actions as possible have one.
     """
-    ordered = sorted(acts, key=lambda act: (act.at, act.trace.id))
     used: set[str] = set()
     left: list[Act] = []
-    for act in ordered:
-        answer = answers.get(act.decision) if act.decision else None
-        if answer is not None and answer.id not in used and answer.allows(workflow_id, act):
+    for act in sorted(acts, key=lambda act: (act.at, act.trace.id)):
+        answer = named_allow(workflow_id, act, answers)
+        if answer is not None:
             used.add(answer.id)
         else:
             left.append(act)
@@ -111,6 +111,12 @@ def without_allow(
     if not meant:
         return tuple(left)
     return tuple(act for act in left if act.decision is not None or not _take(meant, act, within))
+
+
+def named_allow(workflow_id: str, act: Act, answers: Mapping[str, Answer]) -> Answer | None:
+    """The allow of this workflow for an action of that name which the action names; None where it names no such."""
+    answer = answers.get(act.decision) if act.decision else None
+    return answer if answer is not None and answer.allows(workflow_id, act) else None
 
 
 def _take(meant: Mapping[tuple[str, str], list[Answer]], act: Act, within: timedelta) -> bool:
