@@ -18,6 +18,7 @@ from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
 from bot.intake.values import Unfit, bare_date, number, whole_number
 
 _MAX_LINES = 200
+_WORDS = (FieldKind.TEXT, FieldKind.TITLE)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _FLAGS = {"true": True, "false": False}
@@ -97,7 +98,7 @@ def signal_of(clerk: Clerk, cells: Mapping[str, str]) -> Signal[Body]:
 def _value(cell: str, field: Field | None) -> object:
     """What a cell says, as JSON would have said it; a cell that says no such thing stays text, and is refused later."""
     text = cell.strip()
-    if field is None or field.kind is FieldKind.TEXT:
+    if field is None or field.kind in _WORDS:
         return text if field is None else cell
     if field.kind in _NUMBERS and _WHOLE.fullmatch(text):
         return whole_number(text)
