@@ -51,15 +51,10 @@ _OF_WORKFLOW = memos.c.workflow_id == bindparam("workflow_id")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _AMONG = memos.c.workflow_id.in_(_IDS)
 _WITH_IDS = memos.c.id.in_(_IDS)
-_IN_FORCE = _successor.c.id.is_(None)
-_PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
+_PREDICTING = memos.c.check_on.is_not(None) & _successor.c.id.is_(None)
 _BY_NOW = memos.c.check_on <= bindparam("today")
 _NEWEST = _MEMOS.order_by(memos.c.decided_at.desc(), memos.c.id).limit(bindparam("most"))
-_CHANGES = (
-    select(memos.c.changes)
-    .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
-    .where(_IN_FORCE, memos.c.changes != [])
-)
+_CHANGES = select(memos.c.changes).where(memos.c.changes != [])
 
 
 @lru_cache(maxsize=64)
@@ -115,7 +110,7 @@ class Memos:
         return by_workflow(workflow_ids, lambda ids: self._read(_PREDICTING, _BY_NOW, _AMONG, ids=ids, today=today))
 
     def named_changes(self) -> frozenset[str]:
-        """The keys of the changes that some memo is about which nothing has superseded."""
+        """The keys of the changes that some memo names, also one that was superseded since."""
         return frozenset(key for keys in self._connection.scalars(_CHANGES) for key in keys)
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Memo, ...]:

@@ -50,7 +50,7 @@ class Records:
     `debts` are the checks of passed gates that were overridden and still do not pass; `grants` are those that live, as
     time alone has left them; `deviations` are open; `unlearned` are severe incidents that are over and have no accepted
     postmortem; `irreversible` are merged changes that cannot be undone, and `named` the keys of those among them that
-    some memo in force names; `standstills` are its pauses that are over.
+    some memo names; `standstills` are its pauses that are over.
     """
 
     holders: tuple[RoleHolder, ...] = ()
