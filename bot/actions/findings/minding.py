@@ -8,7 +8,7 @@ from bot.actions.findings.scene import scene_in
 from bot.actions.findings.seeking import Sought, seek
 from bot.actions.findings.tracking import seen_of
 from bot.domain.calendar import local_date
-from bot.domain.errors import Conflict, NotAllowed, Refused
+from bot.domain.errors import Conflict, Refused
 from bot.domain.facts import (
     FindingAcknowledged,
     FindingAssigned,
@@ -137,12 +137,4 @@ def _today(turn: Turn, sought: Sought) -> date:
 
 
 def _demand_mind(turn: Turn, sought: Sought) -> None:
-    team = sought.workflow.team if sought.workflow else sought.team
-    if team:
-        turn.demand(Right.MIND, team, sought.workflow)
-        return
-    because = turn.actor.admin_because or turn.actor.approver_because
-    if because is None:
-        able = " or ".join(person.name for person in turn.deciders.of(None)[:3]) or "an admin"
-        raise NotAllowed(f"You can't {Right.MIND}, which concerns no single team: {able} can.")
-    turn.change.allowed_because(because)
+    turn.demand(Right.MIND, sought.workflow.team if sought.workflow else sought.team, sought.workflow)
