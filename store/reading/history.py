@@ -71,6 +71,11 @@ def read_standstills(connection: Connection, workflow_ids: Sequence[str]) -> Ite
         yield Standstill(row.subject, until - timedelta(days=json.loads(row.details)["days"]), until)
 
 
+def words_given(text_id: str | None, body: str | None) -> str:
+    """What somebody typed where they need not: nothing if they did not, "erased" if it is gone."""
+    return "" if text_id is None else body or "erased"
+
+
 def _cited(details: dict[str, object]) -> tuple[str, ...]:
     """The ids of the texts that a record vouches for, in the order of the fields that they stand in."""
     texts_of = details.get(CITED)

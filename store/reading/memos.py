@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.memos import Category, Comparison, Content, Memo, Move, Prediction
 from bot.domain.visibility import Visibility
 from store.reading.among import by_workflow
+from store.reading.history import words_given
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import people, texts
 from store.tables.memos import memos
@@ -141,15 +142,11 @@ def _content(row: Row[Any]) -> Content:
         decision=row.decision_body or "erased",
         category=Category(row.category),
         is_reversible=row.is_reversible,
-        context=_if_given(row.context, row.context_body),
-        options=_if_given(row.options, row.options_body),
+        context=words_given(row.context, row.context_body),
+        options=words_given(row.options, row.options_body),
         move=Move(row.move) if row.move else None,
         changes=tuple(row.changes),
         prediction=prediction,
         supersedes=row.supersedes,
         visibility=Visibility(row.visibility),
     )
-
-
-def _if_given(text_id: str | None, body: str | None) -> str:
-    return "" if text_id is None else body or "erased"
