@@ -60,12 +60,18 @@ def ask(turn: Turn, named: str, reason: str, instead: Signal[Body] | None = None
             f"{waiting.asked_by.name} asked to take this signal back already; "
             f"that request ({waiting.id}) waits for a decision."
         )
+    zone = workflow.team.zone
     fact = RequestMade(
         request_id=turn.change.new_id("req"),
         kind=RequestKind.VOID,
         workflow_id=workflow.id,
         item=None,
-        terms=(("source", signal.source), ("signal", signal.id), ("what", in_words(signal)), *_instead(instead)),
+        terms=(
+            ("source", signal.source),
+            ("signal", signal.id),
+            ("what", in_words(signal, zone)),
+            *_instead(instead, zone),
+        ),
         reason=demand_words(reason, "reason", _WHAT),
         lapses_at=lapses_at(turn, workflow),
     )
@@ -89,8 +95,8 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> SignalVoided:
     return fact
 
 
-def _instead(new: Signal[Body] | None) -> tuple[tuple[str, str], ...]:
-    return (("instead", correction_text(new)), ("becomes", said_when(new))) if new else ()
+def _instead(new: Signal[Body] | None, zone: str) -> tuple[tuple[str, str], ...]:
+    return (("instead", correction_text(new)), ("becomes", said_when(new, zone))) if new else ()
 
 
 def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:

@@ -59,6 +59,7 @@ def seen(*runs: Signal[EvalRun], **fields: Any) -> Watched:
     suites = {one.body.suite: tuple(each for each in runs if each.body.suite == one.body.suite) for one in runs}
     standard = Watched(
         at=AT,
+        zone="UTC",
         bar=SHARE,
         runs=suites,
         evals_fresh_until=AT,
@@ -119,6 +120,15 @@ SITUATIONS: dict[str, tuple[Watched, list[tuple[SuspensionCause, str]]]] = {
 def test_what_speaks_against_a_workflows_agent(which: str) -> None:
     watched, expected = SITUATIONS[which]
     assert names(causes(watched)) == expected
+
+
+def test_days_are_told_as_they_are_where_the_team_is() -> None:
+    elsewhere = seen(run(200), evals_fresh_until=AT - timedelta(days=1), zone="Pacific/Auckland")
+    owed = replace(ALONE, attested_at=AT - timedelta(days=31))
+    assert [each.told for each in causes_for(owed, elsewhere)] == [
+        "the evals are too old since 8 Apr 2026",
+        "its attestation was due on 8 Apr 2026",
+    ]
 
 
 def test_each_cause_names_the_number_found_and_its_limit() -> None:

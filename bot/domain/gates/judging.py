@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain import checks
+from bot.domain.calendar import local_date
 from bot.domain.gate_evidence import Evidence
 from bot.domain.gates import items, measures, quality, safety
 from bot.domain.playbook import Gate
@@ -54,8 +55,9 @@ def _people_count(evidence: Evidence) -> int | None:
 
 def _notes(evidence: Evidence) -> tuple[str, ...]:
     """What the card must show beside the checks: numbers that were made easier since the phase began."""
+    zone = evidence.checklist.workflow.team.zone
     return tuple(
-        f"The numbers of {metric.name} were made easier on {metric.loosened_at:%-d %b %Y}."
+        f"The numbers of {metric.name} were made easier on {local_date(metric.loosened_at, zone):%-d %b %Y}."
         for metric in evidence.metrics or ()
         if metric.loosened_at and metric.loosened_at >= evidence.phase_since
     )

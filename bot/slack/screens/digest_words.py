@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.calendar import local_date
 from bot.domain.digests.agendas import agenda_of
 from bot.domain.digests.composing import Digest
 from bot.domain.digests.dates import moment, plain_day, recent_day, slot_words, week_words
@@ -245,7 +246,7 @@ class DigestWords:
         return self.say("digest.acknowledged", r=reported, first=first, by=by.name if by else "someone")
 
     def _snoozed(self, reported: Reported) -> str:
-        today = self.digest.inputs.at.date()
+        today = local_date(self.digest.inputs.at, self._zone)
         until = plain_day(reported.snoozed_until, today) if reported.snoozed_until else "another day"
         first = first_sentence(reported.finding.summary, _QUIET_LIMIT)
         return self.say("digest.snoozed", r=reported, first=first, until=until)
