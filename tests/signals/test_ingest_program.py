@@ -118,6 +118,11 @@ def test_a_value_of_a_defined_metric_keeps_its_item_ticked(refunds: Program) -> 
     before = refunds.facts().count("proof_seen")
     send(refunds, [entry("metric", id="late", at="2026-04-10T09:00:00Z")])
     assert refunds.facts().count("proof_seen") == before
+    refunds.later(days=1)
+    send(refunds, [entry("metric", id="midnight", at="2026-04-12T23:30:00Z")])
+    proof = refunds.row("read_success_metric").proof
+    assert proof
+    assert proof.summary == "csat was 4.25 on 13 Apr 2026"
 
 
 def test_guardrails_are_as_fresh_as_the_one_that_was_silent_for_longest(refunds: Program) -> None:
