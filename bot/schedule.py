@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.actions import fridays, reports, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests import freezing
+from bot.actions.findings import owing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.facts import SignalsForgotten
@@ -159,6 +160,7 @@ JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
+    Job("see what overrides owe no more", owing.watch, every=timedelta(minutes=5)),
     Job("deliver digests", deliver_digests),
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),

@@ -85,6 +85,7 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.WorkflowClosed()
             | facts.PhaseChanged()
             | facts.GateJudged()
+            | facts.OverrideMet()
             | facts.PlaybookMoved()
             | facts.ProofSeen()
             | facts.ProofWithdrawn()

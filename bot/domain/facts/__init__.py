@@ -37,7 +37,7 @@ from bot.domain.facts.findings import (
     FindingSnoozed,
     FindingsTracked,
 )
-from bot.domain.facts.gates import GateJudged
+from bot.domain.facts.gates import GateJudged, OverrideMet
 from bot.domain.facts.grants import (
     DecisionsLogged,
     FreezeMeasured,
@@ -107,6 +107,7 @@ Fact = (
     | PhaseChanged
     | PlaybookMoved
     | GateJudged
+    | OverrideMet
     | ProofSeen
     | ProofWithdrawn
     | ItemDone
@@ -229,6 +230,7 @@ __all__ = [
     "MetricDefined",
     "MetricLoosened",
     "MetricTightened",
+    "OverrideMet",
     "PersonAway",
     "PersonBack",
     "PersonErased",
