@@ -29,9 +29,7 @@ from store.tables.verdicts import overrides_met, verdicts
 _RECENT = timedelta(days=92)
 _RUNS = 4
 _MOMENT = timedelta(microseconds=1)
-_MET = select(overrides_met.c.request_id, overrides_met.c.to, overrides_met.c.check).where(
-    overrides_met.c.request_id.in_(bindparam("ids", expanding=True))
-)
+_MET = select(overrides_met).where(overrides_met.c.request_id.in_(bindparam("ids", expanding=True)))
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -107,10 +105,10 @@ class Gates:
             raise NotFound(f"There is no verdict {verdict_id!r}. Ask for the promotion again, and one is made.")
         return Verdict.from_json(body)
 
-    def met(self, request_ids: Iterable[str]) -> frozenset[tuple[str, str, str]]:
-        """What these requests overrode and what passed since: the request, the phase behind the gate, and the check."""
+    def met(self, request_ids: Iterable[str]) -> Mapping[tuple[str, str, str], datetime]:
+        """What these requests overrode and what passed since: when, by request, phase behind the gate, and check."""
         rows = (self._connection.execute(_MET, {"ids": ids}) for ids in chunks(list(dict.fromkeys(request_ids))))
-        return frozenset((row.request_id, row.to, row.check) for some in rows for row in some)
+        return {(row.request_id, row.to, row.check): row.met_at for some in rows for row in some}
 
 
 def _by_suite(runs: Iterable[Signal[EvalRun]]) -> dict[str, tuple[Signal[EvalRun], ...]]:

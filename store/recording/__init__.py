@@ -56,6 +56,8 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             pass
         case facts.OverrideMet():
             gates.meet_override(scene, fact)
+        case facts.OverrideOwed():
+            gates.owe_override(scene, fact)
         case facts.ProofSeen():
             workflows.keep_proof(scene, fact)
         case facts.ProofWithdrawn():

@@ -86,6 +86,7 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.PhaseChanged()
             | facts.GateJudged()
             | facts.OverrideMet()
+            | facts.OverrideOwed()
             | facts.PlaybookMoved()
             | facts.ProofSeen()
             | facts.ProofWithdrawn()

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bot import playbooks
-from bot.actions import gates
+from bot.actions import gates, voids
 from bot.actions.digests.freezing import keep_judgement
 from bot.actions.findings.judging import judge
 from bot.actions.findings.owing import watch
@@ -147,6 +147,65 @@ def test_a_late_digest_of_an_instant_before_the_override_says_nothing_about_it(
     assert [each.checks for look in late.looks for each in look.records.met] == [("eval_passed",)]
     program.do(SCHEDULER, keep_judgement, late)
     assert met(program) == []
+
+
+@pytest.fixture
+def with_evals(program: GrantsProgram, monkeypatch: pytest.MonkeyPatch) -> GrantsProgram:
+    """refunds_agent, in production by an override of its evals, which pass by now in a run that CI calls `good`."""
+    monkeypatch.setattr(playbooks, "shipped_text", lambda _: SMALL)
+    program.start(playbook="small", eval_owner="eva", gatekeeper="gil")
+    override(program)
+    program.later(hours=1)
+    program.run(200, id="good")
+    program.later(minutes=1)
+    return program
+
+
+EVALS = "eval_passed"
+
+
+def test_a_pass_that_rested_on_a_signal_which_was_taken_back_is_owed_until_it_passes_anew(
+    with_evals: GrantsProgram,
+) -> None:
+    watch(with_evals.desk)
+    (before,) = met(with_evals)
+    assert EVALS in before[2]
+    assert EVALS not in owed(with_evals)[0]
+    with_evals.do("bea", voids.void, "good", "Measured wrongly.")
+    with_evals.later(minutes=5)
+    watch(with_evals.desk)
+    assert EVALS in owed(with_evals)[0]
+    assert len(met(with_evals)) == 1
+    with_evals.run(200, id="better")
+    with_evals.later(minutes=5)
+    watch(with_evals.desk)
+    assert [each[2] for each in met(with_evals)[1:]] == [[EVALS]]
+    with_evals.run(100, id="worse")
+    with_evals.later(minutes=5)
+    assert EVALS not in owed(with_evals)[0]
+    assert with_evals.verify().ok
+
+
+def test_a_signal_of_another_kind_or_of_a_later_time_takes_no_pass_back(with_evals: GrantsProgram) -> None:
+    with_evals.measure("4.3", id="number")
+    watch(with_evals.desk)
+    with_evals.later(minutes=1)
+    with_evals.run(200, id="later")
+    known = met(with_evals)
+    for named in ("number", "later"):
+        with_evals.do("bea", voids.void, named, "Measured wrongly.")
+    assert EVALS not in owed(with_evals)[0]
+    assert met(with_evals) == known
+    assert "override_owed" not in with_evals.facts()
+
+
+def test_a_pass_seen_before_a_signal_was_taken_back_is_not_recorded_after_it(with_evals: GrantsProgram) -> None:
+    judgement = judged(with_evals)
+    assert EVALS in judgement.looks[0].records.met[0].checks
+    with_evals.later(minutes=1)
+    with_evals.do("bea", voids.void, "good", "Measured wrongly.")
+    with_evals.do(SCHEDULER, keep_judgement, judgement)
+    assert not any(EVALS in each[2] for each in met(with_evals))
 
 
 def test_replicas_that_see_a_pass_at_once_record_it_once(overridden: GrantsProgram) -> None:

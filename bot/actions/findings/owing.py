@@ -1,6 +1,6 @@
 """What is owed of overridden gates: each of their checks until it passes once, and that it did, recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,13 +9,16 @@ from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.evidence import AtGate, Memberships, Moment, evidence_of
 from bot.actions.findings.scene import scene_of
 from bot.domain.checklists import Checklist
-from bot.domain.facts import OverrideMet
-from bot.domain.gates import CHECKS, judge
+from bot.domain.facts import OverrideMet, OverrideOwed
+from bot.domain.gates import CHECKS, checks_resting_on, judge
 from bot.domain.overrides import Debt, Met, Override, debts, met, overrides_behind
+from bot.domain.signals.kinds import SignalType, Span
 from bot.domain.workflows import Workflow
 from store import View
 
 _MOMENT = timedelta(microseconds=1)
+_UNDER_WAY = timedelta(minutes=1)
+"""No change takes longer from its first instant to its commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def still_owed(view: View, workflows: tuple[Workflow, ...]) -> Mapping[str, tupl
     return {id_: tuple(left for each in of if (left := _without(each, known)).checks) for id_, of in behind.items()}
 
 
-def _without(agreed: Override, known: frozenset[tuple[str, str, str]]) -> Override:
+def _without(agreed: Override, known: Container[tuple[str, str, str]]) -> Override:
     """An override without those of its checks that are known to have passed."""
     return replace(
         agreed, checks=tuple(each for each in agreed.checks if (agreed.request_id, agreed.to, each) not in known)
@@ -75,16 +78,39 @@ def _overridden(checklist: Checklist, agreed: Override) -> AtGate | None:
 def note_met(turn: Turn, workflow_id: str, found: Iterable[Met], judged_at: datetime) -> None:
     """What passed for the first time since it was overridden, recorded; what is recorded by now is not again.
 
-    A late look at an instant before the override was agreed on says nothing about it.
+    A late look at an instant before the override was agreed on says nothing about it, and one from before a signal was
+    taken back nothing about the checks that may rest on that signal.
     """
     turn.change.lock_workflow(workflow_id)
+    doubtful = _doubtful(turn, workflow_id, judged_at)
     for each in found:
         agreed_at = turn.change.request(each.override.request_id).decided_at
         known = turn.change.gates.met((each.override.request_id,))
-        left = _without(replace(each.override, checks=each.checks), known)
+        sure = tuple(check for check in each.checks if check not in doubtful)
+        left = _without(replace(each.override, checks=sure), known)
         if left.checks and agreed_at and agreed_at <= judged_at:
             turn.record(
                 OverrideMet(workflow_id=workflow_id, request_id=left.request_id, to=left.to, checks=left.checks)
+            )
+
+
+def _doubtful(turn: Turn, workflow_id: str, judged_at: datetime) -> frozenset[str]:
+    """The checks that may come out otherwise than they did then, because of signals that were taken back since."""
+    since = Span(judged_at - _UNDER_WAY, turn.at + _MOMENT)
+    voided = (each for each in turn.change.chronicle.voided(since) if each.subject_id == workflow_id)
+    return frozenset(check for each in voided for check in checks_resting_on(SignalType(each.kind)))
+
+
+def judge_anew(turn: Turn, workflow_id: str, kind: SignalType, voided_at: datetime) -> None:
+    """What was seen to pass since a signal of that kind and time is owed anew, now that the signal was taken back."""
+    resting = checks_resting_on(kind)
+    moves = turn.change.moves(workflow_id) if resting else ()
+    for agreed in overrides_behind(turn.change.workflow_by_id(workflow_id).phase, moves):
+        known = turn.change.gates.met((agreed.request_id,))
+        since = {check for (_, to, check), met_at in known.items() if to == agreed.to and met_at >= voided_at}
+        if fallen := tuple(check for check in agreed.checks if check in since & resting):
+            turn.record(
+                OverrideOwed(workflow_id=workflow_id, request_id=agreed.request_id, to=agreed.to, checks=fallen)
             )
 
 

@@ -37,7 +37,7 @@ from bot.domain.facts.findings import (
     FindingSnoozed,
     FindingsTracked,
 )
-from bot.domain.facts.gates import GateJudged, OverrideMet
+from bot.domain.facts.gates import GateJudged, OverrideMet, OverrideOwed
 from bot.domain.facts.grants import (
     DecisionsLogged,
     FreezeMeasured,
@@ -108,6 +108,7 @@ Fact = (
     | PlaybookMoved
     | GateJudged
     | OverrideMet
+    | OverrideOwed
     | ProofSeen
     | ProofWithdrawn
     | ItemDone
@@ -231,6 +232,7 @@ __all__ = [
     "MetricLoosened",
     "MetricTightened",
     "OverrideMet",
+    "OverrideOwed",
     "PersonAway",
     "PersonBack",
     "PersonErased",

@@ -24,3 +24,13 @@ class OverrideMet:
     request_id: str
     to: PhaseName
     checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideOwed:
+    """Checks that had passed are owed again, until they pass anew: a signal that they may have rested on is void."""
+
+    workflow_id: str
+    request_id: str
+    to: PhaseName
+    checks: tuple[str, ...]
