@@ -145,6 +145,12 @@ def _untold(desk: Desk, due: tuple[Told, ...]) -> tuple[Told, ...]:
     return tuple(each for each in due if each.key not in told)
 
 
+def forget_told(desk: Desk) -> None:
+    """What was told goes when signals go; that it was told stays, so that nothing is told twice."""
+    before = desk.clock.now() - SIGNALS_KEPT
+    desk.store.database.retrying(lambda box: outbox.forget(box, before))
+
+
 def forget_drafts(desk: Desk) -> None:
     """What people began to type and did not come back to goes after two weeks."""
     now = desk.clock.now()
@@ -169,6 +175,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),
     Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
+    Job("forget what was told long ago", forget_told, every=timedelta(days=1)),
 )
 
 
