@@ -15,6 +15,7 @@ from bot.actions.gates import Wish
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from bot.domain.requests import RequestKind
+from bot.schedule import Schedule
 from tests.actions.test_races import at_once
 from tests.cast import SCHEDULER
 from tests.grants_program import GrantsProgram
@@ -86,7 +87,7 @@ def test_a_check_that_passed_once_between_two_digests_is_owed_no_more(overridden
     watch(overridden.desk)
     assert (owed(overridden), met(overridden)) == ([("required_items", "memo_filed")], [])
     do_items(overridden)
-    watch(overridden.desk)
+    Schedule(overridden.desk, lambda: None).tick()
     undo_items(overridden)
     assert overridden.row("beta").state == "open"
     assert owed(overridden) == [("memo_filed",)]
