@@ -1,6 +1,7 @@
 """Signals taken back: at once by those who decide, at the request of everyone else."""
 
 from bot.actions.desk import Turn
+from bot.actions.findings import owing
 from bot.actions.grants import guards
 from bot.actions.patience import lapses_at
 from bot.actions.proofs import judge_anew
@@ -101,7 +102,9 @@ def _instead(new: Signal[Body] | None, zone: str) -> tuple[tuple[str, str], ...]
 
 def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:
     """What follows from a signal that no longer counts; whatever else rests on signals is looked at anew here."""
-    judge_anew(turn, workflow_id, SHAPE_OF[type(signal.body)].kind, signal.at)
+    kind = SHAPE_OF[type(signal.body)].kind
+    judge_anew(turn, workflow_id, kind, signal.at)
+    owing.judge_anew(turn, workflow_id, kind, signal.at)
     guards.judge_anew(turn, workflow_id, signal)
 
 

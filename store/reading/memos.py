@@ -98,10 +98,6 @@ class Memos:
         """The memos about one workflow, the newest first."""
         return self._read(_OF_WORKFLOW, workflow_id=workflow_id)
 
-    def predicting(self) -> tuple[Memo, ...]:
-        """The memos with a prediction that nothing has superseded, the newest first."""
-        return self._read(_PREDICTING)
-
     def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Memo, ...]]:
         """The memos about each of these workflows, the newest first."""
         return by_workflow(workflow_ids, lambda ids: self._read(_AMONG, ids=ids))

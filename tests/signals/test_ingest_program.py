@@ -17,10 +17,9 @@ from bot.domain.metrics import MetricEntry
 from bot.domain.people import Actor
 from bot.intake import Rejected, lines_of
 from store import Database
-from store.recording.signals import batch_hash
 from tests.cast import agent
 from tests.program import Program
-from tests.signals.samples import BODIES, entry
+from tests.signals.samples import BODIES, batch_hash, entry
 
 CSAT = MetricEntry("csat", MetricKind.SUCCESS, Better.HIGHER, Decimal(4), Decimal("4.5"))
 

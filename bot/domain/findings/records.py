@@ -7,7 +7,7 @@ from bot.domain.deviations import Deviation
 from bot.domain.gate_evidence import RoleHolder
 from bot.domain.grants.life import Grant
 from bot.domain.memos import Memo
-from bot.domain.overrides import Debt
+from bot.domain.overrides import Debt, Met
 from bot.domain.people import Person
 from bot.domain.playbook import Playbook
 from bot.domain.requests import Request
@@ -47,15 +47,16 @@ class Predicted:
 class Records:
     """What stands recorded about one workflow beside its checklist.
 
-    `debts` are the checks of passed gates that were overridden and still do not pass; `grants` are those that live, as
-    time alone has left them; `deviations` are open; `unlearned` are severe incidents that are over and have no accepted
-    postmortem; `irreversible` are merged changes that cannot be undone, and `named` the keys of those among them that
-    some memo names; `standstills` are its pauses that are over.
+    `debts` are the checks of passed gates that were overridden and did not pass since, and `met` those that do for the
+    first time; `grants` are those that live, as time alone has left them; `deviations` are open; `unlearned` are severe
+    incidents that are over and have no accepted postmortem; `irreversible` are merged changes that cannot be undone,
+    and `named` the keys of those among them that some memo names; `standstills` are its pauses that are over.
     """
 
     holders: tuple[RoleHolder, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     debts: tuple[Debt, ...] = ()
+    met: tuple[Met, ...] = ()
     grants: tuple[Grant, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     unlearned: tuple[IncidentCourse, ...] = ()

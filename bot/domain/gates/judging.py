@@ -8,6 +8,7 @@ from bot.domain.calendar import local_date
 from bot.domain.gate_evidence import Evidence
 from bot.domain.gates import items, measures, quality, safety
 from bot.domain.playbook import Gate
+from bot.domain.signals.kinds import SignalType
 from bot.domain.verdicts import CheckResult, Verdict
 from bot.domain.workflows import GATE_ROLES
 
@@ -31,6 +32,21 @@ CHECKS: Mapping[type[checks.Check], Callable[[Any, Evidence], CheckResult]] = {
     checks.MemoFiled: items.memo_filed,
 }
 """Every kind of check with the pure function that answers it; each answer's id is the name of its function."""
+
+_REVIEWS = (quality.reviews_held,)
+_RESTING: Mapping[SignalType, tuple[Callable[[Any, Evidence], CheckResult], ...]] = {
+    SignalType.METRIC: (items.required_items, measures.metrics_fresh, measures.guardrails_held, measures.target_met),
+    SignalType.EVAL_RUN: (items.required_items, quality.eval_passed, quality.versions_named),
+    SignalType.RED_LINE: (items.required_items, quality.red_lines_fired),
+    SignalType.REVIEW: _REVIEWS,
+    SignalType.REVIEW_TALLY: _REVIEWS,
+    SignalType.INCIDENT: (safety.incidents_closed,),
+}
+
+
+def checks_resting_on(kind: SignalType) -> frozenset[str]:
+    """The ids of the checks that may come out otherwise once a signal of that kind is taken back."""
+    return frozenset(check.__name__ for check in _RESTING.get(kind, ()))
 
 
 def judge(gate: Gate, evidence: Evidence) -> Verdict:

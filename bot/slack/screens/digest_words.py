@@ -16,6 +16,7 @@ from bot.domain.people import Person
 _MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
 _URL_LIMIT = 300
 _QUIET, _QUIET_LIMIT = 20, 120
+_NUMBERS = 30
 _HEADLINE_LIMIT, _SENTENCE_LIMIT, _STEP_LIMIT = 160, 260, 200
 _DECIDERS = 3
 
@@ -219,6 +220,17 @@ class DigestWords:
             more = max(len(gone) - _RESOLVED, 0)
             found.append(self.say("digest.resolved", resolved=gone[:_RESOLVED], more=more))
         return tuple(found)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The week of each workflow in numbers for its steward: a line each, under their title."""
+        found = self.digest.inputs.numbers
+        if not found:
+            return ()
+        left = len(found) - _NUMBERS
+        lines = (self.say("digest.numbers", workflow=each.workflow, w=each.week) for each in found[:_NUMBERS])
+        more = (self.say("digest.numbers_more", count=left),) if left > 0 else ()
+        return (self.say("digest.numbers_title"), *lines, *more)
 
     def line_of(self, reported: Reported) -> Line:
         """What a finding's line is made of."""
