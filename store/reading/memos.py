@@ -54,7 +54,6 @@ _WITH_IDS = memos.c.id.in_(_IDS)
 _IN_FORCE = _successor.c.id.is_(None)
 _PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
 _BY_NOW = memos.c.check_on <= bindparam("today")
-_NEWEST = _MEMOS.order_by(memos.c.decided_at.desc(), memos.c.id).limit(bindparam("most"))
 _CHANGES = (
     select(memos.c.changes)
     .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
@@ -93,10 +92,6 @@ class Memos:
     def all(self) -> tuple[Memo, ...]:
         """Every memo, the newest first."""
         return self._read()
-
-    def newest(self, most: int) -> tuple[Memo, ...]:
-        """The memos that were decided last, at most so many."""
-        return tuple(_memo(row) for row in self._connection.execute(_NEWEST, {"most": most}))
 
     def of_workflow(self, workflow_id: str) -> tuple[Memo, ...]:
         """The memos about one workflow, the newest first."""
