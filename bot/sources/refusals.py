@@ -68,6 +68,6 @@ def _is_throttling(raw: Raw) -> bool:
 def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

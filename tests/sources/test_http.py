@@ -228,6 +228,44 @@ def test_a_next_page_on_another_host_is_not_asked(system: System, target: str) -
     assert system.paths == ["/things"]
 
 
+@pytest.mark.parametrize(
+    "target", ["http://[::1", "//[", "http://127.0.0.1:x/", "/things?" + "x" * 66_000], ids=lambda each: each[:20]
+)
+def test_a_next_page_at_no_address_is_said(system: System, target: str) -> None:
+    system.at("/things", Reply([1], headers={"Link": f'<{target}>; rel="next"'}))
+    pages = line(system).pages("things")
+    assert next(pages).value == [1]
+    with pytest.raises(SourceError, match=r"^example named a next page (at something that is no address|on another)"):
+        next(pages)
+    assert system.paths == ["/things"]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "soon",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Mon, 99 Jan 2026 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999",
+    ],
+)
+def test_a_date_that_is_none_says_nothing_about_a_clock(system: System, date: str) -> None:
+    system.at("/things", Reply([1], headers={"Date": date}))
+    assert line(system).get("things").value == [1]
+    assert _until(system, Reply(None, 429, {"Date": date, "Retry-After": date})) == pytest.approx(60, abs=5)
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\n", f"{TOKEN}\r\nX-Admin: 1", "caf\u00e9", "", "\u200b"])
+def test_what_can_be_no_token_is_not_sent(system: System, token: str) -> None:
+    asked = line(system, headers={"Authorization": f"Bearer {token}"}, secrets=(token,) if token else ())
+    with pytest.raises(
+        NoAccess, match=r"^example was not asked, because EXAMPLE_TOKEN is empty, or holds a line"
+    ) as it:
+        asked.get("things")
+    assert TOKEN not in str(it.value)
+    assert system.seen == []
+
+
 def test_a_page_that_comes_again_ends_the_list(system: System) -> None:
     system.at("/things", Reply([1], headers={"Link": f'<{system.url}/more>; rel="next"'}))
     system.at("/more", Reply([2], headers={"Link": f'<{system.url}/things>; rel="next"'}))
