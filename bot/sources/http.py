@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.wording import cut
 from bot.sources.addresses import Resolve, addresses_of, origin_of, system_resolve
-from bot.sources.errors import Astray, Endless, Garbled, NoAccess, SourceError, Stopped, Throttled, Unreached
+from bot.sources.errors import Astray, Circling, Endless, Garbled, NoAccess, SourceError, Stopped, Throttled, Unreached
 from bot.sources.exchange import TIMEOUT_S, WHOLE_S, Raw, exchange
 from bot.sources.places import Place, shown
 from bot.sources.refusals import refused, skewed
@@ -90,20 +90,23 @@ class Http:
         return self._asked("POST", self._url(path, None), body)
 
     def pages(self, path: str, params: Params | None = None) -> Iterator[Answer]:
-        """Page after page of a list, by the link to the next; Endless after so many, or where a page comes again."""
+        """Page after page of a list, by the link to the next; Endless after so many, Circling where one comes again."""
         url = self._url(path, params)
-        seen = set[str]()
+        seen, before = set[str](), None
         while url not in seen:
             if len(seen) == PAGES:
                 raise self._said(Endless, f"had more than {PAGES} pages of {shown(url)}, and no more were read")
             seen.add(url)
             answer = self._asked("GET", url, None)
+            if answer.value and answer.value == before:
+                break
+            before = answer.value
             yield answer
             following = _next_link(answer.headers.get("link", ""))
             if following is None:
                 return
             url = self._pinned(url, following)
-        raise self._said(Endless, f"led back to a page of {shown(url)} that was read already")
+        raise self._said(Circling, f"gave a page of {shown(url)} that was read already in place of the next")
 
     def shaped(self, adapter: TypeAdapter[T], answer: Answer) -> T:
         """The answer as the values that it should hold; Garbled where it holds others."""

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from bot.sources.errors import Astray, Endless, Garbled, Missing, NoAccess, SourceError, Stopped, Throttled, Unreached
+from bot.sources.errors import (
+    Astray,
+    Circling,
+    Endless,
+    Garbled,
+    Missing,
+    NoAccess,
+    SourceError,
+    Stopped,
+    Throttled,
+    Unreached,
+)
 from bot.sources.exchange import MAX_BYTES
 from bot.sources.http import PAGES, TRIES, Http
 from bot.wiring import _QUIET
@@ -266,13 +277,29 @@ def test_what_can_be_no_token_is_not_sent(system: System, token: str) -> None:
     assert system.seen == []
 
 
-def test_a_page_that_comes_again_ends_the_list(system: System) -> None:
+@pytest.mark.parametrize(
+    ("value", "following"),
+    [
+        pytest.param([2], "things", id="its link leads back"),
+        pytest.param([1], "last", id="it says the same again under another address"),
+    ],
+)
+def test_a_page_that_comes_again_is_not_a_list_that_is_too_long(
+    system: System, value: list[int], following: str
+) -> None:
     system.at("/things", Reply([1], headers={"Link": f'<{system.url}/more>; rel="next"'}))
-    system.at("/more", Reply([2], headers={"Link": f'<{system.url}/things>; rel="next"'}))
-    pages = line(system).pages("things")
-    assert [next(pages).value, next(pages).value] == [[1], [2]]
-    with pytest.raises(Endless, match=r"^example led back to a page of /things that was read already\.$"):
-        next(pages)
+    system.at("/more", Reply(value, headers={"Link": f'<{system.url}/{following}>; rel="next"'}))
+    read: list[object] = []
+    with pytest.raises(Circling, match=r"^example gave a page of /\w+ that was read already in place of the next\.$"):
+        read.extend(page.value for page in line(system).pages("things"))
+    assert read == ([[1]] if value == [1] else [[1], [2]])
+    assert system.paths == ["/things", "/more"]
+
+
+def test_a_page_with_nothing_in_it_may_come_twice(system: System) -> None:
+    system.at("/things", Reply([], headers={"Link": f'<{system.url}/more>; rel="next"'}))
+    system.at("/more", Reply([]))
+    assert [page.value for page in line(system).pages("things")] == [[], []]
 
 
 def test_pages_without_end_are_read_to_a_limit(system: System) -> None:
