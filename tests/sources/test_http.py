@@ -171,6 +171,27 @@ def test_whoever_is_throttled_without_a_word_comes_back_in_a_minute(
     assert _until(system, Reply(None, status, headers)) == pytest.approx(60, abs=5)
 
 
+SECONDARY = {
+    "documentation_url": "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api"
+    "#about-secondary-rate-limits",
+    "message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({}, 60, id="the message alone"),
+        pytest.param({"X-RateLimit-Remaining": "4800", "X-RateLimit-Reset": "9999999999"}, 60, id="another's reset"),
+        pytest.param({"X-RateLimit-Remaining": "4800", "Retry-After": "300"}, 300, id="its own wait"),
+    ],
+)
+def test_a_secondary_limit_of_github_is_no_missing_right(system: System, headers: dict[str, str], seconds: int) -> None:
+    for said in (SECONDARY, {"message": "You have triggered an abuse detection mechanism."}):
+        assert _until(system, Reply(said, 403, headers)) == pytest.approx(seconds, abs=5)
+    refusal(system, NoAccess, Reply({"message": "Resource not accessible by personal access token"}, 403))
+
+
 def test_the_wait_that_a_system_asks_for_is_kept_for_an_hour_at_most(system: System) -> None:
     at = datetime.now(UTC) + timedelta(minutes=10)
     for headers, seconds in (
