@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field, TypeAdapter
 
@@ -27,9 +27,11 @@ from bot.sources.github_pulls import (
     reviews_of,
     rework,
 )
-from bot.sources.http import PAGES, Answer, Http, Params
+from bot.sources.http import PAGES, Http, Params
 from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
 from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
+
+T = TypeVar("T")
 
 PER_PAGE = 100
 LISTED = 50
@@ -192,13 +194,13 @@ class Pulls:
             for each in self._of_merged(pull):
                 yield {**each, **about}
         if self.entries.is_agents(pull) and not pull.is_draft:
-            reviews = self.line.shaped(_REVIEWS, self._below(pull, "pulls", "/reviews"))
+            reviews = self._below(pull, "reviews", _REVIEWS)
             closer = self._closer(pull) if pull.closed_at and not pull.merged_at and not reviews else None
             for each in reviews_of(pull, reviews, closer, frozenset(self.entries.agents.authors)):
                 yield {**each, **about}
 
     def _of_merged(self, pull: PullRequest) -> Iterator[Entry]:
-        commits = self.line.shaped(_COMMITS, self._below(pull, "pulls", "/commits"))
+        commits = self._below(pull, "commits", _COMMITS)
         reverts = pull.reverts or self._reverted(reverted_commits(commits))
         is_irreversible = bool(pull.labels & set(self.entries.irreversible))
         yield {**change(pull, commits), "reverts": reverts, "irreversible": is_irreversible}
@@ -219,13 +221,15 @@ class Pulls:
     def _closer(self, pull: PullRequest) -> User | None:
         """Who closed it; nobody where the token may not see issues."""
         try:
-            return self.line.shaped(_CLOSED, self._below(pull, "issues")).closed_by
+            answer = self.line.get(f"repos/{pull.repository}/issues/{pull.number}")
+            return self.line.shaped(_CLOSED, answer).closed_by
         except (Missing, NoAccess):
             return None
 
-    def _below(self, pull: PullRequest, kind: str, rest: str = "") -> Answer:
-        params = {"per_page": PER_PAGE} if rest else None
-        return self.line.get(f"repos/{pull.repository}/{kind}/{pull.number}{rest}", params)
+    def _below(self, pull: PullRequest, what: str, adapter: TypeAdapter[list[T]]) -> list[T]:
+        """All reviews or commits of a pull request, on however many pages."""
+        pages = self.line.pages(f"repos/{pull.repository}/pulls/{pull.number}/{what}", {"per_page": PER_PAGE})
+        return [each for page in pages for each in self.line.shaped(adapter, page)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +273,8 @@ class Checks:
 
     def _signals(self, sha: str, until: datetime) -> Iterator[Entry]:
         where = f"repos/{self.entries.repository}/commits/{sha}/check-runs"
-        answer = self.line.get(where, {"filter": "all", "per_page": PER_PAGE})
-        for run in self.line.shaped(_CHECKS, answer).check_runs:
+        pages = self.line.pages(where, {"filter": "all", "per_page": PER_PAGE})
+        for run in (each for page in pages for each in self.line.shaped(_CHECKS, page).check_runs):
             suite = self.evals.checks.get(run.name)
             if suite and run.status == "completed" and run.completed_at and run.completed_at <= until:
                 entry = eval_run(self.entries.repository, run, suite)

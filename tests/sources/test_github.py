@@ -199,6 +199,33 @@ def test_an_agents_pull_request_is_an_output_that_people_review(
     assert [(e["outcome"], e["reviewer"], e["reviewed_at"][11:16], e["at"][11:16]) for e in found] == told
 
 
+def on_two_pages(system: System, path: str, first: Any, second: Any) -> None:
+    """Both, the second where the first one's link leads."""
+    system.at(path, Reply(first, headers={"Link": f'<{system.url}{path}?page=2>; rel="next"'}))
+    system.at(f"{path}?page=2", Reply(second))
+
+
+def test_what_stands_on_the_second_page_counts_as_much(system: System) -> None:
+    on_two_pages(system, f"{PULLS}/30/commits", [commit(at="2026-03-05T08:00:00Z")], [commit(sha="e" * 40)])
+    assert read(system, pull(30))["acme/macros#30:merged"]["lead_time_hours"] == 48.5
+
+    remark, word = review("ana", "COMMENTED", 1), review("rui", "CHANGES_REQUESTED", 2)
+    on_two_pages(system, f"{PULLS}/31/reviews", [remark], [word])
+    bots = pull(31, user={"login": "macro-bot", "type": "Bot"}, merged_at=None, closed_at=None)
+    _, found = read(system, bots, agents={"authors": ["macro-bot"]}).values()
+    assert (found["reviewer"], found["outcome"]) == ("rui", "edited")
+
+    runs = [
+        {"id": number, "name": "evals", "status": "completed", "completed_at": "2026-03-05T10:00:00Z"}
+        for number in (1, 2)
+    ]
+    system.at("/repos/acme/macros/commits", Reply([commit(sha="abc")]))
+    checks = "/repos/acme/macros/commits/abc/check-runs"
+    on_two_pages(system, checks, {"check_runs": runs[:1]}, {"check_runs": runs[1:]})
+    portions = strand(system, evals={"checks": {"evals": "core"}}).read("2026-03-06T00:00:00+00:00", UNTIL)
+    assert [each["id"] for each in next(portions).entries] == ["acme/macros:check:1", "acme/macros:check:2"]
+
+
 def test_an_agent_that_withdraws_its_own_work_was_not_rejected(system: System) -> None:
     system.at(f"{PULLS}/30/reviews", Reply([]))
     bots = pull(30, user={"login": "macro-bot", "type": "Bot"}, merged_at=None)
