@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import titled
 from bot.domain.gates.words import counted, named
 from bot.domain.people import Person
 from bot.domain.verdicts import Trace
@@ -18,7 +19,7 @@ def items_overdue(look: WorkflowLook) -> Iterator[Found]:
         return
     most = look.playbook.count("item.overdue", "critical_after_days")
     worst = late[0].days_late(look.checklist.today)
-    titles = tuple(row.item.title for row in late)
+    titles = tuple(titled(row.item.title) for row in late)
     told = f"{counted(len(late), 'required item')} {'is' if len(late) == 1 else 'are'} past due"
     listed = named([f"“{title}”" for title in titles])
     yield Found(
