@@ -50,6 +50,7 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
             return
         raise FenceLost(standing)
     if part:
+        _put_following(turn, edition, part)
         return
     now = change.digests.one(edition.id)
     fact = DigestPosted(
@@ -64,9 +65,14 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
         looked=delivery.looked,
     )
     turn.record(fact)
-    for each in range(1, len(now.messages)):
-        put_part(turn, now, each)
+    _put_following(turn, now, part)
     _put_sweeps(turn, now)
+
+
+def _put_following(turn: Turn, edition: Edition, part: int) -> None:
+    """The next message of its thread, which waits until the one before it stands: so they stand in their order."""
+    if part + 1 < len(edition.messages):
+        put_part(turn, edition, part + 1)
 
 
 def _put_sweeps(turn: Turn, edition: Edition) -> None:
