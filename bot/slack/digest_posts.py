@@ -16,9 +16,10 @@ from bot.actions.desk import SCHEDULER, Asked, Desk
 from bot.actions.digests import delivering, holding
 from bot.actions.digests.delivering import Delivery, FenceLost
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
+from bot.domain.digests.pages import message_of, page_of
 from bot.slack.blocks import Screen
 from bot.slack.messenger import LOCKED_OUT, Messenger, NotSaid, PerhapsSaid, Posted
-from bot.slack.screens.digest_delivery import as_sent
+from bot.slack.screens.digest_delivery import as_sent, is_plain, says_late
 from store import Posting, outbox
 from store.recording.digests import note_sending
 
@@ -112,12 +113,25 @@ class DigestPosts:
                 return
             found, looked = None, False
         if found:
-            self._mark(attempt, Delivery(found.channel, found.ts, found=True, looked=True))
+            self._mark(attempt, self._as_it_stands(attempt, found))
             return
         if self._give_up_if_over(attempt, "It could not be posted while there was time."):
             return
         if self._is_free(attempt):
-            self._post(attempt, looked=looked)
+            self._post(attempt, looked=looked, plain=page_of(attempt.edition, attempt.part) > 0)
+
+    def _as_it_stands(self, attempt: Attempt, found: Posted) -> Delivery:
+        """What was found, with what it says beside its words, which a restored backup does not know."""
+        edition = attempt.edition
+        late, plain = edition.late, edition.is_plain(message_of(edition, attempt.part))
+        try:
+            standing = self._messenger.read(found, attempt.under)
+        except NotSaid as error:
+            log.warning("cannot read again what was found of the digest", why=error.reason)
+        else:
+            if standing:
+                late, plain = says_late(edition, standing), is_plain(standing)
+        return Delivery(found.channel, found.ts, found=True, looked=True, late=late, plain=plain)
 
     def _may_post_unseen(self, attempt: Attempt, error: NotSaid) -> bool:
         """Whether a channel that cannot be read is no obstacle: the scope was never granted, or an admin looked."""
@@ -153,7 +167,7 @@ class DigestPosts:
             return False
         return True
 
-    def _post(self, attempt: Attempt, *, looked: bool, plain: bool = False) -> None:
+    def _post(self, attempt: Attempt, *, looked: bool, plain: bool) -> None:
         edition = attempt.edition
         late = edition.slot.is_late(attempt.now) and not attempt.part
         screen = as_sent(edition, attempt.part, late=late, plain=plain)
@@ -170,7 +184,7 @@ class DigestPosts:
                 self._refused(attempt, error)
             return
         if posted:
-            self._mark(attempt, Delivery(posted.channel, posted.ts, found=False, looked=looked))
+            self._mark(attempt, Delivery(posted.channel, posted.ts, found=False, looked=looked, late=late, plain=plain))
 
     def _begin(self, attempt: Attempt, *, late: bool, plain: bool) -> bool:
         """Whether the claim is still ours, for a whole lease from now on; what is sent is noted before it is sent."""

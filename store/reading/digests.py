@@ -79,10 +79,7 @@ class Digests:
         return found
 
     def mark(self, edition: Edition, part: int) -> str:
-        """What marks one of its messages in Slack: nobody can guess it, and a restored backup knows it again.
-
-        `part` is 0 for the message in the channel, then counts those of its thread.
-        """
+        """What marks one of its parts (`pages`) in Slack: nobody can guess it, and a restored backup knows it again."""
         secret: str = self._connection.scalars(_SECRET).one()
         about = f"{edition.audience}:{edition.slot.iso_year}-W{edition.slot.iso_week:02d}:{part}"
         return f"o_{hmac.new(secret.encode(), about.encode(), hashlib.sha256).hexdigest()[:24]}"
@@ -113,6 +110,7 @@ def _edition(row: Any) -> Edition:
         frozen_at=row.frozen_at,
         late=row.late,
         plain=row.plain,
+        plain_thread=tuple(row.plain_thread or ()),
         holds=row.holds,
         cause=HoldCause(row.cause) if row.cause else None,
         despite=HoldCause(row.despite) if row.despite else None,

@@ -65,6 +65,14 @@ def note_sending(connection: Connection, digest_id: str, *, late: bool, plain: b
     connection.execute(update(digests).where(digests.c.id == digest_id).values(late=late, plain=plain))
 
 
+def note_plain(connection: Connection, digest_id: str, message: int) -> None:
+    """That Slack took only the words of a message of the digest's thread."""
+    row = digests.c.id == digest_id
+    before = connection.scalar(select(digests.c.plain_thread).where(row)) or []
+    noted = sorted({*before, message})
+    connection.execute(update(digests).where(row).values(plain_thread=noted))
+
+
 def freeze_digest(scene: Scene, fact: DigestFrozen) -> None:
     """What it says stands, if it did not yet."""
     frozen = {
@@ -88,6 +96,8 @@ def post_digest(scene: Scene, fact: DigestPosted) -> None:
         "posted_at": scene.at,
         "posted_channel": fact.channel,
         "posted_ts": fact.ts,
+        "late": fact.late,
+        "plain": fact.plain,
         "cause": None,
         "why": None,
     }

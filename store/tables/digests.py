@@ -26,6 +26,7 @@ digests = Table(
     Column("frozen_at", Instant),
     Column("late", Boolean, nullable=False, comment="whether the message says that it is late"),
     Column("plain", Boolean, nullable=False, comment="whether Slack took only its words"),
+    Column("plain_thread", Canonical, comment="of which messages of its thread Slack took only the words"),
     Column("holds", Integer, nullable=False, comment="how often it was held"),
     Column("cause", String, comment="why it is held"),
     Column("despite", String, comment="what an admin looked past"),

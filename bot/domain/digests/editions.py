@@ -69,8 +69,9 @@ class Edition:
 
     `inputs` are what it was made from and `messages` what is sent, the one in the channel first and those of its
     thread after it; both are None until they are frozen, and from then on never change. `late` tells that the message
-    says so, `plain` that Slack took only its words. `despite` is the cause that an admin looked past. `first` tells
-    whether its audience had none before; `known_at` is when it became due by the database's clock.
+    says so, `plain` that Slack took only its words; `plain_thread` are those of its thread of which the same is true.
+    `despite` is the cause that an admin looked past. `first` tells whether its audience had none before; `known_at` is
+    when it became due by the database's clock.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Edition:
     frozen_at: datetime | None
     late: bool
     plain: bool
+    plain_thread: tuple[int, ...]
     holds: int
     cause: HoldCause | None
     despite: HoldCause | None
@@ -101,6 +103,10 @@ class Edition:
         """The key of its posting in the outbox."""
         return f"digest:{self.id}"
 
+    def is_plain(self, message: int) -> bool:
+        """Whether Slack took only the words of one of its messages."""
+        return message in self.plain_thread if message else self.plain
+
     def part_key(self, part: int) -> str:
-        """The key of the posting of one of its messages; 0 is the one in the channel."""
+        """The key of the posting of one of its parts (`pages`); 0 is the message in the channel."""
         return f"{self.key}:{part}" if part else self.key

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digests.audiences import LEADERS
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
+from bot.domain.digests.pages import message_of, page_of, pages, parts
 from bot.domain.digests.slots import CATCH_UP
 from bot.domain.people import Person
 from bot.slack.blocks import MESSAGE_BLOCKS, Screen, actions, button, confirmed, context, section
@@ -13,22 +14,48 @@ from bot.slack.pen import Pen
 def as_sent(edition: Edition, part: int, *, late: bool, plain: bool) -> Screen:
     """One message of a digest as it goes out: as it was frozen, and that it comes late where it does.
 
-    `plain` leaves only its words, for when Slack refuses the blocks. Blocks beyond Slack's limit are counted.
+    `plain` leaves the words, a page of them, for when Slack refuses the blocks. Blocks beyond Slack's limit are
+    counted.
     """
-    message = edition.messages[part]
+    message = edition.messages[message_of(edition, part)]
     text, blocks = str(message["text"]), message.get("blocks") or []
     assert isinstance(blocks, list)
     pen = Pen(ZoneInfo(edition.slot.zone))
-    said = [context(pen.md("digest_delivery.late", slot=edition.slot))] if late else []
+    if plain:
+        text = pages(message)[page_of(edition, part)]
     if late:
-        text = f"{text} {pen.md('digest_delivery.late_text', slot=edition.slot)}"
+        first, end, rest = text.partition("\n")
+        text = f"{first} {_late_words(edition)}{end}{rest}"
     if plain:
         return Screen(text, ())
+    said = [context(pen.md("digest_delivery.late", slot=edition.slot))] if late else []
     room = MESSAGE_BLOCKS - len(said)
     if len(blocks) > room:
         more = len(blocks) - room + 1
         blocks = [*blocks[: room - 1], context(pen.md("digest_delivery.more", count=more))]
     return Screen(text, (*blocks, *said))
+
+
+def screens_sent(edition: Edition) -> tuple[Screen, ...]:
+    """Every message of a posted digest exactly as it was sent, the one in the channel first."""
+    return tuple(
+        as_sent(edition, part, late=edition.late and not part, plain=edition.is_plain(message_of(edition, part)))
+        for part in parts(edition)
+    )
+
+
+def is_plain(standing: Screen) -> bool:
+    """Whether Slack took only the words of a message that stands there; of such words it makes rich text."""
+    return all(block.get("type") == "rich_text" for block in standing.blocks)
+
+
+def says_late(edition: Edition, standing: Screen) -> bool:
+    """Whether a message of the digest that stands there says that it is late."""
+    return _late_words(edition) in standing.text
+
+
+def _late_words(edition: Edition) -> str:
+    return Pen(ZoneInfo(edition.slot.zone)).md("digest_delivery.late_text", slot=edition.slot)
 
 
 def held_screen(pen: Pen, edition: Edition, team: str | None, by: Person | None) -> Screen:
