@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.actions import absences
 from bot.actions.desk import Asked
 from bot.actions.digests import holding
 from bot.domain.digests.editions import EditionState, HoldCause
@@ -105,6 +107,17 @@ def test_a_channel_that_stays_unreadable_gets_it_unseen_once_a_person_said_so(of
     switch(office, readers.case, on=False)
     readers.room.members.append(office.app.bot_user)
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
+
+
+def test_an_admin_who_is_the_only_one_is_told_even_while_away(office: Office, readers: Readers) -> None:
+    to_eve(office)
+    rui = Asked(office.desk.actor(RUI))
+    office.desk.do(rui, absences.leave, office.clock.now().date() + timedelta(days=9), None)
+    office.fails("conversations.history", "error", error="access_denied")
+    to_monday(office)
+    office.settle()
+    office.desk.do(rui, absences.come_back)
+    assert (readers.state, len(told(office, readers))) == (EditionState.HELD, 1)
 
 
 def test_only_an_admin_decides(office: Office, readers: Readers) -> None:

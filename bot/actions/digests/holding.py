@@ -95,9 +95,9 @@ def _digest_of(posting: Posting) -> str:
 
 
 def _to_admins(turn: Turn, kind: str, edition: Edition, time: int) -> tuple[Told, ...]:
-    """A direct message for each admin who is here; once, however many replicas find the same."""
+    """A direct message for each admin who is here, or where none is, for each; once, whoever finds the same."""
     about = (("digest", edition.id), ("time", str(time)))
-    here = turn.deciders.absences.here_among(turn.deciders.admins)
+    here = turn.deciders.absences.here_among(turn.deciders.admins) or turn.deciders.admins
     return tuple(
         Told(kind, admin.handle, about, f"{kind}:{edition.id}:{time}:{admin.handle}") for admin in here if admin.handle
     )

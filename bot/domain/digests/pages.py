@@ -66,3 +66,5 @@ def _words(block: dict[str, object]) -> Iterator[str]:
             yield from (str(each["text"]) for each in elements if isinstance(each, dict) and "text" in each)
         case {"type": "image", "alt_text": str(text)}:
             yield text
+        case _:
+            return
