@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.actions.desk import SCHEDULER, Asked, Desk
-from bot.actions.digests import delivering, holding
+from bot.actions.digests import delivering, holding, part_holding
 from bot.actions.digests.delivering import Delivery, FenceLost
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
 from bot.domain.digests.pages import message_of, page_of
@@ -64,6 +64,14 @@ class Attempt:
     def oldest_s(self) -> float:
         """Since when it may stand in the channel, by Slack's clock, whatever ours says."""
         return (min(self.edition.slot.at, self.edition.known_at) - LOOK_BACK).timestamp()
+
+    @property
+    def despite(self) -> frozenset[HoldCause]:
+        """What an admin looked past, for the digest and for this part of it."""
+        body = self.posting.body
+        of_part = body.get("despite") if isinstance(body, dict) else None
+        own = (self.edition.despite, HoldCause(str(of_part)) if of_part else None)
+        return frozenset(cause for cause in own if cause)
 
     @property
     def may_be_blind(self) -> bool:
@@ -137,9 +145,9 @@ class DigestPosts:
         """Whether a channel that cannot be read is no obstacle: the scope was never granted, or an admin looked."""
         if not attempt.may_be_blind:
             return False
-        return error.reason == _NO_SCOPE or (
-            error.retry_after_s is None and error.reason not in LOCKED_OUT and attempt.edition.despite in _BLIND
-        )
+        if error.reason == _NO_SCOPE:
+            return True
+        return error.retry_after_s is None and error.reason not in LOCKED_OUT and bool(attempt.despite & _BLIND)
 
     def _not_seen(self, attempt: Attempt, error: NotSaid) -> None:
         if error.reason == _NO_SCOPE:
@@ -157,11 +165,11 @@ class DigestPosts:
         try:
             room = self._messenger.room(edition.channel)
         except NotSaid as error:
-            if edition.despite in _BLIND and error.retry_after_s is None and error.reason not in LOCKED_OUT:
+            if attempt.despite & _BLIND and error.retry_after_s is None and error.reason not in LOCKED_OUT:
                 return True
             self._not_seen(attempt, error)
             return False
-        allowed = edition.despite is HoldCause.SHARED or edition.channel in self._desk.configured.shared
+        allowed = HoldCause.SHARED in attempt.despite or edition.channel in self._desk.configured.shared
         if room.is_shared and not allowed:
             self._hold(attempt, HoldCause.SHARED, NotSaid("shared with another company", None))
             return False
@@ -243,7 +251,8 @@ class DigestPosts:
         log.error("digest held", audience=attempt.edition.audience, cause=cause, why=error.reason)
         if self._give_up_if_over(attempt, str(error)):
             return
-        self._desk.do(Asked(SCHEDULER), holding.hold, attempt.posting, cause, str(error))
+        hold = part_holding.hold if attempt.part else holding.hold
+        self._desk.do(Asked(SCHEDULER), hold, attempt.posting, cause, str(error))
 
     def _write(self, change: Callable[..., object]) -> None:
         self._desk.store.database.retrying(change)

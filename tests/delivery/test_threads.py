@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.digests.editions import Message
+from bot.actions.desk import Asked
+from bot.actions.digests import part_holding
+from bot.domain.digests.editions import HoldCause, Message
 from bot.domain.digests.pages import PAGE_CHARACTERS
+from bot.domain.errors import Conflict, NotAllowed
 from bot.slack.blocks import actions, button, context, divider, section
 from bot.slack.screens.digest_delivery import screens_sent
-from tests.delivery.newsroom import Readers, draft, draft_of, said, to_eve, to_monday
+from tests.delivery.newsroom import Readers, draft, draft_of, said, to_eve, to_monday, told_to_admin
 from tests.delivery.test_once import forget
+from tests.slack.cast import MEI, RUI
+from tests.slack.conversation import Someone
 from tests.slack.office import Office
 
 PARTS = ("What to talk about", "Two more lines", "What is acknowledged")
@@ -130,3 +135,57 @@ def test_what_a_restored_backup_knows_nothing_of_is_known_as_it_stands(
     office.settle()
     assert (stands(readers), known(readers)) == (before, before)
     assert (readers.edition.plain, readers.edition.late) == (True, hours == 1)
+
+
+def part_held(office: Office, readers: Readers, error: str) -> Someone:
+    """Rui, in front of what he was told of a digest whose thread Slack refuses."""
+    to_eve(office)
+    office.fails("conversations.replies", "error", error=error)
+    to_monday(office)
+    office.settle()
+    assert readers.threads(*readers.digests) == []
+    rui = office.person(RUI)
+    rui.room = rui.direct
+    rui._since = "0"
+    return rui
+
+
+def asked(office: Office, readers: Readers) -> list[str]:
+    """What admins were told of the thread of the digest of these readers."""
+    name = readers.case.workflow.team.name
+    return [text for text in told_to_admin(office, "of it") + told_to_admin(office, "of its thread") if name in text]
+
+
+@pytest.mark.usefixtures("long")
+def test_a_part_of_the_thread_that_is_held_is_shown_to_admins_and_posted_when_they_say_so(
+    office: Office, readers: Readers
+) -> None:
+    rui = part_held(office, readers, "access_denied")
+    office.passes(hours=50)
+    office.settle()
+    (told,) = asked(office, readers)
+    assert "message 1 of it waits for you, and what comes after it" in told
+    rui.clicks("Post it", beside=readers.case.workflow.team.name)
+    office.settle()
+    (digest,) = readers.digests
+    assert readers.threads(digest) == list(PARTS)
+    assert "Rui Alves decided, and it stands there" in asked(office, readers)[0]
+    assert readers.facts[-2:] == ["digest_part_held", "digest_part_released"]
+
+
+@pytest.mark.usefixtures("long")
+def test_a_part_that_an_admin_saw_is_not_posted_and_the_next_ones_are(office: Office, readers: Readers) -> None:
+    rui = part_held(office, readers, "access_denied")
+    rui.clicks("It is there", beside=readers.case.workflow.team.name)
+    office.settle()
+    (digest,) = readers.digests
+    assert readers.threads(digest) == list(PARTS[1:])
+    with pytest.raises(Conflict, match="does not wait for you any more"):
+        office.desk.do(Asked(office.desk.actor(RUI)), part_holding.release, readers.edition.id, 1, HoldCause.UNREADABLE)
+
+
+@pytest.mark.usefixtures("long")
+def test_only_an_admin_decides_about_a_part(office: Office, readers: Readers) -> None:
+    part_held(office, readers, "access_denied")
+    with office.nothing_changes(), pytest.raises(NotAllowed, match="for an admin"):
+        office.desk.do(Asked(office.desk.actor(MEI)), part_holding.release, readers.edition.id, 1, HoldCause.UNREADABLE)

@@ -56,7 +56,7 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
         if standing and (standing.state, standing.result_ts) == ("posted", delivery.ts):
             return
         raise FenceLost(standing)
-    _put_following(turn, edition, part, plain=delivery.plain)
+    put_following(turn, edition, part, plain=delivery.plain)
     if part:
         if delivery.plain:
             change.in_outbox(lambda box: note_plain(box, edition.id, message_of(edition, part)))
@@ -77,7 +77,7 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
     _put_sweeps(turn, now)
 
 
-def _put_following(turn: Turn, edition: Edition, part: int, *, plain: bool) -> None:
+def put_following(turn: Turn, edition: Edition, part: int, *, plain: bool) -> None:
     """The next message of its thread, which waits until the one before it stands: so they stand in their order."""
     following_part = following(edition, part, plain=plain)
     if following_part is not None:

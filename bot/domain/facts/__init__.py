@@ -12,6 +12,9 @@ from bot.domain.facts.digests import (
     DigestFrozen,
     DigestHeld,
     DigestMissed,
+    DigestPartConfirmed,
+    DigestPartHeld,
+    DigestPartReleased,
     DigestPosted,
     DigestReleased,
     DigestSkipped,
@@ -165,6 +168,9 @@ Fact = (
     | DigestReleased
     | DigestConfirmed
     | DigestMissed
+    | DigestPartHeld
+    | DigestPartReleased
+    | DigestPartConfirmed
     | DuplicateDeleted
     | FindingsTracked
     | FindingAcknowledged
@@ -185,6 +191,9 @@ __all__ = [
     "DigestFrozen",
     "DigestHeld",
     "DigestMissed",
+    "DigestPartConfirmed",
+    "DigestPartHeld",
+    "DigestPartReleased",
     "DigestPosted",
     "DigestReleased",
     "DigestSkipped",

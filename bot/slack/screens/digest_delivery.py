@@ -1,5 +1,6 @@
 """What a digest's message says of its own delivery, and what admins hear of one that did not come."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.digests.audiences import LEADERS
@@ -64,7 +65,8 @@ def held_screen(pen: Pen, edition: Edition, team: str | None, by: Person | None)
     if edition.state is not EditionState.HELD:
         text = pen.md("digest_delivery.settled", by=by, **about)
         return Screen(text, (section(text),))
-    text = pen.md("digest_delivery.held", **about)
+    assert edition.cause is not None
+    text = pen.md("digest_delivery.held", why=_why(pen, edition, edition.cause), **about)
     there = button("It is there", "digest.there", edition.id)
     post = button("Post it", "digest.post", edition.id, style="primary")
     if edition.cause is HoldCause.SHARED:
@@ -73,10 +75,38 @@ def held_screen(pen: Pen, edition: Edition, team: str | None, by: Person | None)
     return Screen(text, (section(text), actions(there, post)))
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """A part of a digest's thread that an admin was asked about: why, its state in the outbox, who decided."""
+
+    part: int
+    cause: HoldCause
+    state: str
+    by: Person | None
+
+
+def held_part_screen(pen: Pen, edition: Edition, team: str | None, held: HeldPart) -> Screen:
+    """Why a part of a digest's thread waits, with the two things an admin can say; afterwards what became of it."""
+    place = list(parts(edition)).index(held.part) if held.part in parts(edition) else held.part
+    about = {"e": edition, "which": _which(pen, edition, team), "place": place, "cause": held.cause.value}
+    if held.state != "held":
+        text = pen.md("digest_delivery.settled_part", by=held.by, state=held.state, **about)
+        return Screen(text, (section(text),))
+    text = pen.md("digest_delivery.held_part", why=_why(pen, edition, held.cause), **about)
+    value = f"{edition.id}:{held.part}:{held.cause}"
+    there = button("It is there", "digest.part_there", value)
+    post = button("Post it", "digest.part_post", value, style="primary")
+    return Screen(text, (section(text), actions(there, post)))
+
+
 def missed_screen(pen: Pen, edition: Edition, team: str | None) -> Screen:
     """That a digest did not come, and will not come any more."""
     text = pen.md("digest_delivery.missed", e=edition, which=_which(pen, edition, team))
     return Screen(text, (section(text),))
+
+
+def _why(pen: Pen, edition: Edition, cause: HoldCause) -> str:
+    return pen.md("digest_delivery.cause", e=edition, cause=cause.value)
 
 
 def _which(pen: Pen, edition: Edition, team: str | None) -> str:
