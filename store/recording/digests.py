@@ -32,7 +32,8 @@ _OPEN = tuple(state for state in EditionState if state.is_open)
 def note_due(connection: Connection, digest_id: str, audience: Audience, slot: Slot) -> str | None:
     """The id of a digest that became due; None, and nothing done, where that week stands already."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    before = connection.scalar(select(exists().where(digests.c.audience == audience.id)))
+    posted = (digests.c.audience == audience.id) & (digests.c.state == EditionState.POSTED)
+    before = connection.scalar(select(exists().where(posted)))
     fresh = insert(digests).values(
         id=digest_id,
         audience=audience.id,

@@ -45,6 +45,19 @@ def test_what_it_was_made_from_is_kept_beside_the_chain_which_has_the_hashes(off
     assert edition.inputs_sha256 != edition.messages_sha256
 
 
+def test_the_first_is_the_first_that_was_posted(office: Office, readers: Readers) -> None:
+    office.desk.draft = lambda _: None
+    to_monday(office)
+    office.settle()
+    office.desk.draft = draft
+    first = []
+    for later in (timedelta(hours=49), timedelta(0), timedelta(0)):
+        to_monday(office, later=later)
+        office.settle()
+        first.append((str(readers.state), readers.edition.first))
+    assert first == [("missed", True), ("posted", True), ("posted", False)]
+
+
 def test_each_week_has_its_own_and_however_often_the_clock_ticks_no_week_has_two(
     office: Office, readers: Readers
 ) -> None:

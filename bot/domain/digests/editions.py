@@ -15,7 +15,7 @@ Message = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """For whom a digest is drafted, and which weeks it looks at; `first` where the audience had none before."""
+    """For whom a digest is drafted, and which weeks it looks at; `first` where the audience read none before."""
 
     digest_id: str
     audience: Audience
@@ -70,7 +70,7 @@ class Edition:
     `inputs` are what it was made from and `messages` what is sent, the one in the channel first and those of its
     thread after it; both are None until they are frozen, and from then on never change. `late` tells that the message
     says so, `plain` that Slack took only its words; `plain_thread` are those of its thread of which the same is true.
-    `despite` is the cause that an admin looked past. `first` tells whether its audience had none before; `known_at` is
+    `despite` is the cause that an admin looked past. `first` tells whether its audience read none before; `known_at` is
     when it became due by the database's clock.
     """
 
