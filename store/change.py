@@ -170,9 +170,12 @@ class Change(View):
         """The id of the digest that is due; None where its week is noted already, whoever did it."""
         return digests.note_due(self._connection, new_id("dg"), audience, slot)
 
-    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
-        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact."""
-        return digests.keep_digest(self._connection, digest_id, inputs, messages)
+    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message], told: object) -> tuple[str, str]:
+        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact.
+
+        `told` is what it changes about what is known of findings, kept until it is posted.
+        """
+        return digests.keep_digest(self._connection, digest_id, inputs, messages, told)
 
     def in_outbox(self, settle: Callable[[Connection], T]) -> T:
         """What a function of the outbox returns, its work committed together with what is recorded here."""

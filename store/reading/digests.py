@@ -118,4 +118,5 @@ def _edition(row: Any) -> Edition:
         posted_at=row.posted_at,
         posted_channel=row.posted_channel,
         posted_ts=row.posted_ts,
+        told=row.told,
     )

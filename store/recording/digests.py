@@ -54,10 +54,12 @@ def note_due(connection: Connection, digest_id: str, audience: Audience, slot: S
     return connection.execute(made.returning(digests.c.id)).scalar_one_or_none()
 
 
-def keep_digest(connection: Connection, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
+def keep_digest(
+    connection: Connection, digest_id: str, inputs: object, messages: Sequence[Message], told: object
+) -> tuple[str, str]:
     """What the digest was made from and says, beside the chain; the SHA-256 of each, for the chain."""
     kept = list(messages)
-    connection.execute(_of(digest_id, EditionState.DUE).values(inputs=inputs, messages=kept))
+    connection.execute(_of(digest_id, EditionState.DUE).values(inputs=inputs, messages=kept, told=told))
     return _sha256(inputs), _sha256(kept)
 
 
@@ -101,6 +103,7 @@ def post_digest(scene: Scene, fact: DigestPosted) -> None:
         "plain": fact.plain,
         "cause": None,
         "why": None,
+        "told": None,
     }
     scene.write_one(_of(fact.digest_id, EditionState.FROZEN).values(there), _THIS)
 
@@ -119,13 +122,20 @@ def release_digest(scene: Scene, fact: DigestReleased) -> None:
 
 def confirm_digest(scene: Scene, fact: DigestConfirmed) -> None:
     """It is there, as somebody saw."""
-    there = {"state": EditionState.POSTED, "posted_at": scene.at, "posted_channel": digests.c.channel, "why": None}
+    there = {
+        "state": EditionState.POSTED,
+        "posted_at": scene.at,
+        "posted_channel": digests.c.channel,
+        "why": None,
+        "told": None,
+    }
     scene.write_one(_of(fact.digest_id, EditionState.HELD).values(there), _THIS)
 
 
 def miss_digest(scene: Scene, fact: DigestMissed) -> None:
     """Its time is over."""
-    scene.write_one(_of(fact.digest_id, *_OPEN).values(state=EditionState.MISSED, why=fact.reason), _THIS)
+    over = {"state": EditionState.MISSED, "why": fact.reason, "told": None}
+    scene.write_one(_of(fact.digest_id, *_OPEN).values(over), _THIS)
 
 
 def keep_one(scene: Scene, fact: DuplicateDeleted) -> None:

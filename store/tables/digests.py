@@ -34,6 +34,7 @@ digests = Table(
     Column("posted_at", Instant),
     Column("posted_channel", String),
     Column("posted_ts", String),
+    Column("told", Canonical, comment="what it changes about what is known of findings, until it is posted"),
     CheckConstraint("state IN ('due', 'frozen', 'posted', 'held', 'missed', 'skipped')", name="known_state"),
     Index("one_digest_a_week", "audience", "iso_year", "iso_week", unique=True),
     Index("digests_by_week", "audience", "week"),

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.actions.desk import Turn
 from bot.actions.digests.freezing import put_part
+from bot.actions.digests.holding import remember
 from bot.domain.digests.editions import Edition
 from bot.domain.digests.pages import following, message_of
 from bot.domain.digests.slots import slot_after
@@ -74,6 +75,7 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
         looked=delivery.looked,
     )
     turn.record(fact)
+    remember(turn, now)
     _put_sweeps(turn, now)
 
 

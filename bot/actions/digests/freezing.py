@@ -2,9 +2,10 @@
 
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
-from bot.actions.findings.tracking import track_now
+from bot.actions.findings.tracking import told_by
 from bot.domain.digests.audiences import Audience, audiences
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
+from bot.domain.digests.records import record_of
 from bot.domain.digests.slots import due_slots
 from bot.domain.facts import DigestFrozen, DigestSkipped
 from bot.domain.findings.weeks import Weeks
@@ -80,7 +81,8 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     if drafted is None or not drafted.messages:
         turn.record(DigestSkipped(digest_id=edition.id, audience=edition.audience, week=edition.week))
         return
-    inputs_sha256, messages_sha256 = change.keep_digest(edition.id, drafted.inputs, drafted.messages)
+    told = record_of(told_by(change, drafted.judgement)) if drafted.judgement else None
+    inputs_sha256, messages_sha256 = change.keep_digest(edition.id, drafted.inputs, drafted.messages, told)
     fact = DigestFrozen(
         digest_id=edition.id,
         audience=edition.audience,
@@ -93,8 +95,6 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
         messages_sha256=messages_sha256,
     )
     turn.record(fact)
-    if drafted.judgement:
-        track_now(turn, drafted.judgement)
     put_part(turn, edition, 0)
 
 

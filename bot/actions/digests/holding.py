@@ -1,9 +1,11 @@
 """Digests that a person has to decide about, and those that are given up: admins are told, once."""
 
 from bot.actions.desk import Turn
+from bot.actions.findings.tracking import track_told
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
+from bot.domain.digests.records import value_of
 from bot.domain.errors import Conflict, NotAllowed
-from bot.domain.facts import DigestConfirmed, DigestHeld, DigestMissed, DigestReleased
+from bot.domain.facts import DigestConfirmed, DigestHeld, DigestMissed, DigestReleased, FindingsTracked
 from bot.domain.people import Told
 from bot.domain.rights import demand_person
 from store import Posting, outbox
@@ -55,7 +57,14 @@ def confirm(turn: Turn, digest_id: str) -> None:
     mark = turn.change.digests.mark(edition, 0)
     turn.change.in_outbox(lambda box: outbox.confirm_held(box, mark, edition.channel, None))
     turn.record(DigestConfirmed(digest_id=edition.id, audience=edition.audience, week=edition.week))
+    remember(turn, edition)
     turn.tell(_up_to_date(edition))
+
+
+def remember(turn: Turn, edition: Edition) -> None:
+    """What a digest that stands in its channel told of, known from now on; of one that never came nothing is."""
+    if isinstance(edition.told, dict):
+        track_told(turn, value_of(FindingsTracked, edition.told))
 
 
 def release(turn: Turn, digest_id: str) -> None:

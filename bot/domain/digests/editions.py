@@ -28,7 +28,7 @@ class Drafted:
     """What a digest says, and what it was made from.
 
     `inputs` is a value that canonical JSON takes; the first message goes to the channel, the others to its thread.
-    `judgement` is what is remembered of its findings once it is frozen; None leaves what is known of them as it is.
+    `judgement` is what is remembered of its findings once it is posted; None leaves what is known of them as it is.
     """
 
     inputs: object
@@ -71,7 +71,8 @@ class Edition:
     thread after it; both are None until they are frozen, and from then on never change. `late` tells that the message
     says so, `plain` that Slack took only its words; `plain_thread` are those of its thread of which the same is true.
     `despite` is the cause that an admin looked past. `first` tells whether its audience read none before; `known_at` is
-    when it became due by the database's clock.
+    when it became due by the database's clock. `told` is what it changes about what is known of findings, until it is
+    posted.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Edition:
     posted_at: datetime | None
     posted_channel: str | None
     posted_ts: str | None
+    told: object
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""Of which messages of a digest's thread Slack took only the words."""
+"""Of which messages of a digest's thread Slack took only the words, and what a digest tells of once it is posted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,5 +19,13 @@ def upgrade() -> None:
                 Canonical(),
                 nullable=True,
                 comment="of which messages of its thread Slack took only the words",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "told",
+                Canonical(),
+                nullable=True,
+                comment="what it changes about what is known of findings, until it is posted",
             )
         )
