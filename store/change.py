@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.domain.digests.audiences import Audience
+from bot.domain.digests.audiences import Audience, Presence
 from bot.domain.digests.editions import Message
 from bot.domain.digests.slots import Slot
 from bot.domain.facts import Fact
@@ -165,6 +165,10 @@ class Change(View):
     def use_question(self, question_id: str, at: datetime) -> bool:
         """Whether this is the one use that an answer lets through; it is spent from now on."""
         return use_question(self._connection, question_id, at)
+
+    def note_audience(self, audience: str, presence: Presence) -> None:
+        """Whether an audience is one at present, as a bot saw it; nobody's act, and no fact."""
+        digests.note_audience(self._connection, audience, presence)
 
     def note_due(self, audience: Audience, slot: Slot) -> str | None:
         """The id of the digest that is due; None where its week is noted already, whoever did it."""

@@ -2,17 +2,19 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
+from bot.domain.digests.audiences import Presence
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
 from bot.domain.digests.slots import LATE_AFTER, Slot
 from bot.domain.errors import NotFound
 from bot.domain.wording import cut
-from store.tables.digests import digest_key, digests
+from store.tables.digests import digest_audiences, digest_key, digests
 from store.tables.program import workflows
 from store.types import Instant
 
@@ -32,6 +34,7 @@ _LAST_POSTED = (
     .order_by(digests.c.slot_at.desc())
     .limit(1)
 )
+_PRESENCES = select(digest_audiences)
 _SECRET = select(digest_key.c.secret)
 _FIRST_START = select(func.min(workflows.c.started_at, type_=Instant()))
 _LONGEST_ID = 60
@@ -72,6 +75,11 @@ class Digests:
         """The newest slot that is noted of an audience."""
         row = self._connection.execute(_LAST, {"audience": audience}).first()
         return Slot(row.iso_year, row.iso_week, row.zone, row.slot_at) if row else None
+
+    def presences(self) -> Mapping[str, Presence]:
+        """The audiences that there are or were, by their ids, as a bot saw them last."""
+        rows = self._connection.execute(_PRESENCES)
+        return {row.audience: Presence(row.is_here, row.since) for row in rows}
 
     def begun_at(self) -> datetime | None:
         """When the program's first workflow was started; None as long as there was none."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Update, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.domain.digests.audiences import Audience
+from bot.domain.digests.audiences import Audience, Presence
 from bot.domain.digests.editions import EditionState, Message
 from bot.domain.digests.slots import Slot
 from bot.domain.facts import (
@@ -22,11 +22,19 @@ from bot.domain.facts import (
 )
 from store.leases import database_now
 from store.recording.scene import Scene
-from store.tables.digests import digests
+from store.tables.digests import digest_audiences, digests
 from store.types import canonical
 
 _THIS = "This digest"
 _OPEN = tuple(state for state in EditionState if state.is_open)
+
+
+def note_audience(connection: Connection, audience: str, presence: Presence) -> None:
+    """Whether an audience is one at present, whatever was known of it."""
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    now = {"is_here": presence.is_here, "since": presence.since}
+    fresh = insert(digest_audiences).values(audience=audience, **now)
+    connection.execute(fresh.on_conflict_do_update(index_elements=["audience"], set_=now))
 
 
 def note_due(connection: Connection, digest_id: str, audience: Audience, slot: Slot) -> str | None:

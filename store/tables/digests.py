@@ -40,6 +40,15 @@ digests = Table(
     Index("digests_by_week", "audience", "week"),
 )
 
+digest_audiences = Table(
+    "digest_audiences",
+    metadata,
+    Column("audience", String, primary_key=True),
+    Column("is_here", Boolean, nullable=False, comment="whether it is one at present, as a bot saw last"),
+    Column("since", Instant, comment="when it came back; NULL where it was never gone"),
+)
+"""Who reads digests, so that nothing counts as missed that was due while an audience was none."""
+
 digest_key = Table(
     "digest_key",
     metadata,

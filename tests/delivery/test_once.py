@@ -1,7 +1,7 @@
 """A digest comes once: on Monday, late, after whatever Slack does to the answer; never twice."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -10,6 +10,7 @@ import pytest
 
 from bot.actions.desk import SCHEDULER, Asked
 from bot.actions.digests import freezing
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.digests.editions import Drafted, EditionState, Occasion
 from bot.ports import Clock
 from bot.sandbox.posting import app_message, post
@@ -99,6 +100,24 @@ def test_after_48_hours_it_is_missed_an_admin_is_told_once_and_the_next_one_come
     to_monday(office)
     office.settle()
     assert len(readers.digests) == 2
+
+
+def test_what_was_due_while_nobody_wanted_it_was_not_missed(office: Office, readers: Readers) -> None:
+    to_monday(office)
+    office.settle()
+    settings = office.desk.configured
+    office.desk.configured = replace(settings, leaders=LeadersPlace(readers.case.room, "Europe/Lisbon"))
+    for _ in range(3):
+        to_monday(office)
+        office.settle()
+    leaders, office.desk.configured = len(readers.digests) - 1, settings
+    office.passes(hours=72)
+    office.settle()
+    assert (leaders, readers.state) == (3, EditionState.POSTED)
+    assert told_to_admin(office, f"The digest for {readers.case.workflow.team.name}") == []
+    to_monday(office)
+    office.settle()
+    assert readers.weeks[-1] == readers.edition.week
 
 
 @pytest.mark.parametrize("kind", UNSURE)

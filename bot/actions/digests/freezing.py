@@ -1,9 +1,11 @@
 """A digest from its slot to what it says: noted when due, drafted, and kept exactly as it will be sent."""
 
+from collections.abc import Mapping
+
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
 from bot.actions.findings.tracking import told_by
-from bot.domain.digests.audiences import Audience, audiences
+from bot.domain.digests.audiences import Audience, Presence, as_present, audiences, came_and_went
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
 from bot.domain.digests.records import record_of
 from bot.domain.digests.slots import due_slots
@@ -18,12 +20,18 @@ KIND = "digest"
 
 def audiences_now(desk: Desk, view: View) -> tuple[Audience, ...]:
     """Everyone who reads a digest, as the settings and the teams have it."""
-    return audiences(desk.configured.leaders, view.digests.begun_at(), view.teams())
+    known = view.digests.presences()
+    everyone = audiences(desk.configured.leaders, view.digests.begun_at(), view.teams())
+    return tuple(as_present(audience, known.get(audience.id)) for audience in everyone)
 
 
 def note(desk: Desk) -> tuple[Edition, ...]:
     """The digests that are not posted yet, those among them that became due by now; whoever looks first notes them."""
     now = desk.clock.now()
+    with desk.reading() as view:
+        moved = came_and_went(audiences_now(desk, view), view.digests.presences(), now)
+    if moved:
+        desk.do(Asked(SCHEDULER), note_readers, moved)
     with desk.reading() as view:
         everyone = audiences_now(desk, view)
         owed = any(due_slots(each, view.digests.last_slot(each.id), now) for each in everyone)
@@ -51,6 +59,12 @@ _TOO_LATE = {
     EditionState.DUE: "No bot was running, or it could not draft the digest.",
     EditionState.HELD: "It was held, and nobody decided.",
 }
+
+
+def note_readers(turn: Turn, moved: Mapping[str, Presence]) -> None:
+    """Which audiences there are from now on, so that none misses what was due while it was none."""
+    for audience, presence in moved.items():
+        turn.change.note_audience(audience, presence)
 
 
 def note_due(turn: Turn, everyone: tuple[Audience, ...]) -> None:

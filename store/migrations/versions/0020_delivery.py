@@ -1,9 +1,9 @@
-"""Of which messages of a digest's thread Slack took only the words, and what a digest tells of once it is posted."""
+"""How a digest was delivered, part by part; what it tells of until it is posted; who reads it."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from store.types import Canonical
+from store.types import Canonical, Instant
 
 revision = "0020"
 down_revision = "0014"
@@ -29,3 +29,10 @@ def upgrade() -> None:
                 comment="what it changes about what is known of findings, until it is posted",
             )
         )
+    op.create_table(
+        "digest_audiences",
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("is_here", sa.Boolean(), nullable=False, comment="whether it is one at present, as a bot saw last"),
+        sa.Column("since", Instant(), nullable=True, comment="when it came back; NULL where it was never gone"),
+        sa.PrimaryKeyConstraint("audience", name=op.f("pk_digest_audiences")),
+    )
