@@ -17,6 +17,7 @@ from bot.actions.digests import delivering, holding, part_holding
 from bot.actions.digests.delivering import Delivery, FenceLost
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
 from bot.domain.digests.pages import message_of, page_of
+from bot.domain.digests.slots import CATCH_UP
 from bot.slack.blocks import Screen
 from bot.slack.messenger import LOCKED_OUT, Messenger, NotSaid, PerhapsSaid, Posted
 from bot.slack.screens.digest_delivery import as_sent, is_plain, says_late
@@ -103,6 +104,15 @@ class DigestPosts:
             self._look_and_post(attempt)
         except PerhapsSaid as error:
             log.warning("unknown whether the digest stands; will look", posting=posting.id, why=str(error))
+            self._end_if_over(attempt, error)
+
+    def _end_if_over(self, attempt: Attempt, error: PerhapsSaid) -> None:
+        """Nothing is looked for longer than 48 hours: then a digest is missed, and admins are asked about a part."""
+        if not attempt.part:
+            self._give_up_if_over(attempt, f"Nobody knows whether it stands in its channel. {error}")
+        elif attempt.now - attempt.posting.not_before > CATCH_UP:
+            cause, why = HoldCause.UNREADABLE, str(error)
+            self._desk.do(Asked(SCHEDULER), part_holding.hold, attempt.posting, cause, why)
 
     def _attempt(self, posting: Posting) -> Attempt:
         body = posting.body
@@ -165,9 +175,13 @@ class DigestPosts:
         try:
             room = self._messenger.room(edition.channel)
         except NotSaid as error:
-            if attempt.despite & _BLIND and error.retry_after_s is None and error.reason not in LOCKED_OUT:
+            is_final = error.retry_after_s is None and error.reason not in LOCKED_OUT
+            if is_final and attempt.despite & {*_BLIND, HoldCause.UNKNOWN_READERS}:
                 return True
-            self._not_seen(attempt, error)
+            if error.reason == _NO_SCOPE:
+                self._hold(attempt, HoldCause.UNKNOWN_READERS, error)
+            else:
+                self._not_seen(attempt, error)
             return False
         allowed = HoldCause.SHARED in attempt.despite or edition.channel in self._desk.configured.shared
         if room.is_shared and not allowed:

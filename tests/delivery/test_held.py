@@ -179,6 +179,24 @@ def test_a_shared_channel_that_the_settings_name_gets_its_digest(office: Office,
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
 
 
+def test_where_nobody_may_ask_who_reads_a_channel_an_admin_is_asked_and_told_which_scope_is_missing(
+    office: Office, readers: Readers
+) -> None:
+    to_eve(office)
+    office.fails("conversations.info", "error", error="missing_scope")
+    to_monday(office)
+    office.settle()
+    (said,) = told(office, readers)
+    assert "may not ask who reads" in said
+    assert "channels:read is missing, or groups:read for a private one" in said
+    assert "if nobody but your company reads there" in said
+    assert (readers.edition.cause, readers.digests) == (HoldCause.UNKNOWN_READERS, [])
+    office.fails("conversations.info", "error", error="missing_scope", times=2)
+    admin(office, readers).clicks("Post it", beside=readers.case.workflow.team.name)
+    office.settle()
+    assert [readers.threads(each) for each in readers.digests] == [[THREAD]]
+
+
 @contextmanager
 def without_history(office: Office) -> Iterator[None]:
     """An installation whose history scopes were never granted."""

@@ -156,6 +156,22 @@ def test_a_429_waits_as_long_as_slack_says_wherever_it_comes(
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
 
 
+def test_what_slack_never_answers_about_is_looked_for_48_hours_and_then_missed(
+    office: Office, readers: Readers
+) -> None:
+    to_eve(office)
+    office.fails("conversations.history", "http_500_before", times=10_000)
+    to_monday(office)
+    office.until(lambda: readers.state is EditionState.FROZEN, "a digest on its way")
+    office.clock.advance(timedelta(hours=48).total_seconds() + 1)
+    office.until(lambda: readers.state is EditionState.MISSED, "a digest that is given up")
+    office.workspace.faults.clear()
+    office.settle()
+    assert readers.digests == []
+    (told,) = told_to_admin(office, f"The digest for {readers.case.workflow.team.name}")
+    assert "Nobody knows whether it stands in its channel." in told
+
+
 def test_every_attempt_looks_first_so_that_a_digest_which_is_there_is_found(office: Office, readers: Readers) -> None:
     to_monday(office)
     office.settle()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.actions.desk import Asked
 from bot.actions.digests import part_holding
-from bot.domain.digests.editions import HoldCause, Message
+from bot.domain.digests.editions import EditionState, HoldCause, Message
 from bot.domain.digests.pages import PAGE_CHARACTERS
 from bot.domain.errors import Conflict, NotAllowed
 from bot.slack.blocks import actions, button, context, divider, section
@@ -189,3 +189,16 @@ def test_only_an_admin_decides_about_a_part(office: Office, readers: Readers) ->
     part_held(office, readers, "access_denied")
     with office.nothing_changes(), pytest.raises(NotAllowed, match="for an admin"):
         office.desk.do(Asked(office.desk.actor(MEI)), part_holding.release, readers.edition.id, 1, HoldCause.UNREADABLE)
+
+
+@pytest.mark.usefixtures("long")
+def test_a_part_that_slack_never_answers_about_is_asked_about_after_48_hours(office: Office, readers: Readers) -> None:
+    to_eve(office)
+    office.fails("conversations.replies", "http_500_before", times=10_000)
+    to_monday(office)
+    office.until(lambda: readers.state is EditionState.POSTED, "a digest in its channel")
+    office.clock.advance(timedelta(hours=49).total_seconds())
+    office.until(lambda: readers.facts[-1] == "digest_part_held", "a held part")
+    office.workspace.faults.clear()
+    office.settle()
+    assert "message 1 of it waits for you" in asked(office, readers)[0]

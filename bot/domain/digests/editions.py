@@ -61,6 +61,7 @@ class HoldCause(StrEnum):
     SHARED = "shared"
     REFUSED = "refused"
     UNSURE = "unsure"
+    UNKNOWN_READERS = "unknown_readers"
 
 
 @dataclass(frozen=True, slots=True)
