@@ -158,6 +158,7 @@ class Inputs:
 
     `is_first` where this audience has had none before. `summary` is a model's paragraph that was checked against the
     rest. `picture` is the id under which Slack keeps the drawn `trends`; None where there is none.
+    Addresses on `link_hosts` are links, others are text; None where that was not asked yet, and each was a link.
     """
 
     audience: Audience
@@ -176,6 +177,7 @@ class Inputs:
     summary: str | None = None
     trends: tuple[Trend, ...] = ()
     picture: str | None = None
+    link_hosts: tuple[str, ...] | None = None
 
     @property
     def at(self) -> datetime:
