@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.domain.digests.audiences import Audience
+from bot.domain.digests.audiences import Audience, Presence
 from bot.domain.digests.editions import Message
 from bot.domain.digests.slots import Slot
 from bot.domain.facts import Fact
@@ -177,13 +177,20 @@ class Change(View):
         """Whether this is the one use that an answer lets through; it is spent from now on."""
         return use_question(self._connection, question_id, at)
 
+    def note_audience(self, audience: str, presence: Presence) -> None:
+        """Whether an audience is one at present, as a bot saw it; nobody's act, and no fact."""
+        digests.note_audience(self._connection, audience, presence)
+
     def note_due(self, audience: Audience, slot: Slot) -> str | None:
         """The id of the digest that is due; None where its week is noted already, whoever did it."""
         return digests.note_due(self._connection, new_id("dg"), audience, slot)
 
-    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
-        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact."""
-        return digests.keep_digest(self._connection, digest_id, inputs, messages)
+    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message], told: object) -> tuple[str, str]:
+        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact.
+
+        `told` is what it changes about what is known of findings, kept until it is posted.
+        """
+        return digests.keep_digest(self._connection, digest_id, inputs, messages, told)
 
     def in_outbox(self, settle: Callable[[Connection], T]) -> T:
         """What a function of the outbox returns, its work committed together with what is recorded here."""

@@ -17,7 +17,7 @@ from bot.domain.signals.kinds import Seat, Signal
 from bot.domain.signals.order import history_begins
 from bot.domain.teams import Team
 from bot.domain.wording import cut
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Standstill, Workflow
 from store.reading.absences import read_absences
 from store.reading.activity import Activity
 from store.reading.acts import Acts
@@ -31,7 +31,7 @@ from store.reading.escrow import Escrow
 from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
-from store.reading.history import Entry, read_history
+from store.reading.history import Entry, read_history, read_standstills
 from store.reading.items import read_known, read_proofs
 from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
@@ -59,6 +59,11 @@ _BEGINNING = (
     select(workflows.c.start_on, teams.c.zone)
     .join(teams, teams.c.id == workflows.c.team_id)
     .where(workflows.c.name == bindparam("name"))
+)
+_ZONES = (
+    select(workflows.c.id, teams.c.zone)
+    .join(teams, teams.c.id == workflows.c.team_id)
+    .where(workflows.c.id.in_(bindparam("ids", expanding=True)))
 )
 _WITH_IDS = workflows.c.id.in_(bindparam("ids", expanding=True))
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
@@ -153,6 +158,11 @@ class View:
         """The workflows with these ids, running or closed, by id; those that do not exist are not there."""
         found = (read_workflows(self._connection, _WITH_IDS, ids=ids) for ids in chunks(list(workflow_ids)))
         return {each.id: each for some in found for each in some}
+
+    def zones(self, workflow_ids: Iterable[str]) -> Mapping[str, str]:
+        """The time zones of the teams of these workflows, by the workflow's id."""
+        rows = (self._connection.execute(_ZONES, {"ids": ids}) for ids in chunks(list(workflow_ids)))
+        return {row.id: row.zone for some in rows for row in some}
 
     def history_begins(self, name: str) -> datetime:
         """The first instant whose signals are kept for the workflow of that name; a refusal as `workflow` has it."""
@@ -260,6 +270,10 @@ class View:
     def moves_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Request, ...]]:
         """The same of each of these workflows."""
         return by_workflow(workflow_ids, lambda ids: read_requests(self._connection, _MOVES, _AMONG, ids=ids))
+
+    def standstills_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Standstill, ...]]:
+        """The pauses of each of these workflows that are over, the oldest first."""
+        return by_workflow(workflow_ids, lambda ids: read_standstills(self._connection, ids))
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

@@ -45,8 +45,11 @@ Proven = Mapping[DoneWhen, Proof | None]
 
 def _metrics(view: View, workflow_ids: Collection[str]) -> Mapping[str, Proven]:
     defined, values = view.metrics.definitions_among(workflow_ids), view.metrics.latest_among(workflow_ids)
+    zones = view.zones(workflow_ids)
     return {
-        each: {METRIC_PROOFS[kind]: proof_of_metrics(kind, defined[each], values[each]) for kind in MetricKind}
+        each: {
+            METRIC_PROOFS[kind]: proof_of_metrics(kind, defined[each], values[each], zones[each]) for kind in MetricKind
+        }
         for each in workflow_ids
     }
 

@@ -35,6 +35,7 @@ def watched_among(view: View, workflows: Iterable[Workflow], at: datetime) -> Ma
         is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
         found[id_] = Watched(
             at=at,
+            zone=workflow.team.zone,
             bar=playbook.eval_bar,
             runs=runs[id_],
             evals_fresh_until=_fresh_until(runs[id_], workflow, playbook),
@@ -60,6 +61,7 @@ def watched_for_time(
     """What guards look at as far as time alone is concerned, from the newest runs of each suite."""
     return Watched(
         at=at,
+        zone=workflow.team.zone,
         bar=playbook.eval_bar,
         runs=runs,
         evals_fresh_until=_fresh_until(runs, workflow, playbook),
