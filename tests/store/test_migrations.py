@@ -102,8 +102,8 @@ def test_who_may_know_of_what_was_there_before_stays_as_it_is_recorded_now(refun
         connection.exec_driver_sql("DROP INDEX search_entries_newest")
         for name in ("at", "visibility", "team_id", "workflow_id", "is_restricted", "insiders"):
             connection.exec_driver_sql(f"ALTER TABLE search_entries DROP COLUMN {name}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0014'")
-    upgrade(refunds.database)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0015'")
+    assert upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0016")) == "0016"
     assert _entries(refunds) == recorded
     assert [each["is_restricted"] for each in recorded] == [False, True, False, True, False]
 
