@@ -73,18 +73,22 @@ def open_from_memo(visit: Visit, clicked: Click) -> Answer:
         workflow = view.workflow_by_id(found.workflow_id) if found.workflow_id else None
     if workflow and workflow.outcome:
         workflow = None
-    more = {"visibility": found.content.visibility.value}
     if visit.message:
-        return opened(visit, given | more, workflow)
-    return opened(visit, given | more, workflow, origin="memo")
+        return opened(visit, given, workflow)
+    return opened(visit, given, workflow, origin="memo")
 
 
 def _in_place_of(visit: Visit, memo_id: str) -> dict[str, str]:
-    """What is given where another memo's place is taken; a refusal if that was done already."""
+    """What is given where another memo's place is taken, for the same eyes; a refusal if that was done already."""
     with visit.look() as view:
         before: Memo = memo_for(view, reader_of(view, visit.actor), memo_id)
     demand_supersedable(before, visit.at)
-    return {"title": before.title, "category": before.content.category.value, "supersedes": before.id}
+    return {
+        "title": before.title,
+        "category": before.content.category.value,
+        "supersedes": before.id,
+        "visibility": before.content.visibility.value,
+    }
 
 
 def _plainly(summary: str) -> str:
