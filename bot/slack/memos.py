@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.actions import drafts, memos, numbers
 from bot.actions.memos import About
-from bot.actions.readers import memo_for, memos_for, reader_of
+from bot.actions.readers import memo_for, memos_for
 from bot.actions.told_of_memos import room_of
 from bot.domain.calendar import local_date
 from bot.domain.documents import Drafter
@@ -104,7 +104,7 @@ def _window(visit: Visit, given: Mapping[str, str]) -> MemoWindow:
         workflow = view.workflow_by_id(chosen) if chosen not in ("", NONE) else None
         superseded = ""
         if before not in ("", NONE):
-            superseded = memo_for(view, reader_of(view, visit.actor), before).title
+            superseded = memo_for(view, visit.reader(view), before).title
     return MemoWindow(given, workflow, superseded=superseded)
 
 
@@ -117,7 +117,7 @@ def _drawn(visit: Visit, window: MemoWindow, way: Mapping[str, str], *, unfolded
         if len(kept) <= _MEMORY_LIMIT:
             return memo_modal(visit.pen, window, kept)
     with visit.look() as view:
-        known = memos_for(view, reader_of(view, visit.actor))
+        known = memos_for(view, visit.reader(view))
         names = numbers.names_of(view, window.workflow.id) if window.workflow else {}
     in_force = tuple(each for each in known if each.superseded_by is None)
     offered = _offered(visit, way.get("channel"))
