@@ -90,6 +90,14 @@ def deviation_card(pen: Pen, deviation: Deviation, postmortem: Document | None) 
     return Screen(title, tuple(blocks))
 
 
+def unnamed_deviation(pen: Pen, deviation: Deviation, postmortem: Document | None) -> Screen:
+    """The card where another company reads too: that there is a deviation, and whose it is."""
+    del postmortem
+    title = pen.md("deviations.unnamed", d=deviation)
+    close = [button("Close…", "deviation.close", deviation.id)] if deviation.is_open else []
+    return Screen(title, (section(title), actions(*close, button("Show", "deviation.open", deviation.id))))
+
+
 def show_modal(pen: Pen, deviation: Deviation, *, reads: bool) -> Block:
     """All that was said of it, for whoever may read that; else its title."""
     blocks = [section(pen.md("deviations.title", d=deviation)), context(pen.md("deviations.opened", d=deviation))]

@@ -56,15 +56,27 @@ def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Te
     blocks.append(context(pen.md("documents.effect", d=document)))
     names = pen.md("people.either", people=able[:3]) if able else ""
     blocks.append(context(pen.md("documents.waiting", able=names, team=team)))
-    blocks.append(
-        actions(
-            button("Accept", "document.accept", place, style="primary"),
-            button("Reject…", "document.reject", place),
-            show,
-            button("Edit…", "document.edit", document.id),
-        )
-    )
+    blocks.append(_deciding(document, show))
     return Screen(title, tuple(blocks))
+
+
+def unnamed_document(pen: Pen, document: Document) -> Screen:
+    """The card where another company reads too: that there is a document, and how far it has come."""
+    title = pen.md("documents.unnamed", d=document)
+    show = button("Show", "document.show", f"{document.id}:{document.latest.number}")
+    if document.state is DocumentState.IN_REVIEW:
+        return Screen(title, (section(title), _deciding(document, show)))
+    return Screen(title, (section(title), actions(show)))
+
+
+def _deciding(document: Document, show: Block) -> Block:
+    place = f"{document.id}:{document.latest.number}"
+    return actions(
+        button("Accept", "document.accept", place, style="primary"),
+        button("Reject…", "document.reject", place),
+        show,
+        button("Edit…", "document.edit", document.id),
+    )
 
 
 def drafter_told(pen: Pen, version: Version) -> list[Block]:
