@@ -177,6 +177,34 @@ def test_a_memo_is_filled_in_and_nothing_is_filed_until_a_person_does(modelled: 
     assert (filed.content.category, filed.content.options, filed.filed_by.handle) == ("grant", "Ask each time.", BO)
 
 
+def test_a_models_draft_of_a_memo_says_so_wherever_it_is_taken_up(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    bo = modelled.person(BO).types("/rollout memo By hand", in_=case.room).fills(decision="Mine.").clicks("More…")
+    bo.sees("What is it about?").fills(owner=MEI, workflow="no workflow", visibility="The team").clicks(BUTTON)
+    bo.fills(notes="Up to $25.").submits().sees("File a memo", "Drafted by a model: told").closes()
+    bo.types("/rollout memo").sees("“By hand” · drafted by a model: told, prompt draft_memo@1")
+    bo.clicks("Take it up", beside="drafted by a model").sees("Drafted by a model: told, prompt draft_memo@1.")
+    assert (bo.typed("decision.2"), bo.typed("owner.2")) == ("Mine.", MEI)
+    assert "'none'" in str(bo.typed("workflow.2"))
+    assert "'team'" in str(bo.typed("visibility.2"))
+    bo.closes().types("/rollout memo Another").fills(decision="Theirs.").clicks("More…").sees("What is it about?")
+    bo.closes().types("/rollout memo").clicks(BUTTON).fills(notes="Up to $25.").submits().sees(
+        "Drafted by a model: told"
+    )
+    bo.clicks("Take it up", beside="“Another”").sees_no_more("Drafted by a model: told")
+    assert bo.typed("decision.2") == "Theirs."
+
+
+def test_what_was_chosen_in_a_window_without_words_holds_for_the_models_draft(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    bo = modelled.person(BO).types("/rollout memo", in_=case.room).clicks("More…").sees("What is it about?")
+    bo.fills(owner=MEI, workflow="no workflow", visibility="Leads, approvers and admins").clicks(BUTTON)
+    bo.fills(notes="Up to $25.").submits().sees("About  no workflow · only for leads, approvers and admins")
+    assert bo.typed("owner") == MEI
+
+
 def test_what_was_said_among_few_becomes_a_memo_for_the_team(modelled: Office) -> None:
     with_model(modelled, told(MEMO))
     case = modelled.case(room=modelled.room("closed", private=True))
