@@ -25,6 +25,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.pen import Pen
 from bot.slack.screens.documents import postmortem_button
+from bot.slack.screens.memo_cards import cut_up
 
 POLICY_LIMIT = 200
 
@@ -102,11 +103,13 @@ def show_modal(pen: Pen, deviation: Deviation, *, reads: bool) -> Block:
     """All that was said of it, for whoever may read that; else its title."""
     blocks = [section(pen.md("deviations.title", d=deviation)), context(pen.md("deviations.opened", d=deviation))]
     if reads:
-        blocks.append(section(pen.md("deviations.whole", d=deviation)))
+        blocks += [section(text) for _, text in cut_up(pen, deviation.summary)]
     else:
         blocks.append(context(pen.md("deviations.for_few")))
     if not deviation.is_open:
-        blocks.append(context(pen.md("deviations.closed", d=deviation, public=reads)))
+        blocks.append(context(pen.md("deviations.closed", d=deviation, public=False)))
+        said = cut_up(pen, deviation.answer or pen.plain("deviations.erased")) if reads else ()
+        blocks += [section(text) for _, text in said]
     return modal("look", "Deviation", blocks, submit=None)
 
 
