@@ -14,6 +14,7 @@ from bot.actions.sketching import Undrafted, begun_in, filled, memo_sketch, open
 from bot.domain.documents import DocumentKind, Text
 from bot.domain.errors import BadInput, Refused, RolloutError, Unavailable
 from bot.domain.material import Material, Said
+from bot.domain.redaction import redact
 from bot.domain.rights import Right
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack import memos
@@ -61,7 +62,9 @@ def open_from_message(visit: Visit) -> Answer:
     has_thread = bool(message.get("thread_ts") or message.get("reply_count"))
     ids = {_DRAFT: drafts.new_id(), "visibility": memos.preset_visibility(visit).value}
     kept = memory(visit, **ids, **({_THREAD: f"{visit.channel}:{root}"} if has_thread else {}))
-    notes = words_of(visit, str(message.get("text") or ""))[:TEXT_LIMIT]
+    words = words_of(visit, str(message.get("text") or ""))
+    # Masked before it is cut: half of a number or key would not be known as one when the notes leave.
+    notes = words if len(words) <= TEXT_LIMIT else redact(words)[:TEXT_LIMIT]
     drawn = (THREAD,) if has_thread else ()
     return Open(asking_modal(visit.pen, Asking("", None, offered, notes, drawn, has_thread), kept))
 

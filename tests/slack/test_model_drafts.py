@@ -149,6 +149,15 @@ def test_a_message_and_its_thread_become_a_red_team_review_without_reviewers(mod
     assert (found.authors, reviewers(found.latest.text)) == (frozenset({MEI}), ())
 
 
+def test_no_half_of_a_number_is_taken_from_a_long_message(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    words = f"We go on: {'so be it, ' * 298}4111 1111 1111 1111, as said"
+    mei = modelled.person(MEI).types(words, in_=case.room).uses(SHORTCUT, on="We go on")
+    mei.sees("Draft with the model")
+    assert str(mei.typed("notes")).endswith("so be it, [card], as")
+
+
 def test_a_thread_that_cannot_be_read_is_said_and_the_notes_stay(modelled: Office) -> None:
     with_model(modelled, told(MEMO))
     case = modelled.case()
