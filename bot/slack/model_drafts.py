@@ -16,6 +16,7 @@ from bot.domain.errors import BadInput, Refused, RolloutError, Unavailable
 from bot.domain.material import Material, Said
 from bot.domain.redaction import redact
 from bot.domain.rights import Right
+from bot.domain.visibility import Visibility
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack import memos
 from bot.slack.answers import Answer, Late, Open, Reshape
@@ -32,7 +33,7 @@ from store import AlreadyDone
 log = structlog.get_logger()
 
 _NOTES = "model notes"
-_DRAFT, _THREAD, _MEMO_DRAFT = "notes", "thread", "memo"
+_DRAFT, _THREAD, _MEMO_DRAFT, _FEW = "notes", "thread", "memo", "few"
 _WAY = ("channel", "url", "above")
 _NOTHING = Text("", "")
 
@@ -60,13 +61,19 @@ def open_from_message(visit: Visit) -> Answer:
     offered = _offered(visit)
     root = str(message.get("thread_ts") or message.get("ts") or "")
     has_thread = bool(message.get("thread_ts") or message.get("reply_count"))
-    ids = {_DRAFT: drafts.new_id(), "visibility": memos.preset_visibility(visit).value}
+    ids = {_DRAFT: drafts.new_id(), "visibility": memos.preset_visibility(visit).value, **_few(visit)}
     kept = memory(visit, **ids, **({_THREAD: f"{visit.channel}:{root}"} if has_thread else {}))
     words = words_of(visit, str(message.get("text") or ""))
     # Masked before it is cut: half of a number or key would not be known as one when the notes leave.
     notes = words if len(words) <= TEXT_LIMIT else redact(words)[:TEXT_LIMIT]
     drawn = (THREAD,) if has_thread else ()
-    return Open(asking_modal(visit.pen, Asking("", None, offered, notes, drawn, has_thread), kept))
+    asking = Asking("", None, offered, notes, drawn, has_thread, is_from_few=_FEW in ids)
+    return Open(asking_modal(visit.pen, asking, kept))
+
+
+def _few(visit: Visit) -> dict[str, str]:
+    """What a window remembers of being opened where only some can read; nothing elsewhere."""
+    return {_FEW: "yes"} if memos.preset_visibility(visit) is Visibility.TEAM else {}
 
 
 def _offered(visit: Visit) -> tuple[Workflow, ...]:
@@ -107,8 +114,9 @@ def _asked_anew(visit: Visit, asking: Asking, kept: Mapping[str, str]) -> Block:
     before = next(iter(drafts.known(visit.desk, visit.actor, _NOTES)), None)
     draft_id = before.id if before else drafts.new_id()
     notes = before.given.get("notes", "") if before else ""
-    way = json.dumps({**kept, _DRAFT: draft_id}, separators=(",", ":"))
-    return asking_modal(visit.pen, replace(asking, notes=notes), way)
+    few = _few(visit)
+    way = json.dumps({**kept, **few, _DRAFT: draft_id}, separators=(",", ":"))
+    return asking_modal(visit.pen, replace(asking, notes=notes, is_from_few=bool(few)), way)
 
 
 @form("model.draft")
@@ -138,6 +146,7 @@ def _asking(visit: Visit, kept: Mapping[str, str], filled_in: Form) -> Asking:
         notes=filled_in.text("notes"),
         drawn=filled_in.texts("drawn"),
         has_thread=_THREAD in kept,
+        is_from_few=_FEW in kept,
     )
 
 

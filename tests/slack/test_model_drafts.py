@@ -218,7 +218,17 @@ def test_what_was_said_among_few_becomes_a_memo_for_the_team(modelled: Office) -
     with_model(modelled, told(MEMO))
     case = modelled.case(room=modelled.room("closed", private=True))
     mei = modelled.person(MEI).types("We go on", in_=case.room).uses(SHORTCUT, on="We go on")
+    mei.sees("You ask from where only some can read. A spec or postmortem that is drafted here can be read by everyone")
+    mei.sees("A red-team review is read by", "A memo is only kept for you", "for the team unless you choose otherwise")
     mei.fills(kind="Decision memo", workflow=case.name).submits().sees("File a memo", "only for the team")
+
+
+def test_who_reads_a_document_is_said_where_it_is_asked_for_among_few(modelled: Office) -> None:
+    with_model(modelled, told(None))
+    case = modelled.case(room=modelled.room("closed", private=True))
+    bo = begins(modelled, case).clicks(BUTTON).sees("from where only some can read", "A spec or postmortem")
+    bo.sees_no("A memo is only").fills(notes="Refunds.").submits().sees("✗ The language model", "A spec or postmortem")
+    begins(modelled, modelled.case()).clicks(BUTTON).sees("masked before it leaves").sees_no("only some can read")
 
 
 def test_a_model_fills_only_what_is_empty(modelled: Office) -> None:
