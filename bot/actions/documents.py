@@ -9,7 +9,7 @@ from bot.actions.desk import Turn
 from bot.actions.readers import demand_reads, reader_of
 from bot.actions.told_of_papers import told_of_edit, told_of_submission, told_of_verdict
 from bot.domain import judging
-from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text, own_people
+from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import (
     DocumentAccepted,
@@ -22,7 +22,7 @@ from bot.domain.facts import (
 from bot.domain.gaps import Gap
 from bot.domain.people import FreeText, Person, PrincipalKind
 from bot.domain.requests import Patience
-from bot.domain.rights import Right
+from bot.domain.rights import Right, demand_person, standings, why_allowed
 from bot.domain.ticking import demand_words
 from bot.domain.wording import clean, one_line
 from bot.domain.workflows import Workflow
@@ -144,7 +144,9 @@ def unlearned(view: View, workflow: Workflow, at: datetime) -> tuple[str, ...]:
 
 def able_to_judge(document: Document, workflow: Workflow, deciders: Deciders) -> tuple[Person, ...]:
     """Who is here and may accept or reject it, in the order they are asked."""
-    return deciders.absences.here_among(judging.judges(document, workflow, deciders.of(workflow.team)))
+    asked = judging.judges(document, workflow, deciders.of(workflow.team))
+    bound = deciders.absences.bound_by(judging.barred(document, workflow))
+    return deciders.absences.here_among(person for person in asked if person.handle not in bound)
 
 
 def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
@@ -211,18 +213,27 @@ def demand_may_judge(turn: Turn, seen: Seen) -> None:
 def _judgeable(turn: Turn, seen: Seen) -> tuple[Document, Workflow, str]:
     document = turn.change.documents.one(seen.document_id)
     workflow = turn.change.workflow_by_id(document.workflow_id)
+    _demand_judge(turn, document, workflow)
     because = turn.demand(Right.JUDGE, workflow.team, workflow)
     _demand_another(turn, document, workflow)
     judging.demand_in_review(document, seen.version)
     return document, workflow, because
 
 
+def _demand_judge(turn: Turn, document: Document, workflow: Workflow) -> None:
+    """Nothing, if the actor is one of those who judge documents here; else a refusal that names who may judge this."""
+    demand_person(turn.actor)
+    if why_allowed(Right.JUDGE, standings(turn.actor, workflow.team, workflow)) is None:
+        able = able_to_judge(document, workflow, turn.deciders)
+        raise NotAllowed(f"You can't {Right.JUDGE}{':' if able else '.'} {_who(able)}")
+
+
 def _demand_another(turn: Turn, document: Document, workflow: Workflow) -> None:
-    own = own_people(workflow) if document.kind is DocumentKind.RED_TEAM else frozenset[str]()
-    barred = document.authors | own
+    barred = judging.barred(document, workflow)
     if not barred & set(turn.actor.handles):
         return
-    able = tuple(person for person in turn.approvers(workflow.team) if person.handle not in barred)
+    kept_out = barred | turn.deciders.absences.bound_by(barred)
+    able = tuple(person for person in turn.approvers(workflow.team) if person.handle not in kept_out)
     if turn.actor.handle in document.authors:
         why = "you wrote it"
     elif document.authors & set(turn.actor.handles):

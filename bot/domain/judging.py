@@ -128,8 +128,13 @@ def judges(document: Document, workflow: Workflow, approvers: Iterable[Person]) 
     runners = (*workflow.holders_of(Role.OWNER), *workflow.holders_of(Role.STEWARD), workflow.team.lead)
     is_outside = document.kind is DocumentKind.RED_TEAM
     asked = (*approvers, workflow.team.lead) if is_outside else (*runners, *approvers)
-    barred = document.authors | (own_people(workflow) if is_outside else frozenset())
-    return tuple({each.handle: each for each in asked if each.handle and each.handle not in barred}.values())
+    kept_out = barred(document, workflow)
+    return tuple({each.handle: each for each in asked if each.handle and each.handle not in kept_out}.values())
+
+
+def barred(document: Document, workflow: Workflow) -> frozenset[str]:
+    """The handles of those who may neither accept nor reject it: its authors, and of a red-team review insiders too."""
+    return document.authors | (own_people(workflow) if document.kind is DocumentKind.RED_TEAM else frozenset())
 
 
 def demand_in_review(document: Document, seen_version: int | None) -> None:
