@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.actions import deviations
 from bot.domain.calendar import local_date
-from bot.domain.deviations import DUE_DAYS, DeviationArea, Entry
+from bot.domain.deviations import DUE_DAYS, Deviation, DeviationArea, Entry
 from bot.domain.documents import Document
 from bot.domain.errors import BadInput
 from bot.domain.gaps import Incomplete
@@ -35,7 +35,7 @@ def one_deviation(visit: Visit, deviation_id: str) -> Screen:
     """A deviation's card as it stands."""
     with visit.look() as view:
         found = view.deviations.one(deviation_id)
-        return deviation_card(visit.pen, found, postmortem_of(view, found.id))
+        return deviation_card(visit.pen, found, postmortem_of(view, found))
 
 
 def _in_place(visit: Visit, deviation_id: str) -> Screen:
@@ -46,10 +46,10 @@ def _in_place(visit: Visit, deviation_id: str) -> Screen:
         return unnamed_deviation(visit.pen, view.deviations.one(deviation_id), None)
 
 
-def postmortem_of(view: View, incident: str) -> Document | None:
-    """The postmortem that is furthest by now: the last one that was written about that incident, if any."""
-    found = view.documents.postmortems_of(incident)
-    return found[0] if found else None
+def postmortem_of(view: View, deviation: Deviation) -> Document | None:
+    """The postmortem that is furthest by now: the last that was written about it, in its own workflow, if any."""
+    written = view.documents.postmortems_of(deviation.id)
+    return next((each for each in written if each.workflow_id == deviation.workflow_id), None)
 
 
 @command("deviation [workflow]", "record that something was done against a rule", Group.DECIDE)

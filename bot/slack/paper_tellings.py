@@ -65,6 +65,6 @@ def card_of_deviation(desk: Desk, about: Mapping[str, str], target: str | None) 
     with desk.reading() as view:
         found = view.deviations.one(about["deviation"])
         workflow = view.workflow_by_id(found.workflow_id)
-        postmortem = postmortem_of(view, found.id)
+        postmortem = postmortem_of(view, found)
     draw = deviation_card if is_among_us(desk, target) else unnamed_deviation
     return draw(Pen(ZoneInfo(workflow.team.zone)), found, postmortem)
