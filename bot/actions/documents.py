@@ -56,14 +56,30 @@ class Kept:
 
 
 def keep(turn: Turn, place: Place, text: Text, drafter: Drafter | None = None) -> Kept:
-    """What was typed so far, or a model wrote, kept as a draft; no version more where the latest one says the same."""
+    """What was typed so far, or a model wrote, kept as a draft; no version more where the latest one says the same.
+
+    A window from which two clicks come makes one draft: a new one that says the same as one of theirs is that one.
+    """
     if place.seen is None:
+        if same := _same(turn, place, text, drafter):
+            return Kept(same.id, same.latest.number)
         return Kept(draft(turn, place.workflow, place.kind, text, drafter).document_id, 1)
     document, _ = _find(turn, place.seen)
-    judging.demand_seen(document, place.seen.version)
     if text == document.latest.text:
         return Kept(document.id, document.latest.number)
+    judging.demand_seen(document, place.seen.version)
     return Kept(document.id, edit(turn, place.seen, text, drafter).seen_version + 1)
+
+
+def _same(turn: Turn, place: Place, text: Text, drafter: Drafter | None) -> Document | None:
+    """The actor's own draft of that kind that says just this, if there is one."""
+    meant = Text(one_line(text.title), _body(text).body, one_line(text.incident))
+    for each in turn.change.documents.of_workflow(place.workflow.id):
+        latest = each.latest
+        is_own = each.kind is place.kind and each.state is DocumentState.DRAFT and len(each.versions) == 1
+        if is_own and latest.author_handle == turn.actor.handle and (latest.text, latest.drafter) == (meant, drafter):
+            return each
+    return None
 
 
 def hand_in(turn: Turn, place: Place, text: Text) -> Kept:
