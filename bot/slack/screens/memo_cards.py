@@ -142,7 +142,7 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
     for part, words in parts:
         yield section(pen.md(f"memos.part_{part}"))
         left = len(words)
-        for raw, text in _cut_up(pen, words):
+        for raw, text in cut_up(pen, words):
             if len(text) > room:
                 yield context(pen.md("memos.words_left", count=left))
                 break
@@ -151,10 +151,10 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
 
 
 def _pieces(pen: Pen, words: str) -> Iterator[str]:
-    return (text for _, text in _cut_up(pen, words))
+    return (text for _, text in cut_up(pen, words))
 
 
-def _cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
+def cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
     """The words in pieces that fit into a section each, whatever they are made of: as they are, and as mrkdwn."""
     left = words
     while left.strip():
