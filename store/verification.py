@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from bot.domain.people import PrincipalKind
 from store.answered import fault_in_decisions
 from store.asked import fault_in_questions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
@@ -24,6 +25,8 @@ from store.types import instant_text
 from store.vouched import Vouched, fault_in_signals, fault_in_verdicts
 
 BATCH = 2000
+
+_ERASURE = "person_erased"
 
 # The instants come as the driver has them: no parsing, and on SQLite byte for byte what is stored.
 _COLUMNS = (
@@ -60,11 +63,15 @@ class Verification:
 
 @dataclass(slots=True)
 class _Walk:
-    """How far the walk has come, and what its records vouch for; `cited` are texts: text id → (record, SHA-256)."""
+    """How far the walk has come, and what its records vouch for.
+
+    `cited` are texts: text id → (record, SHA-256, whose words); `erased` are people: person id → the record of it.
+    """
 
     seq: int = 0
     hash: str = FIRST_HASH
-    cited: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cited: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)
+    erased: dict[str, int] = field(default_factory=dict)
     vouched: Vouched = field(default_factory=Vouched)
 
 
@@ -141,7 +148,7 @@ def _fault_in(batch: Sequence[_Record], walk: _Walk, kept: Head | None) -> Fault
         if kept is not None and kept.seq == seq and kept.hash != stored:
             return seq, f"Record {seq} is not the one whose hash was noted elsewhere: the log was rewritten."
         try:
-            _note_citations(walk, seq, str(row[10]))
+            _note_citations(walk, seq, row)
             walk.vouched.note(seq, row[7], row[9], str(row[10]))
         except (ValueError, AttributeError, KeyError, TypeError):
             return seq, f"Record {seq} was rewritten: its details are not what this program writes."
@@ -187,10 +194,13 @@ def _blame(walk: _Walk, row: _Record) -> Fault:
     return seq, f"Record {seq} was changed: its content does not match its hash."
 
 
-def _note_citations(walk: _Walk, seq: int, details: str) -> None:
+def _note_citations(walk: _Walk, seq: int, row: _Record) -> None:
+    details, author = str(row[10]), str(row[4]) if row[3] == PrincipalKind.HUMAN else None
     if f'"{CITED}":' in details:
         for text_id, sha256 in json.loads(details).get(CITED, {}).items():
-            walk.cited[text_id] = (seq, sha256)
+            walk.cited[text_id] = (seq, sha256, author)
+    if row[7] == _ERASURE:
+        walk.erased[str(row[9])] = seq
 
 
 def _fault_at_end(walk: _Walk, noted: Head) -> Fault | None:
@@ -217,7 +227,7 @@ def _fault_in_texts(connection: Connection, walk: _Walk) -> Fault | None:
         if error.connection_invalidated:
             raise
         return None, "A stored text was changed: it holds bytes that are no text."
-    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, (seq, _) in walk.cited.items()]
+    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, (seq, *_) in walk.cited.items()]
     return min(faults, key=lambda fault: (fault[0] is None, fault[0] or 0), default=None)
 
 
@@ -225,11 +235,12 @@ def _faults_of_texts(connection: Connection, walk: _Walk) -> Iterator[Fault]:
     kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body)
     with connection.execute(kept, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
-            seq, cited = walk.cited.pop(row.id, (None, row.sha256))
-            whole = row.body is None or salted_hash(row.nonce or "", row.body) == row.sha256
-            if not whole or cited != row.sha256:
-                by = f" (record {seq})" if seq is not None else ""
+            seq, cited, author = walk.cited.pop(row.id, (None, row.sha256, None))
+            by = f" (record {seq})" if seq is not None else ""
+            if cited != row.sha256 or (row.body is not None and salted_hash(row.nonce or "", row.body) != row.sha256):
                 yield seq, f"Text {row.id}{by} was changed: its words do not match its hash."
+            elif row.body is None and walk.erased.get(author or "", 0) <= (seq or 0):
+                yield seq, f"Text {row.id}{by} lost its words, and no record tells that whoever wrote it was erased."
 
 
 def _fault_in_guards(connection: Connection) -> Fault | None:

@@ -47,7 +47,7 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
         person_id=person.id,
         text_count=privacy.texts_by(person),
         signal_count=privacy.signals_naming(person),
-        digest_count=len(digests),
+        digest_ids=tuple(id_ for id_, _ in digests),
         reason=said,
     )
     turn.record(fact)

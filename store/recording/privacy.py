@@ -23,12 +23,11 @@ def erase_person(scene: Scene, fact: PersonErased) -> None:
     if found is None:
         raise Crossed("This person was erased in this very moment, so nothing changed.")
     person, _ = found
-    digest_ids = [id_ for id_, _ in Privacy(connection).digests_naming(person, scene.at)]
     reasons = set(scene.words.values())
     written = [each for each in texts.by_author(connection, fact.person_id) if each not in reasons]
     texts.erase(connection, written)
     scene.write(update(signals).where(signals.c.person == person.handle).values(person=None))
-    scene.write(update(digests).where(digests.c.id.in_(digest_ids)).values(inputs=None, messages=None))
+    scene.write(update(digests).where(digests.c.id.in_(fact.digest_ids)).values(inputs=None, messages=None))
     _find_anew(connection, set(written))
     people.erase(connection, fact.person_id, scene.at)
 

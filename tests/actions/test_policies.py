@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.actions import deviations, policies
+from bot.actions import deviations, policies, privacy
 from bot.domain.deviations import DeviationArea
 from bot.domain.deviations import Entry as Breach
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -14,7 +14,6 @@ from bot.domain.facts import PolicyAdded
 from bot.domain.people import FreeText, Membership
 from bot.domain.policies import Entry, Policy, PolicyVersion
 from bot.domain.workflows import Role
-from store import texts
 from store.errors import ChangeRefused
 from tests.cast import MONDAY, agent
 from tests.program import Program
@@ -155,10 +154,8 @@ def test_no_version_is_ever_changed(refunds: Program, statement: str) -> None:
 
 
 def test_words_that_were_erased_leave_the_policy_and_the_chain(refunds: Program) -> None:
-    found, ana = add(refunds), refunds.ask(lambda view: view.person_by_handle("UANA"))
-    assert ana
-    with refunds.database.writing() as connection:
-        texts.erase(connection, texts.by_author(connection, ana.id))
+    found = add(refunds)
+    refunds.do("ada", privacy.erase, "UANA", "They left.")
     assert read(refunds, found.id).entry.text == "erased"
     assert refunds.verify().ok
 
