@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import fridays, reports, requests
+from bot.actions import fridays, privacy, reports, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests import freezing
 from bot.actions.grants import guards
@@ -167,6 +167,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),
     Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
+    Job("sweep what was forgotten out of the file", privacy.sweep, every=timedelta(hours=1)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.actions.desk import Turn
+from bot.actions.desk import Desk, Turn
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.domain.facts import PersonErased
 from bot.domain.people import Actor, Person, Through
@@ -52,6 +52,11 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
     )
     turn.record(fact)
     return fact, left
+
+
+def sweep(desk: Desk) -> None:
+    """What was erased or forgotten is gone from the database's file too, not only from its tables."""
+    desk.store.database.empty_log()
 
 
 def _met(view: View, asked: str) -> tuple[Person, datetime]:

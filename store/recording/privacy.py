@@ -29,6 +29,7 @@ def erase_person(scene: Scene, fact: PersonErased) -> None:
     scene.write(update(signals).where(signals.c.person == person.handle).values(person=None))
     scene.write(update(digests).where(digests.c.id.in_(fact.digest_ids)).values(inputs=None, messages=None))
     _find_anew(connection, set(written))
+    searching.tidy(connection)
     people.erase(connection, fact.person_id, scene.at)
 
 

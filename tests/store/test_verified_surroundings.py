@@ -9,7 +9,7 @@ from store.engine import Database
 from store.verification import Verification, verify
 from tests.store.samples import AT, entry, record, unguarded
 
-_EMPTIED = {"digest_ids": []}
+_EMPTIED: dict[str, object] = {"digest_ids": []}
 
 
 def _verify(database: Database) -> Verification:
