@@ -13,9 +13,8 @@ from bot.domain.facts import (
     DocumentSubmitted,
 )
 from bot.domain.searching import Sought
-from store import searching
+from store.indexing import index
 from store.recording.scene import Scene
-from store.searching import Entry
 from store.tables.documents import document_versions, documents
 
 _UNDECIDED = {"decided_by": None, "decided_at": None, "because": None, "answer": None}
@@ -82,8 +81,6 @@ def _change(scene: Scene, fact: _Change, before: DocumentState, changes: dict[st
 
 
 def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) -> None:
-    title = fact.title.body if fact.title else ""
-    searching.write(scene.connection, Entry(Sought.DOCUMENT, fact.document_id, title, fact.body.body))
     scene.write(
         insert(document_versions).values(
             id=f"{fact.document_id}/{number}",
@@ -99,3 +96,4 @@ def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) ->
             prompt=fact.drafter.prompt if fact.drafter else None,
         )
     )
+    index(scene.connection, Sought.DOCUMENT, fact.document_id)

@@ -29,7 +29,9 @@ def program(database: Database) -> GrantsProgram:
     """refunds_agent, whose owner Ana wrote a memo and reviewed an output."""
     made = GrantsProgram(database)
     made.start()
-    entry = Entry(title=f"We keep {WORD}", decision="It works.", category=Category.OTHER, is_reversible=True)
+    entry = Entry(
+        title=f"We keep {WORD}", decision="It works.", category=Category.OTHER, is_reversible=True, changes=("PR-4711",)
+    )
     made.do("ana", memos.file, entry, About(workflow=made.workflow()))
     made.send(review(made), by="max")
     made.later(hours=2)
@@ -92,6 +94,15 @@ def test_an_erasure_leaves_no_word_and_no_name_and_the_chain_whole(program: Gran
     assert program.verify().erased_texts == fact.text_count
     with pytest.raises(NotFound, match="or they were erased"):
         erase(program)
+
+
+def test_what_lost_its_words_is_found_by_what_is_left_of_it(program: GrantsProgram) -> None:
+    left = "refunds_agent other 4711"
+    (before,) = program.ask(lambda view: search(view, HOLDER, left)).hits
+    erase(program)
+    (after,) = program.ask(lambda view: search(view, HOLDER, left)).hits
+    assert after.id == before.id
+    assert program.ask(lambda view: search(view, HOLDER, "works")).hits == ()
 
 
 def at_the_command_line(program: GrantsProgram, name: str) -> Actor:

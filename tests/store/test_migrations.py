@@ -1,14 +1,16 @@
 """What single migrations make of the rows that they find."""
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.actions import memos
+from bot.actions import memos, policies
 from bot.actions.memos import About
+from bot.domain.deviations import DeviationArea
 from bot.domain.memos import Category, Entry
+from bot.domain.policies import Entry as PolicyEntry
 from bot.domain.searching import words_sought
 from store import Database
 from store.migrating import upgrade
@@ -66,9 +68,17 @@ def test_a_request_that_waits_lapses_after_seven_days_as_it_did_before(refunds: 
 
 
 def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, tmp_path: Path) -> None:
-    entry = Entry(title="We keep the cap", decision="It works.", category=Category.PRICING, is_reversible=True)
+    entry = Entry(
+        title="We keep the cap",
+        decision="It works.",
+        category=Category.PRICING,
+        is_reversible=True,
+        changes=("PR-4711",),
+    )
     memo = refunds.do("ana", memos.file, entry, About(workflow=refunds.workflow())).memo_id
     paper = Desk(refunds).draft(title="A cap for macros")
+    rule = PolicyEntry(DeviationArea.FINANCIAL_ACTIONS, date(2026, 9, 1), text="Never above the cap.")
+    policy = refunds.do("ana", policies.add, "Refund limits", rule, refunds.person("eve")).policy_id
     with refunds.database.rebuilding() as connection:
         for statement in ("DROP TABLE search_words", "DROP TABLE search_entries"):
             connection.exec_driver_sql(statement)
@@ -78,6 +88,7 @@ def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, t
     def found(words: str) -> set[str]:
         return {id_ for _, id_ in refunds.ask(lambda view: view.search.page(words_sought(words), 10, 0))}
 
-    assert found("cap") == {memo, paper}
-    assert found("pricing refunds_agent works") == {memo}
+    assert found("cap") == {memo, paper, policy}
+    assert found("pricing refunds_agent works 4711") == {memo}
+    assert found("limits financial never") == {policy}
     assert found("macros") == {paper}
