@@ -65,7 +65,7 @@ class Verification:
 class _Walk:
     """How far the walk has come, and what its records vouch for.
 
-    `cited` are texts: text id → (record, SHA-256, whose words); `erased` are people: person id → the record of it.
+    `cited` are texts: text id → (record, SHA-256, whose words); `erased` are people and texts: id → the record of it.
     """
 
     seq: int = 0
@@ -200,7 +200,8 @@ def _note_citations(walk: _Walk, seq: int, row: _Record) -> None:
         for text_id, sha256 in json.loads(details).get(CITED, {}).items():
             walk.cited[text_id] = (seq, sha256, author)
     if row[7] == _ERASURE:
-        walk.erased[str(row[9])] = seq
+        emptied = json.loads(details).get("text_ids", ())
+        walk.erased |= dict.fromkeys((str(row[9]), *emptied), seq)
 
 
 def _fault_at_end(walk: _Walk, noted: Head) -> Fault | None:
@@ -239,7 +240,7 @@ def _faults_of_texts(connection: Connection, walk: _Walk) -> Iterator[Fault]:
             by = f" (record {seq})" if seq is not None else ""
             if cited != row.sha256 or (row.body is not None and salted_hash(row.nonce or "", row.body) != row.sha256):
                 yield seq, f"Text {row.id}{by} was changed: its words do not match its hash."
-            elif row.body is None and walk.erased.get(author or "", 0) <= (seq or 0):
+            elif row.body is None and max(walk.erased.get(each, 0) for each in (author or "", row.id)) <= (seq or 0):
                 yield seq, f"Text {row.id}{by} lost its words, and no record tells that whoever wrote it was erased."
 
 

@@ -48,6 +48,7 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
         text_count=privacy.texts_by(person),
         signal_count=privacy.signals_naming(person),
         digest_ids=tuple(id_ for id_, _ in digests),
+        text_ids=privacy.sentences_naming(person),
         reason=said,
     )
     turn.record(fact)

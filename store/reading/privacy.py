@@ -1,5 +1,7 @@
 """Everything that is kept about one person, and everything they wrote."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +55,12 @@ _DIGESTS = (
     select(digests.c.id, digests.c.state, digests.c.posted_at, digests.c.inputs)
     .where(digests.c.inputs.is_not(None))
     .order_by(digests.c.slot_at)
+)
+_DENIALS = select(audit.c.details).where(audit.c.fact == "denied")
+_SENTENCES = (
+    select(texts.c.id, texts.c.author, texts.c.body)
+    .where(or_(texts.c.body.contains(bindparam("name")), texts.c.body.contains(bindparam("handle"))))
+    .order_by(texts.c.written_at, texts.c.id)
 )
 _OPEN = {state.value for state in EditionState if state.is_open}
 
@@ -118,6 +126,16 @@ class Privacy:
         """How many signals name them."""
         named = select(func.count()).select_from(signals).where(signals.c.person == _HANDLE)
         return int(self._connection.scalar(named, {"handle": person.handle}) or 0)
+
+    def sentences_naming(self, person: Person) -> tuple[str, ...]:
+        """The ids of the texts that no person wrote, refusals for instance, and that hold their name or handle."""
+        whole = re.compile(
+            "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in (person.name, person.handle) if each)
+        )
+        denied = self._connection.scalars(_DENIALS)
+        refusals = {str(json.loads(each).get("why")) for each in denied}
+        rows = self._connection.execute(_SENTENCES, {"name": person.name, "handle": person.handle})
+        return tuple(row.id for row in rows if (row.author is None or row.id in refusals) and whole.search(row.body))
 
     def digests_naming(self, person: Person, settled: datetime) -> tuple[tuple[str, bool], ...]:
         """The ids of the digests whose inputs name them, each with whether it was not posted by `settled`."""

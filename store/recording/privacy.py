@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, or_
 
 from bot.domain.facts import PersonErased
 from bot.domain.searching import Sought
-from store import people, searching, texts
+from store import outbox, people, searching, texts
 from store.errors import Crossed
 from store.indexing import index
 from store.reading.privacy import Privacy
@@ -28,11 +28,14 @@ def erase_person(scene: Scene, fact: PersonErased) -> None:
     person, _ = found
     reasons = set(scene.words.values())
     written = [each for each in texts.by_author(connection, fact.person_id) if each not in reasons]
-    texts.erase(connection, written)
+    gone = (*written, *fact.text_ids)
+    texts.erase(connection, gone)
     scene.write(update(signals).where(signals.c.person == person.handle).values(person=None))
     scene.write(update(digests).where(digests.c.id.in_(fact.digest_ids)).values(inputs=None, messages=None))
-    _find_anew(connection, written)
+    _find_anew(connection, gone)
     searching.tidy(connection)
+    if person.handle:
+        outbox.forget_person(connection, person.handle, person.id)
     people.erase(connection, fact.person_id, scene.at)
 
 

@@ -1,5 +1,6 @@
 """What is kept about a person, shown and erased; and what goes by itself when its time is over."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -7,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.actions import memos, privacy
+from bot.actions import absences, memos, privacy
 from bot.actions.memos import About
 from bot.actions.readers import HOLDER
 from bot.actions.searching import search
@@ -94,6 +95,26 @@ def test_an_erasure_leaves_no_word_and_no_name_and_the_chain_whole(program: Gran
     assert program.verify().erased_texts == fact.text_count
     with pytest.raises(NotFound, match="or they were erased"):
         erase(program)
+
+
+def test_no_sentence_of_the_program_names_them_any_more(program: GrantsProgram) -> None:
+    program.decline(program.ask_skip("choose_operating_model"), reason="It is needed.")
+    program.do("ana", absences.leave, program.at.date() + timedelta(days=2), program.person("max"))
+    program.pause("max")
+    for _ in range(2):
+        with pytest.raises(NotAllowed, match="Ana"):
+            program.resume("eve")
+    with pytest.raises(NotAllowed, match="an admin"):
+        erase(program, by="bea")
+    assert {"UANA"} <= {posted.target for posted in program.posted()}
+
+    fact, _ = erase(program)
+    privacy.sweep(program.desk)
+    found = everything(program.database)
+    assert [word for word in ("Ana", "UANA") if re.search(rf"\b{word}\b", found)] == []
+    assert len(fact.text_ids) == 2
+    assert "is for an admin" in found
+    assert (program.verify().ok, program.verify().erased_texts) == (True, fact.text_count + 2)
 
 
 def test_what_lost_its_words_is_found_by_what_is_left_of_it(program: GrantsProgram) -> None:
