@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, 
 
 from bot.domain.grants.terms import RETENTION_DAYS, terms_of
 from bot.domain.signals.kinds import SignalType
+from store import texts
 from store.tables.decisions import decisions
 from store.tables.escrow import questions
 from store.tables.grants import grants
@@ -68,7 +69,10 @@ def forget_signals(connection: Connection, before: datetime) -> int:
     gone = [row.seq for row in connection.execute(first) if row.received_at < before]
     for table in TABLE_OF.values():
         connection.execute(delete(table).where(table.c.signal.in_(gone)))
+    typed = select(signals.c.words).where(signals.c.seq.in_(gone), signals.c.words.is_not(None))
+    words = set(connection.scalars(typed))
     connection.execute(delete(signals).where(signals.c.seq.in_(gone)))
+    texts.erase(connection, words - set(connection.scalars(select(signals.c.words).where(signals.c.words.in_(words)))))
     return len(gone)
 
 

@@ -27,6 +27,7 @@ from store.vouched import Vouched, fault_in_signals, fault_in_verdicts
 BATCH = 2000
 
 _ERASURE = "person_erased"
+_TAKEN = "signals_taken"
 
 # The instants come as the driver has them: no parsing, and on SQLite byte for byte what is stored.
 _COLUMNS = (
@@ -61,16 +62,26 @@ class Verification:
     head: Head
 
 
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """By which record a text is vouched for, whose words it is, and whether they were typed into a signal."""
+
+    seq: int
+    sha256: str
+    author: str | None
+    in_signal: bool
+
+
 @dataclass(slots=True)
 class _Walk:
     """How far the walk has come, and what its records vouch for.
 
-    `cited` are texts: text id → (record, SHA-256, whose words); `erased` are people and texts: id → the record of it.
+    `cited` are texts by id; `erased` are people and texts: id → the record of it.
     """
 
     seq: int = 0
     hash: str = FIRST_HASH
-    cited: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)
+    cited: dict[str, _Cited] = field(default_factory=dict)
     erased: dict[str, int] = field(default_factory=dict)
     vouched: Vouched = field(default_factory=Vouched)
 
@@ -198,7 +209,7 @@ def _note_citations(walk: _Walk, seq: int, row: _Record) -> None:
     details, author = str(row[10]), str(row[4]) if row[3] == PrincipalKind.HUMAN else None
     if f'"{CITED}":' in details:
         for text_id, sha256 in json.loads(details).get(CITED, {}).items():
-            walk.cited[text_id] = (seq, sha256, author)
+            walk.cited[text_id] = _Cited(seq, sha256, author, row[7] == _TAKEN)
     if row[7] == _ERASURE:
         emptied = json.loads(details).get("text_ids", ())
         walk.erased |= dict.fromkeys((str(row[9]), *emptied), seq)
@@ -228,20 +239,28 @@ def _fault_in_texts(connection: Connection, walk: _Walk) -> Fault | None:
         if error.connection_invalidated:
             raise
         return None, "A stored text was changed: it holds bytes that are no text."
-    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, (seq, *_) in walk.cited.items()]
+    missing = ((gone, cited.seq) for gone, cited in walk.cited.items())
+    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, seq in missing]
     return min(faults, key=lambda fault: (fault[0] is None, fault[0] or 0), default=None)
 
 
 def _faults_of_texts(connection: Connection, walk: _Walk) -> Iterator[Fault]:
-    kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body)
+    kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body, texts.c.author)
     with connection.execute(kept, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
-            seq, cited, author = walk.cited.pop(row.id, (None, row.sha256, None))
-            by = f" (record {seq})" if seq is not None else ""
-            if cited != row.sha256 or (row.body is not None and salted_hash(row.nonce or "", row.body) != row.sha256):
+            cited = walk.cited.pop(row.id, None)
+            seq, by = (cited.seq, f" (record {cited.seq})") if cited else (None, "")
+            changed = row.body is not None and salted_hash(row.nonce or "", row.body) != row.sha256
+            if changed or (cited and cited.sha256 != row.sha256):
                 yield seq, f"Text {row.id}{by} was changed: its words do not match its hash."
-            elif row.body is None and max(walk.erased.get(each, 0) for each in (author or "", row.id)) <= (seq or 0):
+            elif row.body is None and not _may_be_gone(walk, row.id, cited or _Cited(0, "", row.author, False)):
                 yield seq, f"Text {row.id}{by} lost its words, and no record tells that whoever wrote it was erased."
+
+
+def _may_be_gone(walk: _Walk, text_id: str, cited: _Cited) -> bool:
+    """Whether an erasure after a text tells of it or of its author, or it was in a signal that is forgotten."""
+    erased = max(walk.erased.get(each, 0) for each in (cited.author or "", text_id))
+    return erased > cited.seq or (cited.in_signal and cited.seq <= walk.vouched.forgotten)
 
 
 def _fault_in_guards(connection: Connection) -> Fault | None:

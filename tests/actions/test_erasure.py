@@ -8,17 +8,20 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.actions import absences, memos, privacy
+from bot.actions import absences, corrections, memos, numbers, privacy, saves
 from bot.actions.memos import About
+from bot.actions.numbers import Typed
 from bot.actions.readers import HOLDER
 from bot.actions.searching import search
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.facts import PersonErased
 from bot.domain.memos import Category, Entry
 from bot.domain.people import Actor, Through
+from bot.domain.signals.kinds import SignalType
 from bot.domain.workflows import Role
 from bot.schedule import REVIEWERS_KEPT, SIGNALS_KEPT, forget_signals
 from store import Database
+from store.reading.signals import read_incidents
 from store.tables.signals import TABLE_OF, signals
 from tests.grants_program import GrantsProgram
 
@@ -115,6 +118,32 @@ def test_no_sentence_of_the_program_names_them_any_more(program: GrantsProgram) 
     assert len(fact.text_ids) == 2
     assert "is for an admin" in found
     assert (program.verify().ok, program.verify().erased_texts) == (True, fact.text_count + 2)
+
+
+def test_words_typed_into_signals_go_with_whoever_typed_them(program: GrantsProgram) -> None:
+    program.do("ana", saves.save, program.workflow(), f"Caught a {WORD} twice.", program.person("max"))
+    typed = Typed(SignalType.INCIDENT, {"key": "INC-7", "severity": "2", "status": "open", "title": f"The {WORD}"})
+    number = program.do("ana", numbers.record, program.workflow(), typed).signal
+    assert titles(program) == [f"The {WORD}"]
+    milder = corrections.Correction({"severity": "3"})
+    program.do("bea", corrections.correct, f"{number.source}/{number.id}", milder, "It was milder.")
+    assert (titles(program), program.verify().ok) == ([f"The {WORD}"], True)
+
+    erase(program)
+    privacy.sweep(program.desk)
+    assert WORD not in everything(program.database)
+    assert titles(program) == ["erased"]
+    assert program.verify().ok
+
+
+def titles(program: GrantsProgram) -> list[str]:
+    """What the incidents of the workflow are called."""
+    here = program.workflow().id
+    with program.database.reading() as connection:
+        return [
+            each.latest.body.title
+            for each in read_incidents(connection, (here,), program.at + timedelta(minutes=1))[here]
+        ]
 
 
 def test_what_lost_its_words_is_found_by_what_is_left_of_it(program: GrantsProgram) -> None:
