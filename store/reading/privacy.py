@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.domain.digests.editions import EditionState
 from bot.domain.people import Person
+from bot.domain.quoting import quotes, texts_in
 from store.reading.workflows import person_columns, person_of
 from store.tables.digests import digests
 from store.tables.ledger import audit, people, texts
@@ -138,9 +139,26 @@ class Privacy:
         return tuple(row.id for row in rows if (row.author is None or row.id in refusals) and whole.search(row.body))
 
     def digests_naming(self, person: Person, settled: datetime) -> tuple[tuple[str, bool], ...]:
-        """The ids of the digests whose inputs name them, each with whether it was not posted by `settled`."""
+        """The ids of the digests whose inputs name or quote them, each with whether it was not posted by `settled`."""
+        words = (person.name, *(row.body for row in self._connection.execute(_TEXTS, {"id": person.id})))
+        said = tuple(part for each in words for part in _parts(each))
         return tuple(
             (row.id, (row.posted_at is None and row.state in _OPEN) or bool(row.posted_at and row.posted_at > settled))
             for row in self._connection.execute(_DIGESTS)
-            if any(each.get("id") == person.id for each in row.inputs.get("people", ()))
+            if any(person.id == each.get("id") or person.handle == each.get("handle") for each in _people(row.inputs))
+            or quotes(texts_in(row.inputs.get("value")), said)
         )
+
+
+def _people(inputs: dict[str, Any]) -> Sequence[Mapping[str, Any]]:
+    named: Sequence[Mapping[str, Any]] = inputs.get("people", ())
+    return named
+
+
+def _parts(words: str) -> Iterator[str]:
+    """What someone wrote; of words typed into a signal, which are kept as an object, each by itself."""
+    try:
+        said = json.loads(words)
+    except ValueError:
+        said = words
+    yield from texts_in(said) if isinstance(said, dict) else (words,)

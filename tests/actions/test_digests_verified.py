@@ -76,6 +76,16 @@ def test_one_that_an_erasure_did_not_empty_may_not_be_empty(program: GrantsProgr
     assert "was changed" in tampered(program, "UPDATE digests SET inputs = NULL, messages = NULL")
 
 
+def test_one_that_quotes_someone_is_emptied_with_them(program: GrantsProgram) -> None:
+    tampered(program, "UPDATE digests SET state = 'posted', posted_at = slot_at")
+    program.later(hours=2)
+    program.block("tell_people", "stu", reason="2 warnings came\nfrom   Legal.")
+    kept = '{"people":[],"value":{"told":["blocked: 2 warnings came from Legal. Ask them"]}}'
+    tampered(program, f"UPDATE digests SET inputs = '{kept}'")
+    fact, _ = program.do("ada", privacy.erase, "USTU", "They asked for it.")
+    assert (fact.digest_count, program.verify().ok) == (1, True)
+
+
 def test_an_erasure_of_an_earlier_version_tells_only_how_many_it_emptied(program: GrantsProgram) -> None:
     told = AuditEntry(program.at, program.at, "human", "p_ada", "slack", "person_erased", "p_ana")
     with program.database.writing() as connection:
