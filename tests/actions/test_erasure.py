@@ -8,11 +8,13 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.actions import absences, corrections, memos, numbers, privacy, saves
+from bot.actions import absences, corrections, deviations, memos, numbers, privacy, saves
 from bot.actions.memos import About
 from bot.actions.numbers import Typed
 from bot.actions.readers import HOLDER
 from bot.actions.searching import search
+from bot.domain.deviations import DeviationArea
+from bot.domain.deviations import Entry as Breach
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.facts import PersonErased
 from bot.domain.memos import Category, Entry
@@ -144,6 +146,15 @@ def titles(program: GrantsProgram) -> list[str]:
             each.latest.body.title
             for each in read_incidents(connection, (here,), program.at + timedelta(minutes=1))[here]
         ]
+
+
+def test_how_someone_named_a_policy_goes_with_them(program: GrantsProgram) -> None:
+    breach = Breach("Sent 3 refunds.", DeviationArea.OTHER, program.at.date(), f"The {WORD}")
+    id_ = program.do("ana", deviations.open_one, program.workflow(), breach, None).deviation_id
+    erase(program)
+    privacy.sweep(program.desk)
+    assert WORD not in everything(program.database)
+    assert program.ask(lambda view: view.deviations.one(id_).policy) == "erased"
 
 
 def test_what_lost_its_words_is_found_by_what_is_left_of_it(program: GrantsProgram) -> None:

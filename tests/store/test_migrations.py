@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import memos, policies
+from bot.actions import deviations, memos, policies, privacy
 from bot.actions.memos import About
 from bot.domain.deviations import DeviationArea
+from bot.domain.deviations import Entry as Breach
 from bot.domain.memos import Category, Entry
 from bot.domain.policies import Entry as PolicyEntry
 from bot.domain.searching import words_sought
@@ -46,6 +47,19 @@ def go_back(program: Program) -> None:
             connection.exec_driver_sql(statement)
 
 
+_NAMED_AS_BEFORE = """
+    UPDATE deviations SET policy = coalesce(
+        (SELECT name FROM policies WHERE id = policy_id), (SELECT body FROM texts WHERE id = policy_words)
+    )
+"""
+_BEFORE_WORDS = (
+    "ALTER TABLE deviations DROP COLUMN policy_words",
+    "ALTER TABLE deviations DROP COLUMN policy_id",
+    "DROP INDEX signals_with_words",
+    "ALTER TABLE signals DROP COLUMN words",
+)
+
+
 def scripts_up_to(folder: Path, revision: str) -> Path:
     """The migrations as they were when that revision was the newest."""
     (folder / "versions").mkdir(parents=True)
@@ -65,6 +79,31 @@ def test_a_request_that_waits_lapses_after_seven_days_as_it_did_before(refunds: 
     assert asked.lapses_at == asked.asked_at + timedelta(days=7)
     refunds.approve(asked.id)
     assert refunds.verify().ok
+
+
+def test_how_deviations_named_their_policies_stands_in_texts_and_can_be_erased(
+    refunds: Program, tmp_path: Path
+) -> None:
+    rule = PolicyEntry(DeviationArea.FINANCIAL_ACTIONS, date(2026, 9, 1), text="Never above the cap.")
+    refunds.do("ana", policies.add, "Refund limits", rule, refunds.person("eve"))
+    for named in ("refund limits", "Log retention", None):
+        breach = Breach("Sent 3.", DeviationArea.OTHER, date(2026, 3, 9), named)
+        refunds.do("max", deviations.open_one, refunds.workflow(), breach, None)
+    with refunds.database.rebuilding() as connection:
+        connection.exec_driver_sql("ALTER TABLE deviations ADD COLUMN policy VARCHAR")
+        connection.exec_driver_sql(_NAMED_AS_BEFORE)
+        for statement in _BEFORE_WORDS:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0014'")
+    upgrade(refunds.database)
+
+    def named_now() -> set[str | None]:
+        return {each.policy for each in refunds.ask(lambda view: view.deviations.open())}
+
+    assert named_now() == {"Refund limits", "Log retention", None}
+    assert refunds.verify().ok
+    refunds.do("ada", privacy.erase, "UMAX", "They left.")
+    assert (named_now(), refunds.verify().ok) == ({"Refund limits", "erased", None}, True)
 
 
 def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, tmp_path: Path) -> None:
