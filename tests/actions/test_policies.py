@@ -163,7 +163,10 @@ def test_no_version_is_ever_changed(refunds: Program, statement: str) -> None:
 def test_words_that_were_erased_leave_the_policy_and_the_chain(refunds: Program) -> None:
     found = add(refunds)
     refunds.do("ada", privacy.erase, "UANA", "They left.")
-    assert read(refunds, found.id).entry.text == "erased"
+    left = read(refunds, found.id)
+    assert (left.entry.text, left.entry.link) == (None, None)
+    with pytest.raises(Incomplete, match="Give the policy's words"):
+        edit(refunds, left, "lea", area=DeviationArea.OTHER)
     assert refunds.verify().ok
 
 
