@@ -1,5 +1,7 @@
 """What is kept about a person, shown and erased; and what goes by itself when its time is over."""
 
+import io
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -9,10 +11,12 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.actions import absences, corrections, deviations, memos, numbers, privacy, saves
+from bot.actions.desk import Asked
 from bot.actions.memos import About
 from bot.actions.numbers import Typed
 from bot.actions.readers import HOLDER
 from bot.actions.searching import search
+from bot.actions.signals import take_in
 from bot.domain.deviations import DeviationArea
 from bot.domain.deviations import Entry as Breach
 from bot.domain.errors import BadInput, NotAllowed, NotFound
@@ -21,6 +25,7 @@ from bot.domain.memos import Category, Entry
 from bot.domain.people import Actor, Through
 from bot.domain.signals.kinds import SignalType
 from bot.domain.workflows import Role
+from bot.intake import lines_of
 from bot.schedule import REVIEWERS_KEPT, SIGNALS_KEPT, forget_signals
 from store import Database
 from store.reading.signals import read_incidents
@@ -232,6 +237,33 @@ def test_signals_go_after_400_days_and_the_chain_says_so(program: GrantsProgram)
         rows = [connection.scalar(select(func.count()).select_from(table)) for table in set(TABLE_OF.values())]
     assert sum(int(each or 0) for each in rows) == 1
     assert [each["fact"] for each in program.chain()].count("signals_forgotten") == 1
+    assert program.verify().ok
+
+
+def test_what_still_holds_stays_however_old_it_is(program: GrantsProgram) -> None:
+    def incident(key: str, status: str, minute: int) -> dict[str, object]:
+        at = (program.at - timedelta(minutes=minute)).isoformat()
+        told = {"severity": 1, "status": status, "title": "Down", "at": at}
+        return {"id": f"{key}-{minute}", "type": "incident", "workflow": program.name, "key": key, **told}
+
+    def seat(tier: str, people: int, minute: int) -> dict[str, object]:
+        at = (program.at - timedelta(minutes=minute)).isoformat()
+        said = {"tier": tier, "people": people, "trained": 1, "cost_usd_month": 10, "at": at}
+        return {"id": f"{tier}-{minute}", "type": "seat", "team": "Support", **said}
+
+    standing = (incident("A", "open", 9), incident("A", "open", 8), seat("pro", 4, 5), seat("team", 2, 6))
+    over = (incident("B", "open", 7), incident("B", "resolved", 4), seat("pro", 3, 6))
+    for each in (*standing, *over):
+        sent = json.dumps({"source": "ci", **each})
+        taken = take_in(program.desk, Asked(program.actor("max")), lines_of(io.StringIO(f"{sent}\n")))
+        assert not taken.rejected, taken.rejected
+    program.desk.real.at += SIGNALS_KEPT + timedelta(days=1)  # type: ignore[attr-defined]
+    for _ in range(2):
+        forget_signals(program.desk)
+    with program.database.reading() as connection:
+        left = set(connection.scalars(select(signals.c.id)))
+    assert left == {each["id"] for each in standing}
+    assert titles(program) == ["Down"]
     assert program.verify().ok
 
 
