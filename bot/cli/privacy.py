@@ -39,6 +39,9 @@ def export(call: Call, person: PersonName) -> None:
                 {"seq": seq, "at": instant_text(at), "fact": fact, "subject": subject}
                 for seq, at, fact, subject in kept.records
             ],
+            "rows": {table: list(rows) for table, rows in kept.rows},
+            "sentences": list(kept.sentences),
+            "digests": list(kept.digests),
         }
     )
 

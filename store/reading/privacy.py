@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from bot.domain.digests.editions import EditionState
 from bot.domain.people import Person
 from bot.domain.quoting import quotes, texts_in
+from store.reading.belongings import Row, belongings
 from store.reading.workflows import person_columns, person_of
 from store.tables.digests import digests
 from store.tables.ledger import audit, people, texts
@@ -25,7 +26,7 @@ _PERSON = select(*person_columns(people, "person"), people.c.seen_at).where(
 )
 _RECORDS = (
     select(audit.c.seq, audit.c.effective_at, audit.c.fact, audit.c.subject)
-    .where(audit.c.principal == _ID)
+    .where(or_(audit.c.principal == _ID, audit.c.subject == _ID, audit.c.details.contains(_ID)))
     .order_by(audit.c.seq)
 )
 _TEXTS = (
@@ -71,7 +72,8 @@ class Kept:
     """What one person left here: who they are, what they do, their words, signals that name them, their records.
 
     `texts` are when and what, `signals` source, id, type, instant and workflow, `records` number, instant, fact and
-    subject.
+    subject: those that they made, and those that tell of them. `rows` are all others that name them, by table.
+    `sentences` and `digests` (ids) are what an erasure empties beside that, since it names or quotes them.
     """
 
     person: Person
@@ -80,6 +82,9 @@ class Kept:
     texts: tuple[tuple[datetime, str], ...]
     signals: tuple[tuple[str, str, str, datetime, str | None], ...]
     records: tuple[tuple[int, datetime, str, str], ...]
+    rows: tuple[tuple[str, tuple[Row, ...]], ...]
+    sentences: tuple[str, ...]
+    digests: tuple[str, ...]
 
 
 class Privacy:
@@ -108,6 +113,9 @@ class Privacy:
             records=tuple(
                 (row.seq, row.effective_at, row.fact, row.subject) for row in self._connection.execute(_RECORDS, asked)
             ),
+            rows=belongings(self._connection, person),
+            sentences=tuple(body for _, body in self._sentences(person)),
+            digests=tuple(id_ for id_, _ in self.digests_naming(person, seen_at)),
         )
 
     def roles(self, person: Person) -> tuple[str, ...]:
@@ -130,13 +138,17 @@ class Privacy:
 
     def sentences_naming(self, person: Person) -> tuple[str, ...]:
         """The ids of the texts that no person wrote, refusals for instance, and that hold their name or handle."""
+        return tuple(id_ for id_, _ in self._sentences(person))
+
+    def _sentences(self, person: Person) -> tuple[tuple[str, str], ...]:
         whole = re.compile(
             "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in (person.name, person.handle) if each)
         )
         denied = self._connection.scalars(_DENIALS)
         refusals = {str(json.loads(each).get("why")) for each in denied}
         rows = self._connection.execute(_SENTENCES, {"name": person.name, "handle": person.handle})
-        return tuple(row.id for row in rows if (row.author is None or row.id in refusals) and whole.search(row.body))
+        made = (row for row in rows if row.author is None or row.id in refusals)
+        return tuple((row.id, row.body) for row in made if whole.search(row.body))
 
     def digests_naming(self, person: Person, settled: datetime) -> tuple[tuple[str, bool], ...]:
         """The ids of the digests whose inputs name or quote them, each with whether it was not posted by `settled`."""

@@ -27,7 +27,8 @@ from bot.domain.signals.kinds import SignalType
 from bot.domain.workflows import Role
 from bot.intake import lines_of
 from bot.schedule import REVIEWERS_KEPT, SIGNALS_KEPT, forget_signals
-from store import Database
+from store import Database, drafts
+from store.drafts import Draft
 from store.reading.signals import read_incidents
 from store.tables.signals import TABLE_OF, signals
 from tests.grants_program import GrantsProgram
@@ -87,7 +88,30 @@ def test_an_admin_sees_all_that_is_kept_of_a_person(program: GrantsProgram) -> N
     assert f"owner of {program.workflow().name}" in kept.roles
     assert {words for _, words in kept.texts} >= {f"We keep {WORD}", "It works."}
     assert [(kind, name) for _, _, kind, _, name in kept.signals] == [("review", "refunds_agent")]
-    assert "memo_filed" in [fact for _, _, fact, _ in kept.records]
+    assert {"memo_filed", "workflow_started"} <= {fact for _, _, fact, _ in kept.records}
+
+
+def test_every_row_that_names_someone_is_shown(program: GrantsProgram) -> None:
+    program.decline(program.ask_skip("choose_operating_model"), reason="It is needed.")
+    program.do("ana", absences.leave, program.at.date() + timedelta(days=2), program.person("max"))
+    with program.database.writing() as connection:
+        drafts.keep(connection, "UANA", "memo", Draft("d_1", {"title": "Half a memo"}, program.at))
+    with pytest.raises(NotAllowed, match="Ana"):
+        program.pause("eve")
+    kept = program.ask(lambda view: privacy.kept_of(view, program.actor("ada"), "UANA"))
+    rows = dict(kept.rows)
+    assert [each["person"] for each in rows["absences"]] == [kept.person.id]
+    assert "Half a memo" in str(rows["drafts"])
+    assert len(kept.sentences) == 1
+    with program.database.reading() as connection:
+        holding = {
+            name
+            for name in connection.scalars(_TABLES[program.database.name]).all()
+            for row in connection.execute(text(f"SELECT * FROM {name}"))
+            if {"UANA", kept.person.id} & set(map(str, row))
+        }
+    assert holding - {"people", "texts", "audit"} == set(rows)
+    assert {"absences", "drafts", "memos", "outbox", "roles", "signals"} <= holding
 
 
 def test_an_erasure_leaves_no_word_and_no_name_and_the_chain_whole(program: GrantsProgram) -> None:
