@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.actions import fridays, reports, requests
+from bot.actions import fridays, privacy, reports, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests import freezing
 from bot.actions.findings import owing
@@ -176,6 +176,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),
     Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
     Job("forget what was told long ago", forget_told, every=timedelta(days=1)),
+    Job("sweep what was forgotten out of the file", privacy.sweep, every=timedelta(hours=1)),
 )
 
 

@@ -83,6 +83,7 @@ class Change(View):
         self._because: str | None = None
         self._entries: list[audit.AuditEntry] = []
         self._touched: set[str] = set()
+        self._typed: dict[str, tuple[StoredText, ...]] = {}
 
     @property
     def me(self) -> Person:
@@ -128,7 +129,10 @@ class Change(View):
 
     def keep_signals(self, batch: Sequence[Signal[Body]]) -> Kept:
         """The signals of a batch kept, those known already left as they are; whoever asks records `SignalsTaken`."""
-        return keep_signals(self._connection, batch, self._circumstances.real_at)
+        author = self.me.id if self._circumstances.actor.kind is PrincipalKind.HUMAN else None
+        kept = keep_signals(self._connection, batch, self._circumstances.real_at, author)
+        self._typed[kept.batch] = kept.texts
+        return kept
 
     def hold_tokens(self, hashes: Iterable[str]) -> Mapping[str, Token]:
         """The tokens with these secrets, by the hash; none of them is revoked before this change is over."""
@@ -255,7 +259,7 @@ class Change(View):
             subject=subject_of(fact),
             claimed=actor.claimed,
             details=details,
-            texts=tuple(kept.values()),
+            texts=(*kept.values(), *self._typed.pop(subject_of(fact), ())),
         )
 
 

@@ -119,6 +119,11 @@ class Database:
         with self._writer(REBUILDING_WAIT_S) as connection, _foreign_keys_off(connection), connection.begin():
             yield connection
 
+    def empty_log(self) -> None:
+        """What was erased gone from where changes wait to be put in their place, as far as it is this program's."""
+        with self._writer(self._wait_s) as connection:
+            self._server.empty_log(connection.connection.driver_connection)  # type: ignore[arg-type]
+
     def claim_as_bot(self) -> AbstractContextManager[None]:
         """Holds a SQLite file for one bot process (BotAlreadyRuns for the second); nothing on PostgreSQL."""
         return self._server.claim_as_bot()

@@ -9,18 +9,28 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
 
 from bot.domain.grants.terms import RETENTION_DAYS, terms_of
 from bot.domain.signals.kinds import SignalType
+from store import texts
 from store.tables.decisions import decisions
 from store.tables.escrow import questions
 from store.tables.grants import grants
 from store.tables.ledger import audit
-from store.tables.signals import TABLE_OF, signals
+from store.tables.signals import TABLE_OF, incidents, seats, signals
 
 AT_ONCE = 500
 """So many rows are changed in one transaction, so that nobody who asks waits for it."""
+
+_OPEN = select(incidents.c.about).where(incidents.c.resolved_at.is_(None))
+_RANKED = select(
+    seats.c.signal,
+    func.row_number()
+    .over(partition_by=[seats.c.team_id, seats.c.tier], order_by=[seats.c.at.desc(), seats.c.signal.desc()])
+    .label("place"),
+).subquery()
+_LAST_SEATS = select(_RANKED.c.signal).where(_RANKED.c.place == 1)
 
 
 def retentions(connection: Connection) -> Mapping[int, Sequence[str]]:
@@ -62,13 +72,18 @@ def last_batch(connection: Connection, before: datetime) -> int | None:
 def forget_signals(connection: Connection, before: datetime) -> int:
     """How many signals that came in before that instant are gone now; at most `AT_ONCE`.
 
-    The chain must say first that they may be (`SignalsForgotten`).
+    What still holds stays, however old: all about an incident that is open, and the last word on each tier of a team's
+    seats. The chain must say first that they may be gone (`SignalsForgotten`).
     """
-    first = select(signals.c.seq, signals.c.received_at).order_by(signals.c.seq).limit(AT_ONCE)
+    over = or_(signals.c.about.is_(None), signals.c.about.not_in(_OPEN)) & signals.c.seq.not_in(_LAST_SEATS)
+    first = select(signals.c.seq, signals.c.received_at).where(over).order_by(signals.c.seq).limit(AT_ONCE)
     gone = [row.seq for row in connection.execute(first) if row.received_at < before]
     for table in TABLE_OF.values():
         connection.execute(delete(table).where(table.c.signal.in_(gone)))
+    typed = select(signals.c.words).where(signals.c.seq.in_(gone), signals.c.words.is_not(None))
+    words = set(connection.scalars(typed))
     connection.execute(delete(signals).where(signals.c.seq.in_(gone)))
+    texts.erase(connection, words - set(connection.scalars(select(signals.c.words).where(signals.c.words.in_(words)))))
     return len(gone)
 
 

@@ -234,6 +234,20 @@ def forget(connection: Connection, before: datetime) -> int:
     return connection.execute(outbox.update().where(old).values(body=None)).rowcount
 
 
+def forget_person(connection: Connection, handle: str, person: str) -> None:
+    """What was or is to be told to someone by direct message names only their random id; nothing of it is sent now."""
+    theirs = outbox.c.target == handle
+    gone = {"state": "skipped", "body": None, "error": "whoever it was for was erased"}
+    waiting = theirs & outbox.c.state.not_in(SETTLED)
+    connection.execute(outbox.update().where(waiting).values(gone | {"lease_until": None, "owner": None}))
+    over = {"target": person, "body": None, "result_channel": None, "result_ts": None}
+    connection.execute(outbox.update().where(theirs).values(over))
+    keyed = outbox.c.dedupe_key.contains(handle, autoescape=True)
+    for row in connection.execute(select(outbox.c.id, outbox.c.dedupe_key).where(keyed)).all():
+        key = ":".join(person if part == handle else part for part in row.dedupe_key.split(":"))
+        connection.execute(outbox.update().where(outbox.c.id == row.id).values(dedupe_key=key))
+
+
 def _settle(connection: Connection, posting: Posting, state: str, values: dict[str, object]) -> bool:
     over = {"state": state, "lease_until": None, "owner": None}
     return _change(connection, posting, over | values) is not None

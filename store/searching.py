@@ -37,6 +37,7 @@ _ENTRY = select(search_entries.c.seq).where(
 _ADD = insert(search_entries).returning(search_entries.c.seq)
 _FORGET = text("DELETE FROM search_words WHERE rowid = :seq")
 _WRITE = text("INSERT INTO search_words (rowid, title, body) VALUES (:seq, :title, :body)")
+_TIDY = text("INSERT INTO search_words (search_words) VALUES ('optimize')")
 _FORGET_ON_POSTGRESQL = text("DELETE FROM search_words WHERE seq = :seq")
 _WRITE_ON_POSTGRESQL = text(
     "INSERT INTO search_words (seq, words) VALUES (:seq, setweight(to_tsvector('simple', :title), 'A') || "
@@ -91,6 +92,12 @@ def forget(connection: Connection, kind: str, object_id: str) -> None:
         return
     connection.execute(_FORGET_ON_POSTGRESQL if _is_postgresql(connection) else _FORGET, {"seq": seq})
     connection.execute(delete(search_entries).where(search_entries.c.seq == seq))
+
+
+def tidy(connection: Connection) -> None:
+    """No word left in the index of what is found by it no more: SQLite's marks words as gone and merges them later."""
+    if not _is_postgresql(connection):
+        connection.execute(_TIDY)
 
 
 def find(

@@ -91,6 +91,13 @@ class SqliteFile:
             raise StoreMissing(f"There is no folder {self.file.parent}; make it, then try again.") from None
         os.close(handle)
 
+    def empty_log(self, driver: sqlite3.Connection) -> None:
+        """What the write-ahead log still has of what was there before, gone; readers under way are waited for.
+
+        Where one outlasts that, it goes the next time.
+        """
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def claim_as_bot(self) -> Iterator[None]:
         """Holds the file for one bot; a second bot gets BotAlreadyRuns, the command line may still write."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from bot.domain.people import PrincipalKind
 from store.answered import fault_in_decisions
 from store.asked import fault_in_questions
 from store.audit import CITED, FIRST_HASH, Head, head, record_hash
@@ -25,6 +26,9 @@ from store.vouched import Vouched, fault_in_signals, fault_in_verdicts
 from store.written import fault_in_documents
 
 BATCH = 2000
+
+_ERASURE = "person_erased"
+_TAKEN = "signals_taken"
 
 # The instants come as the driver has them: no parsing, and on SQLite byte for byte what is stored.
 _COLUMNS = (
@@ -59,13 +63,27 @@ class Verification:
     head: Head
 
 
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """By which record a text is vouched for, whose words it is, and whether they were typed into a signal."""
+
+    seq: int
+    sha256: str
+    author: str | None
+    in_signal: bool
+
+
 @dataclass(slots=True)
 class _Walk:
-    """How far the walk has come, and what its records vouch for; `cited` are texts: text id → (record, SHA-256)."""
+    """How far the walk has come, and what its records vouch for.
+
+    `cited` are texts by id; `erased` are people and texts: id → the record of it.
+    """
 
     seq: int = 0
     hash: str = FIRST_HASH
-    cited: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cited: dict[str, _Cited] = field(default_factory=dict)
+    erased: dict[str, int] = field(default_factory=dict)
     vouched: Vouched = field(default_factory=Vouched)
 
 
@@ -143,7 +161,7 @@ def _fault_in(batch: Sequence[_Record], walk: _Walk, kept: Head | None) -> Fault
         if kept is not None and kept.seq == seq and kept.hash != stored:
             return seq, f"Record {seq} is not the one whose hash was noted elsewhere: the log was rewritten."
         try:
-            _note_citations(walk, seq, str(row[10]))
+            _note_citations(walk, seq, row)
             walk.vouched.note(seq, row[7], row[9], str(row[10]))
         except (ValueError, AttributeError, KeyError, TypeError):
             return seq, f"Record {seq} was rewritten: its details are not what this program writes."
@@ -189,10 +207,14 @@ def _blame(walk: _Walk, row: _Record) -> Fault:
     return seq, f"Record {seq} was changed: its content does not match its hash."
 
 
-def _note_citations(walk: _Walk, seq: int, details: str) -> None:
+def _note_citations(walk: _Walk, seq: int, row: _Record) -> None:
+    details, author = str(row[10]), str(row[4]) if row[3] == PrincipalKind.HUMAN else None
     if f'"{CITED}":' in details:
         for text_id, sha256 in json.loads(details).get(CITED, {}).items():
-            walk.cited[text_id] = (seq, sha256)
+            walk.cited[text_id] = _Cited(seq, sha256, author, row[7] == _TAKEN)
+    if row[7] == _ERASURE:
+        emptied = json.loads(details).get("text_ids", ())
+        walk.erased |= dict.fromkeys((str(row[9]), *emptied), seq)
 
 
 def _fault_at_end(walk: _Walk, noted: Head) -> Fault | None:
@@ -219,19 +241,28 @@ def _fault_in_texts(connection: Connection, walk: _Walk) -> Fault | None:
         if error.connection_invalidated:
             raise
         return None, "A stored text was changed: it holds bytes that are no text."
-    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, (seq, _) in walk.cited.items()]
+    missing = ((gone, cited.seq) for gone, cited in walk.cited.items())
+    faults += [(seq, f"Text {gone} (record {seq}) is missing.") for gone, seq in missing]
     return min(faults, key=lambda fault: (fault[0] is None, fault[0] or 0), default=None)
 
 
 def _faults_of_texts(connection: Connection, walk: _Walk) -> Iterator[Fault]:
-    kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body)
+    kept = select(texts.c.id, texts.c.sha256, texts.c.nonce, texts.c.body, texts.c.author)
     with connection.execute(kept, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
-            seq, cited = walk.cited.pop(row.id, (None, row.sha256))
-            whole = row.body is None or salted_hash(row.nonce or "", row.body) == row.sha256
-            if not whole or cited != row.sha256:
-                by = f" (record {seq})" if seq is not None else ""
+            cited = walk.cited.pop(row.id, None)
+            seq, by = (cited.seq, f" (record {cited.seq})") if cited else (None, "")
+            changed = row.body is not None and salted_hash(row.nonce or "", row.body) != row.sha256
+            if changed or (cited and cited.sha256 != row.sha256):
                 yield seq, f"Text {row.id}{by} was changed: its words do not match its hash."
+            elif row.body is None and not _may_be_gone(walk, row.id, cited or _Cited(0, "", row.author, False)):
+                yield seq, f"Text {row.id}{by} lost its words, and no record tells that whoever wrote it was erased."
+
+
+def _may_be_gone(walk: _Walk, text_id: str, cited: _Cited) -> bool:
+    """Whether an erasure after a text tells of it or of its author, or it was in a signal that is forgotten."""
+    erased = max(walk.erased.get(each, 0) for each in (cited.author or "", text_id))
+    return erased > cited.seq or (cited.in_signal and cited.seq <= walk.vouched.forgotten)
 
 
 def _fault_in_guards(connection: Connection) -> Fault | None:

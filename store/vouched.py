@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from store.errors import StoreDamaged
-from store.recording.signal_rows import HASHED, hashed_line
+from store.recording.signal_rows import HASHED, WORDS, hashed_line
 from store.tables.signals import signals
 from store.tables.verdicts import verdicts
 
@@ -100,7 +100,11 @@ class _Batch:
 
 def _faults_of_signals(connection: Connection, vouched: Vouched) -> Iterator[Fault]:
     batches: dict[str, _Batch] = {}
-    columns = (*(signals.c[name] for name in HASHED), signals.c.batch, signals.c.voided_at.is_not(None).label("voided"))
+    columns = (
+        *(signals.c[name] for name in (*HASHED, WORDS)),
+        signals.c.batch,
+        signals.c.voided_at.is_not(None).label("voided"),
+    )
     whole = select(*columns).order_by(signals.c.seq)
     with connection.execute(whole, execution_options={"yield_per": _CHUNK}) as rows:
         for row in rows.mappings():

@@ -19,11 +19,13 @@ def open_one(turn: Turn, workflow: Workflow, entry: Entry, owner: Person | None)
     demand_open(workflow)
     demand_whole(entry, local_date(turn.at, workflow.team.zone))
     fallback = (*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER), turn.change.me)
+    policy_id, policy = breached(turn.change, entry.policy)
     fact = DeviationOpened(
         deviation_id=turn.change.new_id("dev"),
         workflow_id=workflow.id,
         area=entry.area,
-        policy=breached(turn.change, entry.policy),
+        policy_id=policy_id,
+        policy=policy,
         summary=FreeText(entry.summary.strip()),
         owner=turn.change.person(owner or fallback[0]).id,
         due_on=entry.due_on,

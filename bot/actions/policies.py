@@ -76,11 +76,11 @@ def meant(view: View, words: str) -> tuple[Policy, ...]:
     return (exact,) if exact else tuple(each for each in view.policies.all() if each.names(words))
 
 
-def breached(view: View, named: str | None) -> str | None:
-    """How a deviation names the policy that it breaches: as the registry spells it, else as it was typed."""
+def breached(view: View, named: str | None) -> tuple[str | None, FreeText | None]:
+    """The policy that a deviation breaches: its id in the registry, else how it was typed."""
     name = one_line(named or "")
     known = view.policies.find(name) if name else None
-    return known.name if known else name or None
+    return (known.id, None) if known else (None, _words(name))
 
 
 def _today(turn: Turn) -> date:

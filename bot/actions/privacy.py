@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.actions.desk import Turn
+from bot.actions.desk import Desk, Turn
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.domain.facts import PersonErased
 from bot.domain.people import Actor, Person, Through
@@ -17,8 +17,13 @@ _SETTLED = timedelta(hours=1)
 
 
 def kept_of(view: View, actor: Actor, asked: str) -> Kept:
-    """Everything that is kept about the person with that id or handle; a refusal for anyone but an admin."""
-    _demand_admin(actor)
+    """Everything that is kept about the person with that id or handle.
+
+    A refusal for anyone but an admin, or whoever reads at the command line and so holds the database.
+    """
+    demand_person(actor)
+    if actor.through is not Through.CLI:
+        _admin_because(actor)
     return view.privacy.kept(*_met(view, asked))
 
 
@@ -27,11 +32,12 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
 
     A digest that names them and is on its way is posted first, so it is a conflict. What stands in Slack stays there.
     """
-    turn.change.allowed_because(_demand_admin(turn.actor))
+    demand_person(turn.actor)
+    turn.change.allowed_because(_admin_because(turn.actor))
     said = demand_words(reason, "reason", "why this person is erased")
-    if asked.strip() == turn.actor.handle:
-        raise BadInput("You can't erase yourself, since the record says who did it: ask another admin.", "person")
     person, _ = _met(turn.change, asked)
+    if person.handle == turn.actor.handle:
+        raise BadInput("You can't erase yourself, since the record says who did it: ask another admin.", "person")
     privacy = turn.change.privacy
     digests = privacy.digests_naming(person, turn.at - _SETTLED)
     if any(is_on_its_way for _, is_on_its_way in digests):
@@ -41,11 +47,17 @@ def erase(turn: Turn, asked: str, reason: str) -> tuple[PersonErased, tuple[str,
         person_id=person.id,
         text_count=privacy.texts_by(person),
         signal_count=privacy.signals_naming(person),
-        digest_count=len(digests),
+        digest_ids=tuple(id_ for id_, _ in digests),
+        text_ids=privacy.sentences_naming(person),
         reason=said,
     )
     turn.record(fact)
     return fact, left
+
+
+def sweep(desk: Desk) -> None:
+    """What was erased or forgotten is gone from the database's file too, not only from its tables."""
+    desk.store.database.empty_log()
 
 
 def _met(view: View, asked: str) -> tuple[Person, datetime]:
@@ -58,10 +70,8 @@ def _met(view: View, asked: str) -> tuple[Person, datetime]:
     return found
 
 
-def _demand_admin(actor: Actor) -> str:
-    """By what right; a refusal for anyone but an admin, or whoever holds the database at the command line."""
-    demand_person(actor)
-    because = actor.admin_because or ("at the command line" if actor.through is Through.CLI else None)
-    if because is None:
+def _admin_because(actor: Actor) -> str:
+    """By what right an admin acts; a refusal for anyone else."""
+    if actor.admin_because is None:
         raise NotAllowed("What is kept about people is for an admin (ROLLOUT_ADMINS) to see or erase: ask one of them.")
-    return because
+    return actor.admin_because

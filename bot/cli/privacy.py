@@ -39,6 +39,9 @@ def export(call: Call, person: PersonName) -> None:
                 {"seq": seq, "at": instant_text(at), "fact": fact, "subject": subject}
                 for seq, at, fact, subject in kept.records
             ],
+            "rows": {table: list(rows) for table, rows in kept.rows},
+            "sentences": list(kept.sentences),
+            "digests": list(kept.digests),
         }
     )
 
@@ -52,10 +55,12 @@ def erase(
 ) -> None:
     """Erase a person's name and words for good; what they did stays, done by someone erased."""
     from bot.actions.privacy import erase as forget
+    from bot.actions.privacy import sweep
     from bot.cli.desk import to_change
 
     with to_change(call) as session:
         fact, left = session.do(None, forget, person, reason)
+        sweep(session.desk)
     tell("What stands in Slack stays there: delete it in Slack too, if it must go.")
     for each in left:
         tell(f"They were {each}: nobody can be asked there now, so name someone else.")

@@ -11,6 +11,7 @@ from bot.domain.visibility import Audience, Visibility
 from bot.domain.wording import cut, one_line
 
 SUMMARY_LIMIT = 3000
+POLICY_LIMIT = 200
 DUE_LIMIT_DAYS = 365
 DUE_DAYS = 14
 
@@ -88,6 +89,7 @@ def _gaps(entry: Entry, today: date) -> Iterator[Gap]:
     if not one_line(entry.summary):
         yield Gap("text", "Say what was done against which rule: the first line is its title.")
     yield from gaps_in_words("text", entry.summary, SUMMARY_LIMIT)
+    yield from gaps_in_words("policy", one_line(entry.policy or ""), POLICY_LIMIT)
     if entry.due_on < today:
         yield Gap("due", "A deviation is mended by a day still to come: give today's date or a later one.")
     elif (entry.due_on - today).days > DUE_LIMIT_DAYS:

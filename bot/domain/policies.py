@@ -22,7 +22,10 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a policy says, about what, and on which day somebody looks at it again: its words, or a link to them."""
+    """What a policy says, about what, and on which day somebody looks at it again: its words, or a link to them.
+
+    Neither once whoever wrote it was erased.
+    """
 
     area: DeviationArea
     review_on: date

@@ -95,13 +95,13 @@ def demand_person(actor: Actor) -> None:
 
 
 def standings(actor: Actor, team: Team, workflow: Workflow | None = None) -> dict[Standing, str]:
-    """What `actor` is here, each with the reason in words; empty for outsiders."""
+    """What `actor` is here, each with the reason in words, people in it by their ids; empty for outsiders."""
     if not actor.is_person:
         return {}
     found = {Standing.MEMBER: "member of the workspace"}
     for away in actor.deputy_of:
         if away.handle:
-            found |= _roles(away.handle, team, workflow, f"deputy of {away.name}, ")
+            found |= _roles(away.handle, team, workflow, f"deputy of {away.id}, ")
     found |= _roles(actor.handle, team, workflow)
     if actor.approver_because:
         found[Standing.APPROVER] = actor.approver_because

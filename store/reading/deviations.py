@@ -14,12 +14,14 @@ from store.reading.workflows import person_columns, person_of
 from store.tables.deviations import deviations
 from store.tables.drills import drills
 from store.tables.ledger import people, texts
+from store.tables.policies import policies
 from store.tables.program import workflows
 
 _owner = people.alias("owner_person")
 _opener = people.alias("opener")
 _closer = people.alias("closer")
 _summary = texts.alias("summary")
+_policy = texts.alias("policy_typed")
 _answer = texts.alias("answer")
 
 _DEVIATIONS = (
@@ -29,6 +31,8 @@ _DEVIATIONS = (
         workflows.c.team_id,
         _summary.c.body.label("summary_body"),
         _answer.c.body.label("answer_body"),
+        _policy.c.body.label("policy_body"),
+        policies.c.name.label("policy_name"),
         *person_columns(_owner, "owner_person"),
         *person_columns(_opener, "opener"),
         *person_columns(_closer, "closer"),
@@ -38,6 +42,8 @@ _DEVIATIONS = (
     .join(_owner, _owner.c.id == deviations.c.owner)
     .join(_opener, _opener.c.id == deviations.c.opened_by)
     .outerjoin(_closer, _closer.c.id == deviations.c.closed_by)
+    .outerjoin(policies, policies.c.id == deviations.c.policy_id)
+    .outerjoin(_policy, _policy.c.id == deviations.c.policy_words)
     .outerjoin(_answer, _answer.c.id == deviations.c.answer)
 )
 
@@ -104,7 +110,7 @@ class Deviations:
                 workflow=row.workflow_name,
                 team_id=row.team_id,
                 area=DeviationArea(row.area),
-                policy=row.policy,
+                policy=(row.policy_body or "erased") if row.policy_words else row.policy_name,
                 summary=row.summary_body or "erased",
                 owner=person_of(row, "owner_person"),
                 due_on=row.due_on,

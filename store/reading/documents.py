@@ -11,6 +11,7 @@ from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter,
 from bot.domain.errors import NotFound
 from store.reading.among import by_workflow
 from store.reading.history import words_given
+from store.reading.reasons import read_because
 from store.reading.workflows import person_columns, person_of
 from store.tables.documents import document_versions as versions
 from store.tables.documents import documents
@@ -118,7 +119,7 @@ class Documents:
         if not rows:
             return ()
         written = self._versions([row.id for row in rows])
-        found = [_document(row, tuple(written[row.id])) for row in rows]
+        found = [_document(self._connection, row, tuple(written[row.id])) for row in rows]
         return tuple(sorted(found, key=lambda document: (document.latest.written_at, document.id), reverse=True))
 
     def _versions(self, ids: Iterable[str]) -> dict[str, list[Version]]:
@@ -136,7 +137,7 @@ class Documents:
         return found
 
 
-def _document(row: Row[Any], written: tuple[Version, ...]) -> Document:
+def _document(connection: Connection, row: Row[Any], written: tuple[Version, ...]) -> Document:
     return Document(
         id=row.id,
         kind=DocumentKind(row.kind),
@@ -148,6 +149,6 @@ def _document(row: Row[Any], written: tuple[Version, ...]) -> Document:
         submitted_by=person_of(row, "submitter") if row.submitted_by else None,
         decided_by=person_of(row, "decider") if row.decided_by else None,
         decided_at=row.decided_at,
-        because=row.because,
+        because=read_because(connection, row.because),
         answer=words_given(row.answer, row.answer_body) or None,
     )

@@ -11,6 +11,7 @@ from bot.domain.escrow import Answer, DayOfQuestions, Question
 from bot.domain.grants.measures import Answers
 from bot.domain.grants.terms import terms_of
 from bot.domain.wording import cut
+from store.reading.reasons import read_because
 from store.reading.workflows import person_columns, person_of
 from store.tables.escrow import questions
 from store.tables.grants import grants
@@ -108,7 +109,9 @@ class Escrow:
         return int(self._connection.scalar(_HOW_MANY_OPEN, {"workflow_id": workflow_id, "at": at}) or 0)
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Question, ...]:
-        return tuple(_question(row) for row in self._connection.execute(_questions_where(*where), values))
+        return tuple(
+            _question(self._connection, row) for row in self._connection.execute(_questions_where(*where), values)
+        )
 
 
 @lru_cache(maxsize=32)
@@ -116,7 +119,7 @@ def _questions_where(*where: ColumnElement[bool]) -> Select[Any]:
     return _QUESTIONS.where(*where).order_by(questions.c.asked_at, questions.c.id)
 
 
-def _question(row: Any) -> Question:
+def _question(connection: Connection, row: Any) -> Question:
     return Question(
         id=row.id,
         workflow_id=row.workflow_id,
@@ -136,7 +139,7 @@ def _question(row: Any) -> Question:
         answer=Answer(row.answer) if row.answer else None,
         answered_by=person_of(row, "answerer") if row.answered_by else None,
         answered_at=row.answered_at,
-        because=row.because,
+        because=read_because(connection, row.because),
         note=row.note_body,
         usable_until=row.usable_until,
         used_at=row.used_at,

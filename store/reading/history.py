@@ -57,7 +57,7 @@ def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
             at=row.effective_at,
             fact=row.fact,
             who=person_of(row, "person") if row.person_id else None,
-            claimed=row.claimed,
+            claimed=None if row.person_id and not row.person_handle else row.claimed,
             words=" · ".join(bodies.get(text_id) or "erased" for text_id in cited[row.seq]) or None,
         )
         for row in rows

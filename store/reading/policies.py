@@ -98,8 +98,8 @@ def _version(row: Row[Any]) -> PolicyVersion:
         entry=Entry(
             area=DeviationArea(row.area),
             review_on=row.review_on,
-            text=(row.text_body or "erased") if row.text else None,
-            link=(row.link_body or "erased") if row.link else None,
+            text=row.text_body,
+            link=row.link_body,
         ),
         owner=person_of(row, "owner_person"),
         written_by=person_of(row, "writer"),

@@ -1,6 +1,8 @@
 """Everything that is kept about one person, and everything they wrote."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,8 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.domain.digests.editions import EditionState
 from bot.domain.people import Person
+from bot.domain.quoting import quotes, texts_in
+from store.reading.belongings import Row, belongings
 from store.reading.workflows import person_columns, person_of
 from store.tables.digests import digests
 from store.tables.ledger import audit, people, texts
@@ -22,7 +26,7 @@ _PERSON = select(*person_columns(people, "person"), people.c.seen_at).where(
 )
 _RECORDS = (
     select(audit.c.seq, audit.c.effective_at, audit.c.fact, audit.c.subject)
-    .where(audit.c.principal == _ID)
+    .where(or_(audit.c.principal == _ID, audit.c.subject == _ID, audit.c.details.contains(_ID)))
     .order_by(audit.c.seq)
 )
 _TEXTS = (
@@ -54,6 +58,12 @@ _DIGESTS = (
     .where(digests.c.inputs.is_not(None))
     .order_by(digests.c.slot_at)
 )
+_DENIALS = select(audit.c.details).where(audit.c.fact == "denied")
+_SENTENCES = (
+    select(texts.c.id, texts.c.author, texts.c.body)
+    .where(or_(texts.c.body.contains(bindparam("name")), texts.c.body.contains(bindparam("handle"))))
+    .order_by(texts.c.written_at, texts.c.id)
+)
 _OPEN = {state.value for state in EditionState if state.is_open}
 
 
@@ -62,7 +72,8 @@ class Kept:
     """What one person left here: who they are, what they do, their words, signals that name them, their records.
 
     `texts` are when and what, `signals` source, id, type, instant and workflow, `records` number, instant, fact and
-    subject.
+    subject: those that they made, and those that tell of them. `rows` are all others that name them, by table.
+    `sentences` and `digests` (ids) are what an erasure empties beside that, since it names or quotes them.
     """
 
     person: Person
@@ -71,6 +82,9 @@ class Kept:
     texts: tuple[tuple[datetime, str], ...]
     signals: tuple[tuple[str, str, str, datetime, str | None], ...]
     records: tuple[tuple[int, datetime, str, str], ...]
+    rows: tuple[tuple[str, tuple[Row, ...]], ...]
+    sentences: tuple[str, ...]
+    digests: tuple[str, ...]
 
 
 class Privacy:
@@ -99,6 +113,9 @@ class Privacy:
             records=tuple(
                 (row.seq, row.effective_at, row.fact, row.subject) for row in self._connection.execute(_RECORDS, asked)
             ),
+            rows=belongings(self._connection, person),
+            sentences=tuple(body for _, body in self._sentences(person)),
+            digests=tuple(id_ for id_, _ in self.digests_naming(person, seen_at)),
         )
 
     def roles(self, person: Person) -> tuple[str, ...]:
@@ -119,10 +136,41 @@ class Privacy:
         named = select(func.count()).select_from(signals).where(signals.c.person == _HANDLE)
         return int(self._connection.scalar(named, {"handle": person.handle}) or 0)
 
+    def sentences_naming(self, person: Person) -> tuple[str, ...]:
+        """The ids of the texts that no person wrote, refusals for instance, and that hold their name or handle."""
+        return tuple(id_ for id_, _ in self._sentences(person))
+
+    def _sentences(self, person: Person) -> tuple[tuple[str, str], ...]:
+        whole = re.compile(
+            "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in (person.name, person.handle) if each)
+        )
+        denied = self._connection.scalars(_DENIALS)
+        refusals = {str(json.loads(each).get("why")) for each in denied}
+        rows = self._connection.execute(_SENTENCES, {"name": person.name, "handle": person.handle})
+        made = (row for row in rows if row.author is None or row.id in refusals)
+        return tuple((row.id, row.body) for row in made if whole.search(row.body))
+
     def digests_naming(self, person: Person, settled: datetime) -> tuple[tuple[str, bool], ...]:
-        """The ids of the digests whose inputs name them, each with whether it was not posted by `settled`."""
+        """The ids of the digests whose inputs name or quote them, each with whether it was not posted by `settled`."""
+        words = (person.name, *(row.body for row in self._connection.execute(_TEXTS, {"id": person.id})))
+        said = tuple(part for each in words for part in _parts(each))
         return tuple(
             (row.id, (row.posted_at is None and row.state in _OPEN) or bool(row.posted_at and row.posted_at > settled))
             for row in self._connection.execute(_DIGESTS)
-            if any(each.get("id") == person.id for each in row.inputs.get("people", ()))
+            if any(person.id == each.get("id") or person.handle == each.get("handle") for each in _people(row.inputs))
+            or quotes(texts_in(row.inputs.get("value")), said)
         )
+
+
+def _people(inputs: dict[str, Any]) -> Sequence[Mapping[str, Any]]:
+    named: Sequence[Mapping[str, Any]] = inputs.get("people", ())
+    return named
+
+
+def _parts(words: str) -> Iterator[str]:
+    """What someone wrote; of words typed into a signal, which are kept as an object, each by itself."""
+    try:
+        said = json.loads(words)
+    except ValueError:
+        said = words
+    yield from texts_in(said) if isinstance(said, dict) else (words,)

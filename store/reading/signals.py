@@ -12,7 +12,8 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bi
 from bot.domain.signals.kinds import Body, IncidentCourse, Signal, SignalType, Span
 from bot.domain.signals.order import incident_course, latest
 from bot.domain.signals.shapes import SHAPE_OF
-from bot.domain.signals.texts import body_of
+from bot.domain.signals.texts import body_of, with_words
+from store.tables.ledger import texts
 from store.tables.program import teams, workflows
 from store.tables.signals import TABLE_OF, incidents, seats, signals
 
@@ -21,7 +22,13 @@ AnyBody = TypeVar("AnyBody", bound=Body)
 _CHUNK = 500
 
 _SIGNALS = (
-    select(signals, workflows.c.name.label("workflow_name"), teams.c.name.label("team_name"))
+    select(
+        signals,
+        workflows.c.name.label("workflow_name"),
+        teams.c.name.label("team_name"),
+        texts.c.body.label("typed"),
+    )
+    .outerjoin(texts, texts.c.id == signals.c.words)
     .outerjoin(workflows, workflows.c.id == signals.c.workflow_id)
     .outerjoin(teams, teams.c.id == signals.c.team_id)
 )
@@ -214,7 +221,8 @@ def _stored(row: Row[Any]) -> StoredSignal:
 
 
 def signal_of(row: Row[Any], held: str | None = None) -> Signal[Any]:
-    body = body_of(SignalType(row.type), held or row.body, row.person)
+    text = held or row.body
+    body = body_of(SignalType(row.type), with_words(text, row.typed) if row.words else text, row.person)
     return Signal(row.id, row.source, row.at, row.workflow_name, row.team_name, row.url, body)
 
 

@@ -13,9 +13,8 @@ from bot.domain.facts import (
     DocumentSubmitted,
 )
 from bot.domain.searching import Sought
-from store import searching
+from store.indexing import index
 from store.recording.scene import Scene
-from store.searching import Entry
 from store.tables.documents import document_versions, documents
 
 _UNDECIDED = {"decided_by": None, "decided_at": None, "because": None, "answer": None}
@@ -97,5 +96,4 @@ def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) ->
             prompt=fact.drafter.prompt if fact.drafter else None,
         )
     )
-    title = fact.title.body if fact.title else ""
-    searching.write(scene.connection, Entry(Sought.DOCUMENT, fact.document_id, title, fact.body.body))
+    index(scene.connection, Sought.DOCUMENT, fact.document_id)

@@ -1,16 +1,14 @@
 """How facts about memos change the state tables: by one row each, for good."""
 
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import MemoFiled
 from bot.domain.searching import Sought
-from store import searching
 from store.errors import Crossed
+from store.indexing import index
 from store.recording.scene import Scene
-from store.searching import Entry
 from store.tables.memos import memos
-from store.tables.program import workflows
 
 
 def file_memo(scene: Scene, fact: MemoFiled) -> None:
@@ -40,7 +38,7 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
         content_hash=fact.content_hash,
     )
     _put_down(scene, fact, statement)
-    searching.write(scene.connection, Entry(Sought.MEMO, fact.memo_id, fact.title.body, _below(scene, fact)))
+    index(scene.connection, Sought.MEMO, fact.memo_id)
 
 
 def _put_down(scene: Scene, fact: MemoFiled, statement: Insert) -> None:
@@ -55,11 +53,3 @@ def _put_down(scene: Scene, fact: MemoFiled, statement: Insert) -> None:
             f"{fact.supersedes} was superseded in this very moment by someone else, so nothing was filed. "
             "Read that memo, and supersede it if it is not right."
         ) from error
-
-
-def _below(scene: Scene, fact: MemoFiled) -> str:
-    """What a memo is found by beside its title: its words, its category, the workflow it is about, and changes."""
-    named = select(workflows.c.name).where(workflows.c.id == fact.workflow_id)
-    workflow = scene.connection.scalar(named) if fact.workflow_id else None
-    parts = (text.body for text in (fact.decision, fact.context, fact.options) if text)
-    return "\n".join((*parts, fact.category.label, workflow or "", *fact.changes))

@@ -1,14 +1,13 @@
 """How facts about policies change the state tables: a row for each version, for good."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import PolicyAdded, PolicyEdited
 from bot.domain.searching import Sought
-from store import searching
 from store.errors import Crossed
+from store.indexing import index
 from store.recording.scene import Scene
-from store.searching import Entry
 from store.tables.policies import policies, policy_versions
 
 
@@ -35,9 +34,6 @@ def edit_policy(scene: Scene, fact: PolicyEdited) -> None:
 
 
 def _write(scene: Scene, fact: PolicyAdded | PolicyEdited, number: int) -> None:
-    name = str(scene.connection.scalar(select(policies.c.name).where(policies.c.id == fact.policy_id)))
-    said = (fact.area.replace("_", " "), *(text.body for text in (fact.text, fact.link) if text))
-    searching.write(scene.connection, Entry(Sought.POLICY, fact.policy_id, name, "\n".join(said)))
     scene.write(
         insert(policy_versions).values(
             id=f"{fact.policy_id}/{number}",
@@ -52,3 +48,4 @@ def _write(scene: Scene, fact: PolicyAdded | PolicyEdited, number: int) -> None:
             written_at=scene.at,
         )
     )
+    index(scene.connection, Sought.POLICY, fact.policy_id)

@@ -27,7 +27,7 @@ from bot.domain.signals.kinds import (
 )
 from bot.domain.signals.order import incident_course, latest
 from bot.domain.signals.shapes import SHAPE_OF
-from bot.domain.signals.texts import body_text, person_in
+from bot.domain.signals.texts import body_text, person_in, without_words
 from store.tables.signals import MILLIONTHS
 
 Row = dict[str, Any]
@@ -69,18 +69,29 @@ def signal_row(signal: Signal[Body], subject_id: str) -> Row:
         "url": signal.url,
         "person": person_in(signal.body),
         "body": body_text(signal.body),
+        WORDS: None,
     }
 
 
+WORDS = "words"
 HASHED = ("source", "id", "type", "workflow_id", "team_id", "at", "url", "body")
 """What the hash of a batch covers of each signal: all but the person, who must be erasable."""
 
 
 def hashed_line(row: Row | RowMapping) -> bytes:
-    """What goes into the hash of a batch for one signal: a JSON array of its `HASHED` columns, and a line end."""
-    values = (row[name] if name != "at" else row[name].isoformat() for name in HASHED)
+    """What goes into the hash of a batch for one signal: a JSON array of its `HASHED` columns, and a line end.
+
+    Where words were typed into it, the id of their text comes last: the chain cites that by its hash.
+    """
+    values = [row[name] if name != "at" else row[name].isoformat() for name in HASHED]
+    values += [row[WORDS]] if row[WORDS] else []
     line = ",".join("null" if value is None else encode_basestring_ascii(value) for value in values)
     return f"[{line}]\n".encode()
+
+
+def typed_row(signal: Signal[Body], subject_id: str, text_id: str) -> Row:
+    """The row of a signal that a person typed: what they said in words of their own stands in a text."""
+    return signal_row(signal, subject_id) | {"body": without_words(signal.body), WORDS: text_id}
 
 
 def state_row(of_key: Sequence[Numbered]) -> Row:

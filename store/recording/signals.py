@@ -12,8 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.errors import NotFound
+from bot.domain.signals.by_hand import SOURCE
 from bot.domain.signals.kinds import Body, Signal, SignalType
 from bot.domain.signals.shapes import SHAPE_OF
+from bot.domain.signals.texts import words_in
 from store.reading.signals import read_about
 from store.recording.scene import new_id
 from store.recording.signal_rows import (
@@ -25,9 +27,13 @@ from store.recording.signal_rows import (
     signal_row,
     state_row,
     subject_name,
+    typed_row,
 )
+from store.tables.ledger import texts
 from store.tables.program import teams, workflows
 from store.tables.signals import TABLE_OF, signals
+from store.texts import StoredText
+from store.texts import write as write_text
 
 CHUNK = 1000
 
@@ -38,7 +44,8 @@ T = TypeVar("T")
 class Kept:
     """What became of a batch: how many signals are new, and what the audit record needs to say about them.
 
-    `touched` are the workflows and types of the new ones, for whoever judges what they cause.
+    `touched` are the workflows and types of the new ones, for whoever judges what they cause; `texts` hold what people
+    typed into them.
     """
 
     batch: str
@@ -46,6 +53,7 @@ class Kept:
     duplicate: int
     hash: str
     touched: tuple[tuple[str, SignalType], ...]
+    texts: tuple[StoredText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +65,57 @@ class Voiding:
     reason: str | None
 
 
-def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received_at: datetime) -> Kept:
+class _Scribe:
+    """Makes the rows of a batch; words that a person typed go to texts of their own."""
+
+    def __init__(self, connection: Connection, author: str | None, at: datetime) -> None:
+        self._connection, self._author, self._at = connection, author, at
+        self._written: list[StoredText] = []
+
+    @property
+    def written(self) -> tuple[StoredText, ...]:
+        """The texts that are new."""
+        return tuple(self._written)
+
+    def row(self, signal: Signal[Body], subject_id: str) -> Row:
+        words = words_in(signal.body) if self._author and signal.source == SOURCE else None
+        if words is None or self._is_known(signal):
+            return signal_row(signal, subject_id)
+        return typed_row(signal, subject_id, self._said_before(signal, subject_id, words) or self._write(words))
+
+    def _is_known(self, signal: Signal[Body]) -> bool:
+        this = (signals.c.source == signal.source) & (signals.c.id == signal.id)
+        return self._connection.scalar(select(signals.c.seq).where(this)) is not None
+
+    def _said_before(self, signal: Signal[Body], subject_id: str, words: str) -> str | None:
+        """The text of a signal that says just this already: a correction repeats what another may have typed."""
+        kind = SHAPE_OF[type(signal.body)].kind
+        same = (signals.c.workflow_id == subject_id) & (signals.c.type == kind) & signals.c.words.is_not(None)
+        found = select(signals.c.words).join(texts, texts.c.id == signals.c.words).where(same, texts.c.body == words)
+        known: str | None = self._connection.scalar(found.order_by(signals.c.seq).limit(1))
+        return known
+
+    def _write(self, words: str) -> str:
+        self._written.append(write_text(self._connection, words, self._author, self._at))
+        return self._written[-1].id
+
+
+def keep_signals(
+    connection: Connection, batch: Sequence[Signal[Body]], received_at: datetime, author: str | None = None
+) -> Kept:
     """The signals of a batch kept, those that are known already (by source and id) left as they are.
 
+    What is typed is in the words of `author`, a person's random id.
     The workflows are locked, so that two batches about the same one come one after the other.
     """
     batch_id = new_id("bat")
     subjects = lock_subjects(connection, batch)
     stamp = {"received_at": received_at, "batch": batch_id}
+    scribe = _Scribe(connection, author, received_at)
     sent: dict[tuple[str, str], tuple[Signal[Body], Row]] = {}
     for signal in batch:
         if (signal.source, signal.id) not in sent:
-            sent[signal.source, signal.id] = signal, signal_row(signal, subjects[subject_name(signal)]) | stamp
+            sent[signal.source, signal.id] = signal, scribe.row(signal, subjects[subject_name(signal)]) | stamp
     for chunk in _chunks([row for _, row in sent.values()]):
         _insert_new(connection, chunk)
     digest = hashlib.sha256()
@@ -80,7 +127,7 @@ def keep_signals(connection: Connection, batch: Sequence[Signal[Body]], received
         kept.append(Numbered(seq, subjects[subject_name(signal)], signal))
     _keep_contents(connection, kept)
     touched = {(each.subject_id, SHAPE_OF[type(each.signal.body)].kind) for each in kept if each.signal.workflow}
-    return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)))
+    return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)), scribe.written)
 
 
 def void_signal(connection: Connection, seq: int, voiding: Voiding) -> bool:

@@ -39,10 +39,13 @@ signals = Table(
     Column("voided_at", Instant, comment="when it was taken back"),
     Column("voided_by", ForeignKey(people.c.id)),
     Column("void_reason", ForeignKey(texts.c.id)),
+    Column("words", ForeignKey(texts.c.id), comment="what a person typed into it, as a JSON object"),
     CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name="one_subject"),
     Index("signals_by_id", "source", "id", unique=True),
     Index("reviews_naming", "at", sqlite_where=sql("person IS NOT NULL AND type = 'review'"),
           postgresql_where=sql("person IS NOT NULL AND type = 'review'")),
+    Index("signals_with_words", "workflow_id", sqlite_where=sql("words IS NOT NULL"),
+          postgresql_where=sql("words IS NOT NULL")),
     Index("signals_about_one", "about", sqlite_where=sql("about IS NOT NULL"),
           postgresql_where=sql("about IS NOT NULL")),
 )  # fmt: skip

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.actions import absences, checklists, requests
+from bot.actions import absences, checklists, privacy, requests
 from bot.domain.errors import BadInput, Conflict, NotAllowed
 from bot.domain.workflows import Role
-from tests.cast import MONDAY, SCHEDULER, agent
+from store.reading.reasons import read_because
+from tests.cast import MONDAY, SCHEDULER, agent, handle_of
 from tests.program import Posted, Program
 
 ITEM = "choose_operating_model"
@@ -27,6 +28,12 @@ def asked(program: Program) -> set[str]:
     return {posted.target for posted in program.posted() if posted.kind == "request_card"}
 
 
+def id_of(program: Program, name: str) -> str:
+    known = program.ask(lambda view: view.person_by_handle(handle_of(name)))
+    assert known
+    return known.id
+
+
 def last(program: Program) -> dict[str, Any]:
     return dict(program.chain()[-1]["details"])
 
@@ -36,9 +43,21 @@ def test_a_deputy_may_what_the_steward_may_and_the_record_says_why(refunds: Prog
         refunds.pause("max")
     away(refunds, "stu", "max")
     refunds.pause("max")
-    assert last(refunds)["allowed_because"] == "deputy of Stu, agent steward of refunds_agent"
+    assert last(refunds)["allowed_because"] == f"deputy of {id_of(refunds, 'stu')}, agent steward of refunds_agent"
     refunds.resume("stu")
     assert last(refunds)["allowed_because"] == "agent steward of refunds_agent"
+
+
+def test_a_deputys_right_is_read_by_name_until_that_person_is_erased(refunds: Program) -> None:
+    kept = f"deputy of {id_of(refunds, 'stu')}, agent steward of refunds_agent"
+
+    def read() -> str | None:
+        with refunds.database.reading() as connection:
+            return read_because(connection, kept)
+
+    assert read() == "deputy of Stu, agent steward of refunds_agent"
+    refunds.do("ada", privacy.erase, "USTU", "They left.")
+    assert read() == "deputy of someone erased, agent steward of refunds_agent"
 
 
 def test_ones_own_right_is_named_before_that_of_a_deputy(refunds: Program) -> None:
@@ -92,7 +111,7 @@ def test_an_item_of_someone_away_is_its_deputys_to_tick(refunds: Program) -> Non
 def test_a_team_of_someone_away_is_led_by_the_deputy(refunds: Program) -> None:
     away(refunds, "lea", "max")
     refunds.pause("max")
-    assert last(refunds)["allowed_because"] == "deputy of Lea, lead of Support"
+    assert last(refunds)["allowed_because"] == f"deputy of {id_of(refunds, 'lea')}, lead of Support"
 
 
 def test_the_right_to_decide_passes_to_nobody(refunds: Program) -> None:

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
-from bot.actions import deviations, policies
+from bot.actions import deviations, policies, privacy
 from bot.domain.deviations import DeviationArea
 from bot.domain.deviations import Entry as Breach
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.domain.facts import PolicyAdded
+from bot.domain.gaps import Incomplete
 from bot.domain.people import FreeText, Membership
 from bot.domain.policies import Entry, Policy, PolicyVersion
 from bot.domain.workflows import Role
-from store import texts
 from store.errors import ChangeRefused
 from tests.cast import MONDAY, agent
 from tests.program import Program
@@ -137,11 +138,16 @@ def test_they_are_found_by_words_and_one_that_is_called_just_so_comes_alone(refu
 
 def test_a_deviation_names_a_policy_as_the_registry_does_and_any_other_as_it_was_typed(refunds: Program) -> None:
     add(refunds)
-    spelled = []
+    spelled: list[str | None] = []
+    breach = Breach("Sent 3 refunds.", DeviationArea.OTHER, date(2026, 3, 9))
     for typed in ("refund  LIMITS", "Log\nretention", " ", None):
-        breach = Breach("Sent 3 refunds.", DeviationArea.OTHER, date(2026, 3, 9), typed)
-        spelled.append(refunds.do("max", deviations.open_one, refunds.workflow(), breach, None).policy)
+        named = replace(breach, policy=typed)
+        id_ = refunds.do("max", deviations.open_one, refunds.workflow(), named, None).deviation_id
+        spelled.append(refunds.ask(partial(lambda view, id_: view.deviations.one(id_).policy, id_=id_)))
     assert spelled == ["Refund limits", "Log retention", None, None]
+    assert "Log retention" not in str(refunds.chain())
+    with pytest.raises(Incomplete, match="at most 200 fit"):
+        refunds.do("max", deviations.open_one, refunds.workflow(), replace(breach, policy="x" * 201), None)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE policy_versions SET area = 'other'", "DELETE FROM policy_versions"])
@@ -155,11 +161,12 @@ def test_no_version_is_ever_changed(refunds: Program, statement: str) -> None:
 
 
 def test_words_that_were_erased_leave_the_policy_and_the_chain(refunds: Program) -> None:
-    found, ana = add(refunds), refunds.ask(lambda view: view.person_by_handle("UANA"))
-    assert ana
-    with refunds.database.writing() as connection:
-        texts.erase(connection, texts.by_author(connection, ana.id))
-    assert read(refunds, found.id).entry.text == "erased"
+    found = add(refunds)
+    refunds.do("ada", privacy.erase, "UANA", "They left.")
+    left = read(refunds, found.id)
+    assert (left.entry.text, left.entry.link) == (None, None)
+    with pytest.raises(Incomplete, match="Give the policy's words"):
+        edit(refunds, left, "lea", area=DeviationArea.OTHER)
     assert refunds.verify().ok
 
 

@@ -22,7 +22,8 @@ def test_someone_is_away_and_their_deputy_acts_and_the_record_says_why(rollout: 
     assert "→ @UANA (away until Fri 13 Mar, @UMAX stands in)" in rollout(f"status refunds_agent {AT}").out
     assert rollout(f"pause refunds_agent --reason x --as UMAX {AT}").status == 0
     record = json.loads(rollout("audit export").out.splitlines()[-1])
-    assert record["details"]["allowed_because"] == "deputy of UANA, accountable owner of refunds_agent"
+    ana = rollout("privacy export UANA").answer["id"]
+    assert record["details"]["allowed_because"] == f"deputy of {ana}, accountable owner of refunds_agent"
     assert rollout(f"away --back --as UANA {AT}").answer == {"id": "UANA", "until": None, "deputy": None}
     assert rollout(f"resume refunds_agent --reason x --as UMAX {AT}").status == 1
     assert rollout(f"away {AT}").answer == {"away": []}

@@ -81,3 +81,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     refused = rollout(f"{line} {AT}")
     assert (refused.status, refused.out, why in refused.err) == (status, "", True), refused.err
     assert rollout("policy list").answer == {"policies": []}
+
+
+def test_words_that_were_erased_are_missed_and_no_words_of_their_own(
+    rollout: Rollout, refunds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_ADMINS", "UADA")
+    rollout(f"{ADD} --as UANA {AT}")
+    rollout(f"privacy erase UANA --reason 'They left.' --as UADA {AT}")
+    assert rollout(f"policy show 'Refund limits' {AT}").answer["text"] is None
+    assert "\nerased\n" in rollout(f"policy show 'Refund limits' --format text {AT}").out
+    assert rollout(f"policy list --format text {AT}").out.strip().endswith(": erased")

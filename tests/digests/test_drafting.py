@@ -187,14 +187,14 @@ def test_what_waits_names_who_has_been_asked(program: GrantsProgram) -> None:
 
 def test_signals_of_the_week_are_heard_from_programs_and_from_people(program: GrantsProgram) -> None:
     program.send({"type": "quality_save", "summary": "Stopped a payout.", "by": "UANA"}, by="max")
-    at = program.at
+    at, ana = program.at, program.ask(lambda view: view.person_by_handle("UANA"))
     program.later(hours=1)
     week = drafted(program)
 
     assert (week.heard.sent, week.heard.typed) == (0, 1)
     assert week.heard.last_typed_by
     assert (week.heard.last_typed_by.name, week.heard.last_typed_at) == ("Max", at)
-    assert week.saves == (Save("Stopped a payout.", "Ana", "refunds_agent"),)
+    assert week.saves == (Save("Stopped a payout.", ana, "refunds_agent"),)
     assert compose(week).outlook is Outlook.TYPED
 
     program.send(measured("4.3", "csat"), by=agent())

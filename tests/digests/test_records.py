@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.domain.digests.composing import compose
-from bot.domain.digests.inputs import Inputs, inputs_of, inputs_record
+from bot.domain.digests.inputs import Inputs, Save, inputs_of, inputs_record
 from bot.domain.digests.shapes import digest_as_json
+from bot.domain.people import Person
 from bot.slack.pen import Pen
 from bot.slack.screens.digests import digest_screens, digest_text
 from store.types import canonical
@@ -67,6 +68,16 @@ def test_a_digest_kept_before_there_were_pictures_and_stewards_numbers_is_read_a
     older = {name: kept for name, kept in record["value"].items() if name not in ("trends", "picture", "numbers")}
 
     assert inputs_of({**record, "value": older}) == inputs(reported())
+
+
+def test_a_digest_kept_with_the_name_of_whoever_caught_a_mistake_is_read_all_the_same() -> None:
+    record = inputs_record(inputs(saves=(Save("Stopped it.", ANA, "refunds_agent"),)))
+    (save,) = record["value"]["saves"]
+    older = {**record["value"], "saves": [{**save, "by": "Ana"}]}
+
+    assert inputs_of({**record, "value": older}).saves == (
+        Save("Stopped it.", Person("", None, "Ana"), "refunds_agent"),
+    )
 
 
 def test_a_later_state_of_the_program_changes_nothing_about_what_was_kept() -> None:

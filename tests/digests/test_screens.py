@@ -22,6 +22,7 @@ from bot.slack.screens.digests import DigestScreens, digest_screens, digest_text
 from tests.blockkit.oracle import assert_valid_message, problems_of_message
 from tests.digests.random_weeks import BAIT, weeks
 from tests.digests.samples import ANA, AT, LENA, RUI, SUPPORT, inputs, reported, sources, waiting
+from tests.domain.samples import person
 from tests.slack.reading import controls, words
 
 PEN = Pen(ZoneInfo("Europe/Lisbon"))
@@ -297,7 +298,7 @@ def test_what_waits_moved_was_saved_and_corrected_has_one_line_each() -> None:
         *week.findings,
         waiting=week.waiting,
         portfolio=_moved(week, moved, *moves),
-        saves=(Save("stopped a duplicate payout run before it went out.", "Mei", "payout_agent"),),
+        saves=(Save("stopped a duplicate payout run before it went out.", person("mei"), "payout_agent"),),
         corrections=(Correction("ev-17", "eval_run", "refunds_agent"),),
     )
     told = shown(screens.main)
@@ -323,7 +324,7 @@ def test_only_those_who_must_act_are_mentioned() -> None:
         reported(owner=ANA),
         reported("warning", ACKNOWLEDGED, 2, workflow="b", owner=RUI),
         waiting=(waiting(),),
-        saves=(Save("stopped it", "Mei", "payout_agent"),),
+        saves=(Save("stopped it", person("mei"), "payout_agent"),),
     )
 
     assert mentions(screens.main) == {ANA.handle, LENA.handle}
@@ -406,7 +407,9 @@ def test_what_a_stranger_wrote_neither_mentions_links_nor_leaves_the_digest_unse
         )
         for n in range(14)
     ]
-    week = inputs(*found, saves=(Save(bait, bait, bait),), corrections=(Correction(bait, bait, bait),))
+    week = inputs(
+        *found, saves=(Save(bait, replace(ANA, name=bait), bait),), corrections=(Correction(bait, bait, bait),)
+    )
     screens = digest_screens(PEN, compose(week))
 
     for screen in (screens.main, *screens.thread):

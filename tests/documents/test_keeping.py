@@ -3,11 +3,10 @@
 import pytest
 from sqlalchemy import text as sql
 
+from bot.actions import privacy
 from bot.actions.readers import demand_reads, reader_of
 from bot.domain.documents import DocumentKind
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Person
-from store import texts
 from store.errors import ChangeRefused
 from tests.documents.samples import Desk
 
@@ -81,10 +80,7 @@ def test_the_database_itself_keeps_every_version(desk: Desk) -> None:
 
 def test_an_erased_version_says_so_and_the_log_stays_whole(desk: Desk) -> None:
     id_ = desk.draft(by="max")
-    author = desk.read(id_).latest.author
-    assert isinstance(author, Person)
-    with desk.program.database.writing() as connection:
-        texts.erase(connection, texts.by_author(connection, author.id))
+    desk.program.do("ada", privacy.erase, "UMAX", "They left.")
     latest = desk.read(id_).latest
     assert (latest.text.title, latest.text.body) == ("erased", "erased")
     assert desk.program.verify().ok

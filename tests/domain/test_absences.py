@@ -50,5 +50,5 @@ def test_a_deputy_holds_roles_and_no_right_to_decide() -> None:
     deputy = Absences((away(ANA, BEN),)).standing_in(actor("ben"))
     held = standings(deputy, led, here)
     assert set(held) == {Standing.MEMBER, Standing.LEAD, Standing.STEWARD}
-    assert held[Standing.STEWARD].startswith(f"deputy of {ANA.name}, agent steward of")
+    assert held[Standing.STEWARD].startswith(f"deputy of {ANA.id}, agent steward of")
     assert set(standings(actor("ben"), led, here)) == {Standing.MEMBER}

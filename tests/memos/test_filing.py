@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.actions import privacy
 from bot.actions.memos import About
 from bot.actions.memos import file as put_down
 from bot.actions.readers import memos_for, reader_of
@@ -16,7 +17,6 @@ from bot.domain.items import ItemState
 from bot.domain.memos import Category, Filing, Memo, Move, content_hash
 from bot.domain.people import FreeText, Membership
 from bot.domain.visibility import Visibility
-from store import texts
 from store.errors import ChangeRefused, Crossed
 from store.tables.guards import GUARDS, sqlite_triggers
 from store.tables.memos import memos
@@ -310,9 +310,7 @@ def _without_triggers(engine_name: str, statement: str) -> tuple[str, ...]:
 
 def test_an_erased_memo_says_so_and_the_log_stays_whole(refunds: Program) -> None:
     memo_id = file(refunds, "max", context="Because of Max.")
-    with refunds.database.writing() as connection:
-        person = read(refunds, memo_id).filed_by.id
-        texts.erase(connection, texts.by_author(connection, person))
+    refunds.do("ada", privacy.erase, "UMAX", "They left.")
     found = read(refunds, memo_id)
     assert (found.content.title, found.content.decision, found.content.context, found.content.options) == (
         "erased",

@@ -1,18 +1,21 @@
 """What single migrations make of the rows that they find."""
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.actions import memos
+from bot.actions import deviations, memos, policies, privacy
 from bot.actions.memos import About
 from bot.actions.readers import HOLDER
+from bot.domain.deviations import DeviationArea
+from bot.domain.deviations import Entry as Breach
 from bot.domain.documents import DocumentKind
 from bot.domain.memos import Category, Entry
+from bot.domain.policies import Entry as PolicyEntry
 from bot.domain.searching import words_sought
 from store import Database
 from store.migrating import upgrade
@@ -50,6 +53,19 @@ def go_back(program: Program) -> None:
             connection.exec_driver_sql(statement)
 
 
+_NAMED_AS_BEFORE = """
+    UPDATE deviations SET policy = coalesce(
+        (SELECT name FROM policies WHERE id = policy_id), (SELECT body FROM texts WHERE id = policy_words)
+    )
+"""
+_BEFORE_WORDS = (
+    "ALTER TABLE deviations DROP COLUMN policy_words",
+    "ALTER TABLE deviations DROP COLUMN policy_id",
+    "DROP INDEX signals_with_words",
+    "ALTER TABLE signals DROP COLUMN words",
+)
+
+
 def scripts_up_to(folder: Path, revision: str) -> Path:
     """The migrations as they were when that revision was the newest."""
     (folder / "versions").mkdir(parents=True)
@@ -71,10 +87,43 @@ def test_a_request_that_waits_lapses_after_seven_days_as_it_did_before(refunds: 
     assert refunds.verify().ok
 
 
+def test_how_deviations_named_their_policies_stands_in_texts_and_can_be_erased(
+    refunds: Program, tmp_path: Path
+) -> None:
+    rule = PolicyEntry(DeviationArea.FINANCIAL_ACTIONS, date(2026, 9, 1), text="Never above the cap.")
+    refunds.do("ana", policies.add, "Refund limits", rule, refunds.person("eve"))
+    for named in ("refund limits", "Log retention", None):
+        breach = Breach("Sent 3.", DeviationArea.OTHER, date(2026, 3, 9), named)
+        refunds.do("max", deviations.open_one, refunds.workflow(), breach, None)
+    with refunds.database.rebuilding() as connection:
+        connection.exec_driver_sql("ALTER TABLE deviations ADD COLUMN policy VARCHAR")
+        connection.exec_driver_sql(_NAMED_AS_BEFORE)
+        for statement in _BEFORE_WORDS:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0017'")
+    upgrade(refunds.database)
+
+    def named_now() -> set[str | None]:
+        return {each.policy for each in refunds.ask(lambda view: view.deviations.open())}
+
+    assert named_now() == {"Refund limits", "Log retention", None}
+    assert refunds.verify().ok
+    refunds.do("ada", privacy.erase, "UMAX", "They left.")
+    assert (named_now(), refunds.verify().ok) == ({"Refund limits", "erased", None}, True)
+
+
 def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, tmp_path: Path) -> None:
-    entry = Entry(title="We keep the cap", decision="It works.", category=Category.PRICING, is_reversible=True)
+    entry = Entry(
+        title="We keep the cap",
+        decision="It works.",
+        category=Category.PRICING,
+        is_reversible=True,
+        changes=("PR-4711",),
+    )
     memo = refunds.do("ana", memos.file, entry, About(workflow=refunds.workflow())).memo_id
     paper = Desk(refunds).draft(title="A cap for macros")
+    rule = PolicyEntry(DeviationArea.FINANCIAL_ACTIONS, date(2026, 9, 1), text="Never above the cap.")
+    policy = refunds.do("ana", policies.add, "Refund limits", rule, refunds.person("eve")).policy_id
     with refunds.database.rebuilding() as connection:
         for statement in ("DROP TABLE search_words", "DROP TABLE search_entries"):
             connection.exec_driver_sql(statement)
@@ -84,8 +133,9 @@ def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, t
     def found(words: str) -> set[str]:
         return {id_ for _, id_ in refunds.ask(lambda view: view.search.page(HOLDER, words_sought(words), 10, 0))}
 
-    assert found("cap") == {memo, paper}
-    assert found("pricing refunds_agent works") == {memo}
+    assert found("cap") == {memo, paper, policy}
+    assert found("pricing refunds_agent works 4711") == {memo}
+    assert found("limits financial never") == {policy}
     assert found("macros") == {paper}
 
 
@@ -103,7 +153,7 @@ def test_who_may_know_of_what_was_there_before_stays_as_it_is_recorded_now(refun
         for name in ("at", "visibility", "team_id", "workflow_id", "is_restricted", "insiders"):
             connection.exec_driver_sql(f"ALTER TABLE search_entries DROP COLUMN {name}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0015'")
-    assert upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0016")) == "0016"
+    upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0016"))
     assert _entries(refunds) == recorded
     assert [each["is_restricted"] for each in recorded] == [False, True, False, True, False]
 

@@ -9,6 +9,8 @@ from store.engine import Database
 from store.verification import Verification, verify
 from tests.store.samples import AT, entry, record, unguarded
 
+_EMPTIED: dict[str, object] = {"digest_ids": []}
+
 
 def _verify(database: Database) -> Verification:
     with database.reading() as connection:
@@ -34,8 +36,35 @@ def test_erased_texts_are_counted_and_leave_the_log_whole(database: Database) ->
     first, _ = _with_texts(database)
     with database.writing() as connection:
         texts.erase(connection, [first])
+        erasure = AuditEntry(AT, AT, "human", "p_admin", "slack", "person_erased", "p_1", details=_EMPTIED)
+        audit.append(connection, erasure)
     found = _verify(database)
-    assert (found.ok, found.records, found.erased_texts) == (True, 3, 1)
+    assert (found.ok, found.records, found.erased_texts) == (True, 4, 1)
+
+
+@pytest.mark.parametrize("erased", [(), ("p_2",)])
+def test_words_that_went_without_their_author_are_a_fault(database: Database, erased: tuple[str, ...]) -> None:
+    _, second = _with_texts(database)
+    with database.writing() as connection:
+        for person in erased:
+            audit.append(
+                connection, AuditEntry(AT, AT, "human", "p_admin", "slack", "person_erased", person, details=_EMPTIED)
+            )
+        texts.erase(connection, [second])
+    found = _verify(database)
+    assert (found.ok, found.first_broken) == (False, 3)
+    assert f"Text {second} (record 3) lost its words" in str(found.why)
+
+
+def test_words_that_came_after_an_erasure_may_not_go_with_it(database: Database) -> None:
+    with database.writing() as connection:
+        audit.append(
+            connection, AuditEntry(AT, AT, "human", "p_admin", "slack", "person_erased", "p_1", details=_EMPTIED)
+        )
+    first, _ = _with_texts(database)
+    with database.writing() as connection:
+        texts.erase(connection, [first])
+    assert (_verify(database).ok, _verify(database).first_broken) == (False, 3)
 
 
 @pytest.mark.parametrize(

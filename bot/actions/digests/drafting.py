@@ -28,6 +28,7 @@ from bot.domain.findings.kinds import Finding, SubjectKind
 from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, follow, is_on_track, resolved
 from bot.domain.findings.weeks import Weeks
+from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.requests import asked_by_now
 from bot.domain.signals.kinds import QualitySave, Signal
@@ -138,8 +139,8 @@ class _Told:
 
     def _save(self, signal: Signal[QualitySave]) -> Save:
         by = signal.body.by
-        person = self.view.person_by_handle(by) if by else None
-        return Save(signal.body.summary, person.name if person else by, str(signal.workflow), signal.url)
+        person = (self.view.person_by_handle(by) or Person("", by, by)) if by else None
+        return Save(signal.body.summary, person, str(signal.workflow), signal.url)
 
     @property
     def numbers(self) -> tuple[Numbers, ...]:

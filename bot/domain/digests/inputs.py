@@ -128,10 +128,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """A mistake caught before it did harm; `by` is a name."""
+    """A mistake caught before it did harm, and by whom."""
 
     summary: str
-    by: str | None
+    by: Person | None
     workflow: str
     url: str | None = None
 

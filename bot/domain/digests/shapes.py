@@ -5,7 +5,7 @@ from typing import Any
 from bot.domain.calendar import rfc3339
 from bot.domain.digests.agendas import Topic, TopicKind, agenda_of
 from bot.domain.digests.composing import compose
-from bot.domain.digests.inputs import Inputs, Reported
+from bot.domain.digests.inputs import Inputs, Reported, Save
 from bot.domain.digests.sentences import first_sentence
 from bot.domain.findings.kinds import SubjectKind
 from bot.domain.people import Person
@@ -36,7 +36,12 @@ def digest_as_json(inputs: Inputs) -> Json:
         },
         "findings": [_finding(each) for each in digest.findings],
         "quality_saves": [
-            {"summary": each.summary, "by": each.by, "workflow": each.workflow, "url": each.url}
+            {
+                "summary": each.summary,
+                "by": each.by.name if each.by else None,
+                "workflow": each.workflow,
+                "url": each.url,
+            }
             for each in inputs.saves
         ],
         "agenda": [{"minutes": each.minutes, "topic": topic_words(each)} for each in agenda_of(digest)],
@@ -56,6 +61,11 @@ def topic_words(topic: Topic) -> str:
     finding = topic.reported.finding
     who = f" ({cut(finding.owner.name, 40)})" if finding.owner else ""
     return f"{cut(finding.subject.name, 60)}: {first_sentence(finding.summary, 120).rstrip('.')}{who}"
+
+
+def _save(each: Save) -> Json:
+    by = each.by.name if each.by else None
+    return {"summary": each.summary, "by": by, "workflow": each.workflow, "url": each.url}
 
 
 def _finding(each: Reported) -> Json:

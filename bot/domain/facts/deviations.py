@@ -9,12 +9,16 @@ from bot.domain.people import FreeText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviationOpened:
-    """Something was done against a policy; `owner` has it mended by `due_on`."""
+    """Something was done against a policy; `owner` has it mended by `due_on`.
+
+    The policy is one of the registry, or named in words, or neither.
+    """
 
     deviation_id: str
     workflow_id: str
     area: DeviationArea
-    policy: str | None
+    policy_id: str | None
+    policy: FreeText | None
     summary: FreeText
     owner: str
     due_on: date

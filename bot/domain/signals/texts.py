@@ -33,24 +33,43 @@ _STORED: Mapping[type, tuple[str, ...]] = MappingProxyType(
         for body, shape in SHAPE_OF.items()
     }
 )
+_WORDS: Mapping[type, tuple[str, ...]] = MappingProxyType(
+    {
+        body: tuple(field.name for field in shape.fields if field.kind in (FieldKind.TEXT, FieldKind.TITLE))
+        for body, shape in SHAPE_OF.items()
+    }
+)
+_ALL_WORDS = tuple({name for names in _WORDS.values() for name in names})
 _PERSON = MappingProxyType({body: shape.person for body, shape in SHAPE_OF.items()})
 
 
 def body_text(body: Body) -> str:
     """The content of a signal as canonical JSON, without whoever it names: a person must be erasable."""
-    content = {}
-    for name in _STORED[type(body)]:
-        value = getattr(body, name)
-        if value is not None:
-            write = _WRITTEN.get(type(value))
-            content[name] = write(value) if write else value
-    return _ENCODE(content)
+    return _content(body, _STORED[type(body)])
+
+
+def without_words(body: Body) -> str:
+    """The same without what someone says in it in words of their own."""
+    words = _WORDS[type(body)]
+    return _content(body, tuple(name for name in _STORED[type(body)] if name not in words))
+
+
+def words_in(body: Body) -> str | None:
+    """What `without_words` leaves out, as canonical JSON; None where a signal of this type has no words."""
+    words = _WORDS[type(body)]
+    return _content(body, words) if words else None
 
 
 def person_in(body: Body) -> str | None:
     """Whom a signal names: reviewer, assignee or saver; None if nobody."""
     name = _PERSON[type(body)]
     return getattr(body, name) if name else None
+
+
+def with_words(text: str, words: str | None) -> str:
+    """What `body_text` wrote, from what `without_words` did and the words that stood beside it; None if erased."""
+    said = json.loads(words) if words else dict.fromkeys(_ALL_WORDS, "erased")
+    return _ENCODE(json.loads(text) | said)
 
 
 def body_of(kind: SignalType, text: str, person: str | None) -> Body:
@@ -74,6 +93,16 @@ def _read(field: Field, value: str | None) -> object:
         return field.choices(value)
     read = _READ.get(field.kind)
     return read(value) if read else value
+
+
+def _content(body: Body, names: tuple[str, ...]) -> str:
+    content = {}
+    for name in names:
+        value = getattr(body, name)
+        if value is not None:
+            write = _WRITTEN.get(type(value))
+            content[name] = write(value) if write else value
+    return _ENCODE(content)
 
 
 def _fact(value: object) -> str:

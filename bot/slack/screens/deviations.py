@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.deviations import SUMMARY_LIMIT, Deviation, DeviationArea
+from bot.domain.deviations import POLICY_LIMIT, SUMMARY_LIMIT, Deviation, DeviationArea
 from bot.domain.documents import Document
 from bot.domain.people import Person
 from bot.domain.workflows import Workflow
@@ -26,8 +26,6 @@ from bot.slack.blocks import (
 from bot.slack.pen import Pen
 from bot.slack.screens.documents import postmortem_button
 from bot.slack.screens.memo_cards import cut_up
-
-POLICY_LIMIT = 200
 
 _AREAS: Mapping[DeviationArea, str] = {area: area.replace("_", " ").capitalize() for area in DeviationArea}
 

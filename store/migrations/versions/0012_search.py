@@ -1,5 +1,7 @@
 """What is found by its words."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ depends_on = None
 
 _MEMOS = """
     SELECT memos.id, title.body AS title, decision.body AS decision, context.body AS context, options.body AS options,
-        memos.category, workflows.name AS workflow
+        memos.category, workflows.name AS workflow, memos.changes
     FROM memos JOIN texts title ON title.id = memos.title JOIN texts decision ON decision.id = memos.decision
     LEFT JOIN texts context ON context.id = memos.context LEFT JOIN texts options ON options.id = memos.options
     LEFT JOIN workflows ON workflows.id = memos.workflow_id
@@ -22,6 +24,12 @@ _DOCUMENTS = """
     SELECT documents.id, title.body AS title, body.body AS body
     FROM documents JOIN document_versions v ON v.document_id = documents.id AND v.number = documents.version
     JOIN texts body ON body.id = v.body LEFT JOIN texts title ON title.id = v.title
+    ORDER BY v.written_at
+"""
+_POLICIES = """
+    SELECT policies.id, policies.name, v.area, text.body AS text, link.body AS link
+    FROM policies JOIN policy_versions v ON v.policy_id = policies.id AND v.number = policies.version
+    LEFT JOIN texts text ON text.id = v.text LEFT JOIN texts link ON link.id = v.link
     ORDER BY v.written_at
 """
 _ENTRY = "INSERT INTO search_entries (kind, object_id) VALUES (:kind, :object_id) RETURNING seq"
@@ -56,10 +64,12 @@ def _take_in() -> None:
     """What was written before there was a search."""
     connection = op.get_bind()
     for row in connection.execute(sa.text(_MEMOS)).all():
-        parts = (row.decision, row.context, row.options, row.category, row.workflow)
+        parts = (row.decision, row.context, row.options, row.category, row.workflow, *json.loads(row.changes))
         _write("memo", row.id, row.title, "\n".join(part for part in parts if part))
     for row in connection.execute(sa.text(_DOCUMENTS)).all():
         _write("document", row.id, row.title, row.body)
+    for row in connection.execute(sa.text(_POLICIES)).all():
+        _write("policy", row.id, row.name, "\n".join(part for part in (row.area, row.text, row.link) if part))
 
 
 def _write(kind: str, object_id: str, title: str | None, body: str | None) -> None:
