@@ -23,6 +23,7 @@ from bot.domain.tokens import Token
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
+from store.reading.among import chunks
 from store.recording import decisions, digests, marks, tokens
 from store.recording.decisions import Asker, KeptDecisions
 from store.recording.escrow import keep_facts, use_question
@@ -54,7 +55,12 @@ _SUBJECTS = (
     "subject",
 )
 # Key share: whoever only refers to the workflow need not wait.
-_LOCKED = select(workflows.c.id).where(workflows.c.id == bindparam("id")).with_for_update(key_share=True)
+_LOCKED = (
+    select(workflows.c.id)
+    .where(workflows.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(workflows.c.id)
+    .with_for_update(key_share=True)
+)
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -109,7 +115,12 @@ class Change(View):
 
     def lock_workflow(self, workflow_id: str) -> None:
         """Nobody else brings signals about this workflow, or lets its grants go on, until this change is over."""
-        self._connection.execute(_LOCKED, {"id": workflow_id})
+        self.lock_all((workflow_id,))
+
+    def lock_all(self, workflow_ids: Iterable[str]) -> None:
+        """The same for several, in an order in which no two ever wait for each other in a circle."""
+        for ids in chunks(sorted(set(workflow_ids))):
+            self._connection.execute(_LOCKED, {"ids": ids})
 
     def lock_workflows(self, batch: Sequence[Signal[Body]]) -> Mapping[tuple[str, str], str]:
         """The same for all that a batch is about: their ids, by ("workflow" or "team", name)."""

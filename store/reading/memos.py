@@ -54,7 +54,6 @@ _AMONG = memos.c.workflow_id.in_(_IDS)
 _WITH_IDS = memos.c.id.in_(_IDS)
 _PREDICTING = memos.c.check_on.is_not(None) & _successor.c.id.is_(None)
 _BY_NOW = memos.c.check_on <= bindparam("today")
-_NEWEST = _MEMOS.order_by(memos.c.decided_at.desc(), memos.c.id).limit(bindparam("most"))
 _CHANGES = select(memos.c.changes).where(memos.c.changes != [])
 
 
@@ -89,10 +88,6 @@ class Memos:
     def all(self) -> tuple[Memo, ...]:
         """Every memo, the newest first."""
         return self._read()
-
-    def newest(self, most: int) -> tuple[Memo, ...]:
-        """The memos that were decided last, at most so many."""
-        return tuple(_memo(row) for row in self._connection.execute(_NEWEST, {"most": most}))
 
     def of_workflow(self, workflow_id: str) -> tuple[Memo, ...]:
         """The memos about one workflow, the newest first."""

@@ -82,8 +82,6 @@ def _change(scene: Scene, fact: _Change, before: DocumentState, changes: dict[st
 
 
 def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) -> None:
-    title = fact.title.body if fact.title else ""
-    searching.write(scene.connection, Entry(Sought.DOCUMENT, fact.document_id, title, fact.body.body))
     scene.write(
         insert(document_versions).values(
             id=f"{fact.document_id}/{number}",
@@ -99,3 +97,5 @@ def _write(scene: Scene, fact: DocumentDrafted | DocumentEdited, number: int) ->
             prompt=fact.drafter.prompt if fact.drafter else None,
         )
     )
+    title = fact.title.body if fact.title else ""
+    searching.write(scene.connection, Entry(Sought.DOCUMENT, fact.document_id, title, fact.body.body))

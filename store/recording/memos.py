@@ -1,6 +1,6 @@
 """How facts about memos change the state tables: by one row each, for good."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.facts import MemoFiled
@@ -39,7 +39,11 @@ def file_memo(scene: Scene, fact: MemoFiled) -> None:
         visibility=fact.visibility,
         content_hash=fact.content_hash,
     )
+    _put_down(scene, fact, statement)
     searching.write(scene.connection, Entry(Sought.MEMO, fact.memo_id, fact.title.body, _below(scene, fact)))
+
+
+def _put_down(scene: Scene, fact: MemoFiled, statement: Insert) -> None:
     if fact.supersedes is None:
         scene.write(statement)
         return

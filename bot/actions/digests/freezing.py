@@ -112,18 +112,18 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     )
     turn.record(fact)
     if drafted.judgement:
-        _keep_met(turn, drafted.judgement)
+        note_passed(turn, drafted.judgement)
     put_part(turn, edition, 0)
 
 
 def keep_judgement(turn: Turn, judgement: Judgement) -> None:
-    """What a digest with this judgement changes: what overrides owe no more, and its findings."""
-    _keep_met(turn, judgement)
+    """What a digest with this judgement changes once it was read: what overrides owe no more, and its findings."""
+    note_passed(turn, judgement)
     track_now(turn, judgement)
 
 
-def _keep_met(turn: Turn, judgement: Judgement) -> None:
-    """What overrides owe no more, whether or not anyone reads of it."""
+def note_passed(turn: Turn, judgement: Judgement) -> None:
+    """What overrides owe no more, recorded whether or not anybody reads the digest."""
     # Always in the same order, so that two digests at once never wait for each other.
     for look in sorted(judgement.looks, key=lambda look: look.workflow.id):
         if look.records.met:

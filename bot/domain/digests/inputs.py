@@ -187,8 +187,8 @@ class Inputs:
     summary: str | None = None
     trends: tuple[Trend, ...] = ()
     picture: str | None = None
-    link_hosts: tuple[str, ...] | None = None
     numbers: tuple[Numbers, ...] = ()
+    link_hosts: tuple[str, ...] | None = None
 
     @property
     def at(self) -> datetime:

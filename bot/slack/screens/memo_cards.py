@@ -18,8 +18,8 @@ _WHOLE_LIMIT = 10_000
 """All blocks of a message together take about 13,000."""
 
 _EXPORT_LIMIT = 12_000
-_LIST_LIMIT = 20
-_RECENT_LIMIT = 5
+LIST_LIMIT = 20
+RECENT_LIMIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ def filed_screen(pen: Pen, memo: Memo, room: str | None) -> Screen:
 
 
 def list_screen(pen: Pen, memos: tuple[Memo, ...], words: str) -> Screen:
-    """The memos that were found, the newest first."""
-    title = pen.md("memos.found", count=len(memos), words=words)
-    blocks = [section(title), *(_row(pen, memo) for memo in memos[:_LIST_LIMIT])]
-    if len(memos) > _LIST_LIMIT:
-        blocks.append(context(pen.md("memos.more", count=len(memos) - _LIST_LIMIT)))
+    """The memos that were found, the newest first; one more than `LIST_LIMIT` says that there are others."""
+    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words)
+    blocks = [section(title), *(_row(pen, memo) for memo in memos[:LIST_LIMIT])]
+    if len(memos) > LIST_LIMIT:
+        blocks.append(context(pen.md("memos.more")))
     return Screen(title, tuple(blocks))
 
 
@@ -113,7 +113,7 @@ def recent_blocks(pen: Pen, memos: tuple[Memo, ...]) -> list[Block]:
     """The newest decisions, for the Home; nothing where there is none."""
     if not memos:
         return []
-    return [section(pen.md("memos.recent_title")), *(_row(pen, memo) for memo in memos[:_RECENT_LIMIT])]
+    return [section(pen.md("memos.recent_title")), *(_row(pen, memo) for memo in memos[:RECENT_LIMIT])]
 
 
 def _row(pen: Pen, memo: Memo) -> Block:
@@ -142,7 +142,7 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
     for part, words in parts:
         yield section(pen.md(f"memos.part_{part}"))
         left = len(words)
-        for raw, text in _cut_up(pen, words):
+        for raw, text in cut_up(pen, words):
             if len(text) > room:
                 yield context(pen.md("memos.words_left", count=left))
                 break
@@ -151,10 +151,10 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
 
 
 def _pieces(pen: Pen, words: str) -> Iterator[str]:
-    return (text for _, text in _cut_up(pen, words))
+    return (text for _, text in cut_up(pen, words))
 
 
-def _cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
+def cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
     """The words in pieces that fit into a section each, whatever they are made of: as they are, and as mrkdwn."""
     left = words
     while left.strip():

@@ -33,7 +33,9 @@ _VISIBLE = {
     Visibility.TEAM: "The team",
     Visibility.LEADERS: "Leads, approvers and admins",
 }
-_CHOICES = 98
+CHOICES = 98
+"""A select takes a hundred: with "none", and what was chosen before."""
+
 _NUMBER = 30
 
 
@@ -94,7 +96,10 @@ def field_of(block_id: str) -> str:
 
 def _offer(pen: Pen, draft: Draft) -> Block:
     title = draft.given.get("title") or draft.given.get("decision") or ""
-    return section(pen.md("memos.draft", title=title, at=draft.saved_at), button("Take it up", "memo.draft", draft.id))
+    by = draft.given.get("model", "")
+    return section(
+        pen.md("memos.draft", title=title, at=draft.saved_at, by=by), button("Take it up", "memo.draft", draft.id)
+    )
 
 
 def _five(window: MemoWindow) -> list[Block]:
@@ -145,7 +150,7 @@ def _words(window: MemoWindow, name: str) -> Block:
 
 
 def _workflows(window: MemoWindow, choices: Choices) -> Block:
-    offered = {each.id: each.name for each in choices.workflows[:_CHOICES]}
+    offered = {each.id: each.name for each in choices.workflows[:CHOICES]}
     if window.workflow:
         offered.setdefault(window.workflow.id, window.workflow.name)
     named = [option(name, id_) for id_, name in offered.items()]
@@ -153,7 +158,7 @@ def _workflows(window: MemoWindow, choices: Choices) -> Block:
 
 
 def _superseded(window: MemoWindow, choices: Choices) -> Block:
-    offered = {memo.id: memo.title for memo in choices.memos[:_CHOICES]}
+    offered = {memo.id: memo.title for memo in choices.memos[:CHOICES]}
     preset = window.given.get("supersedes", "")
     if preset and preset != NONE:
         offered.setdefault(preset, window.superseded or preset)
