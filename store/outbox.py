@@ -121,14 +121,11 @@ def claim(connection: Connection, owner: str, now: datetime, lease_s: float) -> 
     return _posting(connection.execute(taken).one_or_none())
 
 
-def renew(connection: Connection, posting: Posting, lease_s: float) -> Posting | None:
-    """The same claim with a lease from now on; None when the fence was lost and nothing may be sent."""
-    until = database_now(connection) + timedelta(seconds=lease_s)
-    return _change(connection, posting, {"lease_until": until})
-
-
 def begin(connection: Connection, posting: Posting, now: datetime, lease_s: float) -> Posting | None:
-    """As `renew`, noting that from now on nobody knows whether it was posted, until it is settled."""
+    """The same claim with a lease from now on; None when the fence was lost and nothing may be sent.
+
+    From now on nobody knows whether it was posted, until it is settled.
+    """
     until = database_now(connection) + timedelta(seconds=lease_s)
     begun = func.coalesce(outbox.c.begun_at, literal(now, Instant()))
     return _change(connection, posting, {"lease_until": until, "begun_at": begun})

@@ -15,7 +15,7 @@ from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.signals.kinds import Seat, Signal
 from bot.domain.teams import Team
 from bot.domain.wording import cut
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Standstill, Workflow
 from store.reading.absences import read_absences
 from store.reading.activity import Activity
 from store.reading.acts import Acts
@@ -29,7 +29,7 @@ from store.reading.escrow import Escrow
 from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
-from store.reading.history import Entry, read_history
+from store.reading.history import Entry, read_history, read_standstills
 from store.reading.items import read_known
 from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
@@ -236,6 +236,10 @@ class View:
     def moves_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Request, ...]]:
         """The same of each of these workflows."""
         return by_workflow(workflow_ids, lambda ids: read_requests(self._connection, _MOVES, _AMONG, ids=ids))
+
+    def standstills_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Standstill, ...]]:
+        """The pauses of each of these workflows that are over, the oldest first."""
+        return by_workflow(workflow_ids, lambda ids: read_standstills(self._connection, ids))
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

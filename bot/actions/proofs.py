@@ -50,7 +50,8 @@ def judge_metrics_anew(turn: Turn, workflow_id: str) -> None:
 def _metrics(turn: Turn, workflow_id: str) -> Mapping[DoneWhen, Proof | None]:
     defined = turn.change.metrics.definitions(workflow_id)
     values = turn.change.metrics.latest(workflow_id)
-    return {METRIC_PROOFS[kind]: proof_of_metrics(kind, defined, values) for kind in MetricKind}
+    zone = turn.change.workflow_by_id(workflow_id).team.zone
+    return {METRIC_PROOFS[kind]: proof_of_metrics(kind, defined, values, zone) for kind in MetricKind}
 
 
 def _red_lines(turn: Turn, workflow_id: str) -> Mapping[DoneWhen, Proof | None]:

@@ -280,6 +280,7 @@ _CHECKS: Mapping[FieldKind, Check] = {
     FieldKind.NAME: name,
     FieldKind.VERSION: _version,
     FieldKind.TEXT: text,
+    FieldKind.TITLE: text,
     FieldKind.PERSON: name,
     FieldKind.NUMBER: _any_number,
     FieldKind.AMOUNT: _amount,

@@ -135,8 +135,7 @@ def _demanded(visit: Visit, finding_id: str) -> Sought:
     """The finding, for someone who may mind it; others are refused before they type."""
     sought = sought_in(visit, finding_id)
     team = sought.workflow.team if sought.workflow else sought.team
-    if team:
-        visit.desk.demand(visit.actor, Right.MIND, team, sought.workflow)
+    visit.desk.demand(visit.actor, Right.MIND, team, sought.workflow)
     return sought
 
 

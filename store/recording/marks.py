@@ -85,6 +85,8 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.WorkflowClosed()
             | facts.PhaseChanged()
             | facts.GateJudged()
+            | facts.OverrideMet()
+            | facts.OverrideOwed()
             | facts.PlaybookMoved()
             | facts.ProofSeen()
             | facts.ProofWithdrawn()

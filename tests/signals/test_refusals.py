@@ -47,6 +47,7 @@ def _is_right(kind: str, field: str, value: object) -> bool:
         "name": ("7",),
         "person": ("7",),
         "text": ("7",),
+        "title": ("7",),
         "version": ("7", ""),
         "number": (7.5,),
         "amount": (7.5,),
@@ -135,7 +136,7 @@ def test_a_number_is_refused_because(written: str, why: str) -> None:
         ("incident", {"severity": 0}, "severity goes from 1, the worst, to 5, and is not 0."),
         ("incident", {"severity": 6}, "severity goes from 1, the worst, to 5, and is not 6."),
         ("incident", {"severity": "sev1"}, "severity must be a whole number, not text."),
-        ("incident", {"title": "x" * 3001}, "title has 3,001 characters, and at most 3,000 fit."),
+        ("red_line", {"summary": "x" * 3001}, "summary has 3,001 characters, and at most 3,000 fit."),
         ("change", {"merged_at": "2026-04-01T00:00:00Z"}, "merged_at is in the future: 2026-04-01 00:00:00 UTC is "
          "39 hours ahead."),
         ("change", {"irreversible": "yes"}, "irreversible must be true or false, not text."),

@@ -249,4 +249,7 @@ def test_a_finding_of_no_team_is_minded_by_those_who_decide(office: Office, trou
     digest(office, case, (id_,))
     with office.nothing_changes():
         ana.clicks("Acknowledge", beside=id_).sees("which concerns no single team")
+        for choice in ("Snooze", "Assign"):
+            ana.picks(choice, beside=id_).sees("which concerns no single team")
+    assert ana.windows == []
     mei.clicks("Acknowledge", beside=id_).sees("Acknowledged by Mei Tanaka")

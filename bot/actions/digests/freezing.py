@@ -2,11 +2,13 @@
 
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
+from bot.actions.findings.owing import note_met
 from bot.actions.findings.tracking import track_now
 from bot.domain.digests.audiences import Audience, audiences
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
 from bot.domain.digests.slots import due_slots
 from bot.domain.facts import DigestFrozen, DigestSkipped
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from store import View, outbox
 from store.outbox import Letter
@@ -94,8 +96,17 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     )
     turn.record(fact)
     if drafted.judgement:
-        track_now(turn, drafted.judgement)
+        keep_judgement(turn, drafted.judgement)
     put_part(turn, edition, 0)
+
+
+def keep_judgement(turn: Turn, judgement: Judgement) -> None:
+    """What a digest with this judgement changes: what overrides owe no more, and its findings."""
+    # Always in the same order, so that two digests at once never wait for each other.
+    for look in sorted(judgement.looks, key=lambda look: look.workflow.id):
+        if look.records.met:
+            note_met(turn, look.workflow.id, look.records.met, judgement.weeks.at)
+    track_now(turn, judgement)
 
 
 def put_part(turn: Turn, edition: Edition, part: int) -> None:

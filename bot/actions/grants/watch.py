@@ -25,6 +25,7 @@ def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
     return Watched(
         at=at,
+        zone=workflow.team.zone,
         bar=playbook.eval_bar,
         runs=runs,
         evals_fresh_until=_fresh_until(runs, workflow, playbook),
@@ -48,6 +49,7 @@ def watched_for_time(
     """What guards look at as far as time alone is concerned, from the newest runs of each suite."""
     return Watched(
         at=at,
+        zone=workflow.team.zone,
         bar=playbook.eval_bar,
         runs=runs,
         evals_fresh_until=_fresh_until(runs, workflow, playbook),

@@ -37,7 +37,7 @@ from bot.domain.facts.findings import (
     FindingSnoozed,
     FindingsTracked,
 )
-from bot.domain.facts.gates import GateJudged
+from bot.domain.facts.gates import GateJudged, OverrideMet, OverrideOwed
 from bot.domain.facts.grants import (
     DecisionsLogged,
     FreezeMeasured,
@@ -107,6 +107,8 @@ Fact = (
     | PhaseChanged
     | PlaybookMoved
     | GateJudged
+    | OverrideMet
+    | OverrideOwed
     | ProofSeen
     | ProofWithdrawn
     | ItemDone
@@ -229,6 +231,8 @@ __all__ = [
     "MetricDefined",
     "MetricLoosened",
     "MetricTightened",
+    "OverrideMet",
+    "OverrideOwed",
     "PersonAway",
     "PersonBack",
     "PersonErased",

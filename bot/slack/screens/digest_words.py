@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.calendar import local_date
 from bot.domain.digests.agendas import agenda_of
 from bot.domain.digests.composing import Digest
 from bot.domain.digests.dates import moment, plain_day, recent_day, slot_words, week_words
@@ -15,6 +16,7 @@ from bot.domain.people import Person
 _MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
 _URL_LIMIT = 300
 _QUIET, _QUIET_LIMIT = 20, 120
+_NUMBERS = 30
 _HEADLINE_LIMIT, _SENTENCE_LIMIT, _STEP_LIMIT = 160, 260, 200
 _DECIDERS = 3
 
@@ -219,6 +221,17 @@ class DigestWords:
             found.append(self.say("digest.resolved", resolved=gone[:_RESOLVED], more=more))
         return tuple(found)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The week of each workflow in numbers for its steward: a line each, under their title."""
+        found = self.digest.inputs.numbers
+        if not found:
+            return ()
+        left = len(found) - _NUMBERS
+        lines = (self.say("digest.numbers", workflow=each.workflow, w=each.week) for each in found[:_NUMBERS])
+        more = (self.say("digest.numbers_more", count=left),) if left > 0 else ()
+        return (self.say("digest.numbers_title"), *lines, *more)
+
     def line_of(self, reported: Reported) -> Line:
         """What a finding's line is made of."""
         finding = reported.finding
@@ -245,7 +258,7 @@ class DigestWords:
         return self.say("digest.acknowledged", r=reported, first=first, by=by.name if by else "someone")
 
     def _snoozed(self, reported: Reported) -> str:
-        today = self.digest.inputs.at.date()
+        today = local_date(self.digest.inputs.at, self._zone)
         until = plain_day(reported.snoozed_until, today) if reported.snoozed_until else "another day"
         first = first_sentence(reported.finding.summary, _QUIET_LIMIT)
         return self.say("digest.snoozed", r=reported, first=first, until=until)

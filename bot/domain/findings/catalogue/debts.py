@@ -17,7 +17,7 @@ from bot.domain.workflows import Role
 
 @rule("override.debt")
 def overrides_owed(look: WorkflowLook) -> Iterator[Found]:
-    """A skip is in force, or a gate was overridden and a check of it fails still; a warning once it has expired."""
+    """A skip is in force, or a gate was overridden and a check of it never passed since; a warning once it expired."""
     yield from (_skipped(look, row) for row in look.checklist.rows if _is_owed(row))
     for _, debts in groupby(look.records.debts, key=lambda debt: debt.override):
         yield _overridden(look, tuple(debts))
