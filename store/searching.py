@@ -122,7 +122,7 @@ def newest(connection: Connection, wanted: Wanted, most: int | None, after: int)
         found = found.where(~later.exists())
     if wanted.at_large:
         found = found.where(search_entries.c.workflow_id.is_(None))
-    ordered = found.order_by(at.desc(), search_entries.c.seq.desc()).limit(most).offset(after)
+    ordered = found.order_by(at.desc(), search_entries.c.object_id).limit(most).offset(after)
     return tuple(row.object_id for row in connection.execute(ordered))
 
 
