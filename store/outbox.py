@@ -166,10 +166,10 @@ def bury(connection: Connection, posting: Posting, error: str) -> bool:
     return _settle(connection, posting, "dead", {"error": error})
 
 
-def release_held(connection: Connection, posting_id: str, not_before: datetime) -> bool:
-    """Whether a held posting is pending again, as a person decided ("post it")."""
+def release_held(connection: Connection, posting_id: str, not_before: datetime, body: object = None) -> bool:
+    """Whether a held posting is pending again, as a person decided ("post it"); with `body` where one is given."""
     freed = {"state": "pending", "not_before": not_before, "error": None, "begun_at": None}
-    return _decide(connection, posting_id, freed)
+    return _decide(connection, posting_id, freed | ({"body": body} if body is not None else {}))
 
 
 def confirm_held(connection: Connection, posting_id: str, channel: str, ts: str | None) -> bool:

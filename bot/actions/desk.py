@@ -28,13 +28,15 @@ T = TypeVar("T")
 class Configured:
     """The ids of users, user groups and channels that the settings name.
 
-    `shared` are the channels shared with another company to which an admin allowed a digest.
+    `shared` are the channels shared with another company to which an admin allowed a digest, `link_hosts` the hosts to
+    which a finding may link.
     """
 
     admins: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
     leaders: LeadersPlace = NOWHERE
     shared: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,9 @@ def _session(call: Call, settings: Settings, database: Database) -> Session:
     real = SystemClock()
     clocks = Clocks(effective=FixedClock(call.at) if call.at else real, real=real)
     leaders = LeadersPlace(settings.digest_channel, settings.timezone)
-    configured = Configured(admins=settings.admins, approvers=settings.approvers, leaders=leaders)
+    configured = Configured(
+        admins=settings.admins, approvers=settings.approvers, leaders=leaders, link_hosts=settings.link_hosts
+    )
     desk = Desk(store, clocks, TakenAtTheirWord(store), configured)
     desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
     claimed = principal(call.who)

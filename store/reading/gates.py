@@ -86,8 +86,17 @@ class Gates:
 
     def violations(self, workflow_id: str, until: datetime) -> dict[str, Signal[RedLine]]:
         """The last violation before `until` of each red line, defined or not, by its name."""
-        newest = read_latest(self._connection, RedLine, (workflow_id,), until)[workflow_id]
-        return {each.body.rule: each for each in newest if each.body.kind is RedLineKind.VIOLATION}
+        return self.violations_among((workflow_id,), until)[workflow_id]
+
+    def violations_among(
+        self, workflow_ids: Iterable[str], until: datetime
+    ) -> Mapping[str, dict[str, Signal[RedLine]]]:
+        """The same of each of these workflows."""
+        newest = read_latest(self._connection, RedLine, workflow_ids, until)
+        return {
+            id_: {each.body.rule: each for each in of if each.body.kind is RedLineKind.VIOLATION}
+            for id_, of in newest.items()
+        }
 
     def within(self, workflow_id: str, body: type[AnyBody], span: Span) -> tuple[Signal[AnyBody], ...]:
         """The signals of that type in the span, the oldest first; for incidents ask `about_incident`."""

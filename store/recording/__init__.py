@@ -169,6 +169,9 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             digests.confirm_digest(scene, fact)
         case facts.DigestMissed():
             digests.miss_digest(scene, fact)
+        case facts.DigestPartHeld() | facts.DigestPartReleased() | facts.DigestPartConfirmed():
+            # The part itself stands in the outbox.
+            pass
         case facts.DuplicateDeleted():
             digests.keep_one(scene, fact)
         case facts.FindingsTracked():

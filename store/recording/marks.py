@@ -45,6 +45,9 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.DigestReleased()
             | facts.DigestConfirmed()
             | facts.DigestMissed()
+            | facts.DigestPartHeld()
+            | facts.DigestPartReleased()
+            | facts.DigestPartConfirmed()
             | facts.DuplicateDeleted()
         ):
             return _NOTHING

@@ -379,6 +379,25 @@ def test_200_random_digests_of_any_kind_are_what_slack_takes() -> None:
     assert any(seen)
 
 
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (("bi.example",), "<https://bi.example/csat|dashboard> · 1 more record"),
+        (("example",), "<https://bi.example/csat|dashboard> · 1 more record"),
+        (("ci.example",), "<https://ci.example/7|eval run> · 1 more record"),
+        (("i.example", "bi.example.org"), "dashboard https:\u2060//bi.example/csat · 1 more record"),
+        ((), "dashboard https:\u2060//bi.example/csat · 1 more record"),
+    ],
+)
+def test_only_addresses_on_hosts_that_an_admin_named_are_links(hosts: tuple[str, ...], told: str) -> None:
+    found = reported(
+        evidence=(Trace("dashboard", "d1", "https://bi.example/csat"), Trace("eval_run", "e1", "https://ci.example/7"))
+    )
+    screens = digest_screens(PEN, compose(inputs(found, link_hosts=hosts)))
+    (line,) = (each for each in screens.main.blocks if "dashboard" in str(each) or "eval run" in str(each))
+    assert line["text"]["text"].endswith(told)
+
+
 @pytest.mark.parametrize("bait", BAIT)
 def test_what_a_stranger_wrote_neither_mentions_links_nor_leaves_the_digest_unsent(bait: str) -> None:
     found = [

@@ -187,6 +187,7 @@ def test_a_finding_carries_the_numbers_that_made_it_and_the_signal_that_it_rests
         facts=(
             ("memo", made["memo"]),
             ("check_on", "2026-03-10"),
+            ("title", "Refunds go out alone"),
             ("metric", "csat"),
             ("comparison", ">="),
             ("expected", "4.5"),

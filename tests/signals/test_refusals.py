@@ -144,6 +144,8 @@ def test_a_number_is_refused_because(written: str, why: str) -> None:
         ("work_item", {"due": "soon"}, 'due must be a time such as 2026-03-02T09:00:00+00:00, not "soon".'),
         ("agent_action", {"facts": []}, "facts must be an object, not a list."),
         ("agent_action", {"facts": {"x": {"y": "a\0"}}}, "facts: y holds a NUL character, which cannot be saved."),
+        ("agent_action", {"facts": {"\x1f": 1e15}},
+         'facts: "\\x1f" is too large: at most 15 digits may stand before the point.'),
         ("agent_action", {"facts": {"a": math.nan}}, "facts: a is NaN, which is no number."),
         ("agent_action", {"facts": {str(n): n for n in range(1001)}}, "facts has more than 1,000 entries."),
         ("agent_action", {"tools": "ledger"}, "tools must be a list of names, not text."),

@@ -168,6 +168,7 @@ class Inputs:
     `is_first` where this audience has had none before. `numbers` are of the workflows whose team's channel it goes to,
     by name, those without any left out. `summary` is a model's paragraph that was checked against the
     rest. `picture` is the id under which Slack keeps the drawn `trends`; None where there is none.
+    Addresses on `link_hosts` are links, others are text; None where that was not asked yet, and each was a link.
     """
 
     audience: Audience
@@ -187,6 +188,7 @@ class Inputs:
     trends: tuple[Trend, ...] = ()
     picture: str | None = None
     numbers: tuple[Numbers, ...] = ()
+    link_hosts: tuple[str, ...] | None = None
 
     @property
     def at(self) -> datetime:

@@ -12,6 +12,9 @@ from bot.domain.facts.digests import (
     DigestFrozen,
     DigestHeld,
     DigestMissed,
+    DigestPartConfirmed,
+    DigestPartHeld,
+    DigestPartReleased,
     DigestPosted,
     DigestReleased,
     DigestSkipped,
@@ -167,6 +170,9 @@ Fact = (
     | DigestReleased
     | DigestConfirmed
     | DigestMissed
+    | DigestPartHeld
+    | DigestPartReleased
+    | DigestPartConfirmed
     | DuplicateDeleted
     | FindingsTracked
     | FindingAcknowledged
@@ -187,6 +193,9 @@ __all__ = [
     "DigestFrozen",
     "DigestHeld",
     "DigestMissed",
+    "DigestPartConfirmed",
+    "DigestPartHeld",
+    "DigestPartReleased",
     "DigestPosted",
     "DigestReleased",
     "DigestSkipped",

@@ -11,6 +11,7 @@ from bot.domain.digests.inputs import Reported, Source
 from bot.domain.digests.sentences import clause, first_sentence, sentence
 from bot.domain.digests.shapes import topic_words
 from bot.domain.findings.kinds import Severity
+from bot.domain.links import leads_home
 from bot.domain.people import Person
 
 _MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
@@ -25,7 +26,10 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one finding's line is made of; `others` counts the records that it has no link to."""
+    """What one finding's line is made of; `others` counts the records that it has no link to.
+
+    `address` is shown where nothing may be linked.
+    """
 
     severity: str
     subject: str
@@ -34,6 +38,7 @@ class Line:
     owner: Person | None
     step: str
     url: str | None
+    address: str | None
     label: str
     others: int
 
@@ -235,7 +240,10 @@ class DigestWords:
     def line_of(self, reported: Reported) -> Line:
         """What a finding's line is made of."""
         finding = reported.finding
-        linked = next((trace for trace in finding.evidence if trace.url and len(trace.url) <= _URL_LIMIT), None)
+        hosts = self.digest.inputs.link_hosts
+        places = [each for each in finding.evidence if each.url and len(each.url) <= _URL_LIMIT]
+        linked = next((each for each in places if hosts is None or leads_home(each.url or "", hosts)), None)
+        shown = linked or next(iter(places), None)
         return Line(
             severity=finding.severity.value,
             subject=finding.subject.name,
@@ -244,8 +252,9 @@ class DigestWords:
             owner=finding.owner,
             step=clause(finding.next_step, _STEP_LIMIT),
             url=linked.url if linked else None,
-            label=linked.kind.replace("_", " ") if linked else "",
-            others=len(finding.evidence) - (1 if linked else 0),
+            address=shown.url if shown and not linked else None,
+            label=shown.kind.replace("_", " ") if shown else "",
+            others=len(finding.evidence) - (1 if shown else 0),
         )
 
     def _standing(self, reported: Reported) -> str:

@@ -7,6 +7,7 @@ from bot.domain.checklists import Row
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import titled
 from bot.domain.gates.words import counted, named
 from bot.domain.items import ItemState
 from bot.domain.overrides import Debt
@@ -37,11 +38,12 @@ def _skipped(look: WorkflowLook, row: Row) -> Found:
     here = (person for person in row.holders if not look.records.is_gone(person))
     return Found(
         severity=Severity.WARNING if is_expired else Severity.NOTICE,
-        summary=f"the skip of “{row.item.title}” {told}",
+        summary=f"the skip of “{titled(row.item.title)}” {told}",
         owner=next(here, None) or look.owner(),
         next_step="do it, or ask for another skip" if is_expired else "do it before the skip ends",
         facts=(
             ("item", str(row.key)),
+            ("title", titled(row.item.title)),
             ("until", until.isoformat() if until else None),
             ("is_expired", is_expired),
         ),

@@ -6,6 +6,7 @@ from bot.domain.checklists import Row
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import titled
 from bot.domain.gates.words import counted, named
 from bot.domain.items import ItemState
 from bot.domain.people import Person
@@ -20,7 +21,7 @@ def items_overdue(look: WorkflowLook) -> Iterator[Found]:
         return
     most = look.playbook.count("item.overdue", "critical_after_days")
     worst = late[0].days_late(look.checklist.today)
-    titles = tuple(row.item.title for row in late)
+    titles = tuple(titled(row.item.title) for row in late)
     first = next((row for row in late if row.state is not ItemState.BLOCKED), late[0])
     told = f"{counted(len(late), 'required item')} {'is' if len(late) == 1 else 'are'} past due"
     listed = named([f"“{title}”" for title in titles])
