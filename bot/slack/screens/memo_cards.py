@@ -102,9 +102,10 @@ def filed_screen(pen: Pen, memo: Memo, room: str | None) -> Screen:
 
 def list_screen(pen: Pen, memos: tuple[Memo, ...], words: str) -> Screen:
     """The memos that were found, the newest first; one more than `LIST_LIMIT` says that there are others."""
-    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words)
+    has_more = len(memos) > LIST_LIMIT
+    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words, has_more=has_more)
     blocks = [section(title), *(_row(pen, memo) for memo in memos[:LIST_LIMIT])]
-    if len(memos) > LIST_LIMIT:
+    if has_more:
         blocks.append(context(pen.md("memos.more")))
     return Screen(title, tuple(blocks))
 
