@@ -62,14 +62,6 @@ Draft = Callable[[Occasion], Drafted | None]
 """What a digest says on an occasion; None where it keeps silent. It is asked outside any transaction."""
 
 
-class Untold(Protocol):
-    """Something that wants to know when new messages wait to be told."""
-
-    def wake(self) -> None:
-        """Look at the outbox now rather than at the next tick."""
-        ...
-
-
 def unsaved(account: Account) -> Person:
     """The account as a person whom the program has not met yet."""
     return Person("", account.handle, account.name, account.zone)

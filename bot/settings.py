@@ -4,7 +4,7 @@ Importing this module costs about 0.2 s (pydantic): the command line imports it 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -173,14 +173,6 @@ class Settings(BaseSettings):
             )
         if missing:
             raise SettingsError(tuple(missing))
-
-    def signing_secrets(self, at: datetime) -> tuple[str, ...]:
-        """The secrets with which a request may be signed at `at`: the current one first."""
-        secrets = [self.slack_signing_secret]
-        until = self.slack_signing_secret_previous_until
-        if until is not None and at.astimezone(UTC).date() <= until:
-            secrets.append(self.slack_signing_secret_previous)
-        return tuple(secret.get_secret_value() for secret in secrets if secret is not None)
 
 
 def describe() -> tuple[tuple[str, str, str], ...]:

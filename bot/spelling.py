@@ -12,7 +12,6 @@ from bot.domain.wording import cut
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 LEVELS = ("debug", "info", "warning", "error")
-_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 
 
 def quoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """The one place that builds everything from the settings."""
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Mapping
@@ -108,6 +109,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, workers, ends)
 
 
+def signing_secrets(settings: Settings) -> SigningSecrets:
+    """The secrets with which Slack signs: the current one, and until the end of its day (UTC) the one before."""
+    assert settings.slack_signing_secret is not None
+    previous, until = settings.slack_signing_secret_previous, settings.slack_signing_secret_previous_until
+    return SigningSecrets(
+        settings.slack_signing_secret.get_secret_value(),
+        previous.get_secret_value() if previous else "",
+        end_of_day(until, "UTC") if until else None,
+    )
+
+
 class Bot:
     """A bot that runs until it is stopped: Slack's requests, the outbox, the clock, and the web's probes."""
 
@@ -164,15 +176,7 @@ class Bot:
         )
 
     def _over_http(self) -> SlackOverHttp:
-        settings = self.parts.settings
-        assert settings.slack_signing_secret is not None
-        previous = settings.slack_signing_secret_previous
-        until = settings.slack_signing_secret_previous_until
-        secrets = SigningSecrets(
-            settings.slack_signing_secret.get_secret_value(),
-            previous.get_secret_value() if previous else "",
-            end_of_day(until, "UTC") if until else None,
-        )
+        secrets = signing_secrets(self.parts.settings)
         return SlackOverHttp(secrets, self._signatures.remember, self.parts.app.dispatch)
 
     def _remember(self, seen: Mapping[str, datetime]) -> frozenset[str]:
@@ -236,8 +240,6 @@ def await_end(over: threading.Event) -> None:
 
 def run(settings: Settings, stopped: threading.Event | None = None) -> None:
     """The bot until `stopped` is set, or the process is told to end."""
-    import signal
-
     over = stopped or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -38,6 +38,13 @@ def test_every_file_that_the_readme_points_to_exists() -> None:
     assert [name for name in (*linked, *named) if not (ROOT / name).exists()] == []
 
 
+def test_every_block_of_code_is_closed() -> None:
+    fences = re.findall(r"^```(.*)$", TEXT, re.MULTILINE)
+
+    assert [begins for begins in fences[::2] if not begins] == []
+    assert [ends for ends in fences[1::2] if ends] == []
+
+
 def test_the_top_level_is_the_one_that_was_agreed() -> None:
     agreed = {"pyproject.toml", "README.md", "bot", "templates", "playbooks", "store", "tests", "app.yaml"}
     besides = {"Makefile", "requirements.lock", "LICENSE"}

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import RolloutError
 from bot.settings import Settings, SettingsError, describe
+from bot.wiring import signing_secrets
 
 BOT_TOKEN = "xoxb-1-bottoken"
 APP_TOKEN = "xapp-1-apptoken"
@@ -199,9 +200,9 @@ class TestRotation:
                 "SLACK_SIGNING_SECRET_PREVIOUS_UNTIL": "2026-11-24",
             }
         )
-        assert settings.signing_secrets(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)) == (SIGNING, "old")
-        assert settings.signing_secrets(datetime(2026, 11, 25, tzinfo=UTC)) == (SIGNING,)
-        assert Settings.read({}).signing_secrets(datetime(2026, 11, 25, tzinfo=UTC)) == ()
+        secrets = signing_secrets(settings)
+        assert secrets.valid_at(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)) == (SIGNING.encode(), b"old")
+        assert secrets.valid_at(datetime(2026, 11, 25, tzinfo=UTC)) == (SIGNING.encode(),)
 
     def test_a_previous_secret_and_its_day_go_together(self) -> None:
         secret, until = "SLACK_SIGNING_SECRET_PREVIOUS", "SLACK_SIGNING_SECRET_PREVIOUS_UNTIL"

@@ -123,10 +123,6 @@ class Workspace:
             room for room in self.rooms.values() if user in room.members or (room.kind == "channel" and not outside)
         ]
 
-    def app_of(self, bot_user: str | None) -> SlackApp | None:
-        """The app whose bot user this is."""
-        return next((app for app in self.apps.values() if app.bot_user == bot_user), None)
-
     def marks_of(self, user: str) -> tuple[str, ...]:
         """The texts that mention this person."""
         groups = tuple(f"<!subteam^{group.id}" for group in self.groups.values() if user in group.members)

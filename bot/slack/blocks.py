@@ -54,11 +54,6 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
 
 
-def header(text: str) -> Block:
-    """A headline."""
-    return {"type": "header", "text": plain(text, 150)}
-
-
 def divider() -> Block:
     """A line across."""
     return {"type": "divider"}

@@ -12,16 +12,11 @@ from bot.domain.statuses import Status
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
 from bot.slack.blocks import Screen, section
-from bot.slack.lookups import workflow_meant
+from bot.slack.lookups import workflow_meant, workflow_of
 from bot.slack.registry import Group, click, command, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.gates import GateView, demote_modal, gate_screen, override_modal
 from bot.slack.visit import Click, Form, Visit, memory
-
-
-def _remembered(visit: Visit, filled: Form) -> Workflow:
-    with visit.look() as view:
-        return view.workflow_by_id(filled.kept("workflow"))
 
 
 def _status(visit: Visit, workflow: Workflow) -> Status:
@@ -99,7 +94,7 @@ def open_override(visit: Visit, clicked: Click) -> Answer:
 @form("gate.override")
 def submit_override(visit: Visit, filled: Form) -> Answer:
     """The override asked for."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     until = filled.date("until")
     if until is None:
         raise BadInput("Give the last day of the override.", "until")
@@ -121,7 +116,7 @@ def demote(visit: Visit, typed: str) -> Answer:
 @form("workflow.demote")
 def submit_demote(visit: Visit, filled: Form) -> Answer:
     """The workflow one phase back."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     fact = visit.do(gates.demote, workflow, filled.text("reason"))
     text = visit.pen.md("gates.demoted", w=workflow, fact=fact)
     return Done(say=Screen(text, (section(text),)))

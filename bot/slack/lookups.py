@@ -20,7 +20,7 @@ from bot.slack.registry import COMMANDS, Group, click, command, verbs
 from bot.slack.screens.checklist import checklist_screen
 from bot.slack.screens.home import bare_screen
 from bot.slack.screens.status import LINES_LIMIT, day_words, overview_screen, picture_screen, status_screen
-from bot.slack.visit import Click, Visit
+from bot.slack.visit import Click, Form, Visit
 from store import View
 
 
@@ -210,3 +210,9 @@ def unfold_window(visit: Visit, clicked: Click) -> Answer:
     """The checklist with another window unfolded, in place."""
     workflow_id, _, window = clicked.value.partition(":")
     return Redraw(one_checklist(visit, workflow_id, window))
+
+
+def workflow_of(visit: Visit, filled: Form) -> Workflow:
+    """The workflow that a window is about, as it remembers."""
+    with visit.look() as view:
+        return view.workflow_by_id(filled.kept("workflow"))

@@ -6,9 +6,10 @@ from bot.actions import playbook_moves
 from bot.actions.readers import memos_about, reader_of
 from bot.domain.errors import BadInput
 from bot.domain.rights import Right
-from bot.domain.workflows import Workflow, demand_open
+from bot.domain.workflows import demand_open
 from bot.slack.answers import Answer, Done, Open, Reshape
 from bot.slack.blocks import Screen, section
+from bot.slack.lookups import workflow_of
 from bot.slack.registry import click, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.playbooks import choose_modal, confirm_modal
@@ -37,15 +38,10 @@ def open_choice(visit: Visit, clicked: Click) -> Answer:
     return Open(choose_modal(visit.pen, workflow, filed, _memory(visit.remembered, workflow=workflow.id)))
 
 
-def _remembered(visit: Visit, filled: Form) -> Workflow:
-    with visit.look() as view:
-        return view.workflow_by_id(filled.kept("workflow"))
-
-
 @form("playbook.choose")
 def submit_choice(visit: Visit, filled: Form) -> Answer:
     """What would change, shown before anything does."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     playbook, memo = filled.text("playbook"), filled.text("memo")
     to = playbook_moves.goal(playbook)
     with visit.look() as view:
@@ -57,7 +53,7 @@ def submit_choice(visit: Visit, filled: Form) -> Answer:
 @form("playbook.move")
 def submit_move(visit: Visit, filled: Form) -> Answer:
     """The workflow moved, or the move asked for."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     playbook = filled.kept("playbook")
     if playbook_moves.goal(playbook).pin.hash != filled.kept("hash"):
         raise BadInput("The playbook's file changed since you saw the difference: close this window and look again.")

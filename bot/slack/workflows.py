@@ -21,7 +21,7 @@ from bot.domain.workflows import (
 )
 from bot.slack.answers import Answer, Done, Open
 from bot.slack.blocks import Screen, section
-from bot.slack.lookups import workflow_meant
+from bot.slack.lookups import workflow_meant, workflow_of
 from bot.slack.registry import Group, command, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.workflows import (
@@ -43,11 +43,6 @@ def _meant(visit: Visit, typed: str, verb: str) -> Workflow:
     return workflow
 
 
-def _remembered(visit: Visit, filled: Form) -> Workflow:
-    with visit.look() as view:
-        return view.workflow_by_id(filled.kept("workflow"))
-
-
 def _said(visit: Visit, part: str, **given: object) -> Done:
     text = visit.pen.md(part, **given)
     return Done(say=Screen(text, (section(text),)))
@@ -64,9 +59,9 @@ def pause(visit: Visit, typed: str) -> Answer:
 @form("workflow.pause")
 def submit_pause(visit: Visit, filled: Form) -> Answer:
     """The workflow paused; the answer says whether the agent may still act."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     visit.do(workflows.pause, workflow, filled.text("reason"), freeze="freeze" in filled.texts("freeze"))
-    return _said(visit, "workflows.paused", w=_remembered(visit, filled))
+    return _said(visit, "workflows.paused", w=workflow_of(visit, filled))
 
 
 @command("resume [workflow]", "let the clock run again", Group.DO)
@@ -80,7 +75,7 @@ def resume(visit: Visit, typed: str) -> Answer:
 @form("workflow.resume")
 def submit_resume(visit: Visit, filled: Form) -> Answer:
     """The workflow going on."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     fact = visit.do(workflows.resume, workflow, filled.text("reason"))
     with visit.look() as view:
         day = view.workflow_by_id(workflow.id).day(visit.at)
@@ -100,7 +95,7 @@ def edit(visit: Visit, typed: str) -> Answer:
 @form("workflow.edit")
 def submit_edit(visit: Visit, filled: Form) -> Answer:
     """What was corrected, recorded together; a late start date is asked for."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     demand_unchanged(visit, filled, workflow.id, mark_of(workflow))
     start_on = filled.date("start_on")
     moved = start_on if start_on and start_on != workflow.start_on else None
@@ -114,7 +109,7 @@ def submit_edit(visit: Visit, filled: Form) -> Answer:
     if asked:
         text = asked_words(visit, asked)
         return Done(say=Screen(text, (section(text),)))
-    return _said(visit, "workflows.edited", w=_remembered(visit, filled))
+    return _said(visit, "workflows.edited", w=workflow_of(visit, filled))
 
 
 def _correction(visit: Visit, workflow: Workflow, filled: Form, start_on: date | None) -> Correction:
@@ -170,7 +165,7 @@ def close(visit: Visit, typed: str) -> Answer:
 @form("workflow.close")
 def submit_close(visit: Visit, filled: Form) -> Answer:
     """The workflow ended."""
-    workflow = _remembered(visit, filled)
+    workflow = workflow_of(visit, filled)
     visit.do(closing.close, workflow, Outcome(filled.text("outcome")), filled.text("reason"))
     with visit.look() as view:
         closed = view.workflow_by_id(workflow.id)

@@ -100,12 +100,8 @@ class Grants:
         """The active and the suspended grants of a workflow, the oldest first; some may have expired by now."""
         return self._read(_OF_WORKFLOW, _LIVING, workflow_id=workflow_id)
 
-    def all_living(self) -> tuple[Grant, ...]:
-        """The active and the suspended grants of the whole program."""
-        return self._read(_LIVING)
-
     def living_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Grant, ...]]:
-        """Those of each of these workflows, the oldest first."""
+        """The active and the suspended grants of each of these workflows, the oldest first."""
         return by_workflow(workflow_ids, lambda ids: self._read(_LIVING, _AMONG, ids=ids))
 
     def workflows_with_living(self) -> tuple[str, ...]:

@@ -113,12 +113,6 @@ def void_signal(connection: Connection, seq: int, voiding: Voiding) -> bool:
     return True
 
 
-def forget_reviewers(connection: Connection, before: datetime) -> int:
-    """How many reviews from before that instant named who did them, and name nobody any more."""
-    old = (signals.c.type == SignalType.REVIEW) & (signals.c.at < before) & signals.c.person.is_not(None)
-    return connection.execute(update(signals).where(old).values(person=None)).rowcount
-
-
 def lock_subjects(connection: Connection, batch: Iterable[Signal[Body]]) -> Mapping[tuple[str, str], str]:
     """The ids of the workflows and teams that the batch names, by ("workflow" or "team", name); nobody else may write.
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.actions import gates
 from store import Database
-from store.recording.signals import forget_reviewers
+from store.forgetting import forget_reviewers
 from tests.actions.test_voids import send, void
 from tests.program import Program
 from tests.signals.samples import entry

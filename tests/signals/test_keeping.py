@@ -29,8 +29,9 @@ from bot.domain.signals.kinds import (
     WorkStatus,
 )
 from store.engine import Database
+from store.forgetting import forget_reviewers
 from store.reading.signals import find_signals, read_about
-from store.recording.signals import Kept, Voiding, batch_hash, forget_reviewers, keep_signals, void_signal
+from store.recording.signals import Kept, Voiding, batch_hash, keep_signals, void_signal
 from store.tables.signals import TABLE_OF, signals
 from tests.signals.samples import BODIES, NOW, OTHER, VALUES, WORKFLOW, ago, signal
 from tests.store.together import together

@@ -14,11 +14,6 @@ Kept = Callable[[str], Tracked | None]
 Spent = Mapping[str, frozenset[str]]
 
 
-def findings_shown(blocks: Iterable[Block]) -> tuple[str, ...]:
-    """The ids of the findings that a message has controls for."""
-    return tuple(dict.fromkeys(id_ for block in blocks for id_ in _ids(block)))
-
-
 def brought_up_to_date(pen: Pen, blocks: Iterable[Block], kept: Kept, today: date) -> tuple[Block, ...]:
     """A message whose controls give way to who did what, whatever it says besides; `kept` is what is kept by id."""
     told = [block for block in blocks if not str(block.get("block_id", "")).startswith(_NOTE)]

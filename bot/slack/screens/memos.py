@@ -17,7 +17,6 @@ from store.drafts import Draft
 NONE = "none"
 """The choice of nothing in a menu."""
 
-FOLDED = ("title", "decision", "category", "reversible", "owner")
 UNFOLDED = (
     *("workflow", "context", "options", "metric", "comparison", "value", "check_on"),
     *("move", "changes", "supersedes", "visibility"),
