@@ -9,6 +9,7 @@ from bot.actions.desk import Asked
 from bot.domain.escrow import Asking, Question
 from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.workflows import Role
+from bot.slack.screens.questions import NOTE
 from tests.slack.cast import ANA, BO, MEI
 from tests.slack.granting import granted, policy
 from tests.slack.office import Case, Office
@@ -18,10 +19,12 @@ BOT = Actor(PrincipalKind.AGENT, "agent:macros", "macros", Through.API)
 FACTS: dict[str, object] = {"amount_usd": 42, "confidence_score": Decimal("0.97"), "order": "8812"}
 
 
-def asking(office: Office, steward: str = BO) -> Case:
+def asking(office: Office, steward: str = BO, more: Sequence[str] = ()) -> Case:
     """A workflow of Ana's whose agent asks each time it wants to propose a refund; Bo is its steward."""
     case = office.case(approvers=(MEI,), roles={Role.STEWARD: steward})
-    granted(office, case, policy(case, "max_amount_usd: 100", action="propose_refund"))
+    conditions = "".join(f"      - {each}\n" for each in more)
+    terms = policy(case, "max_amount_usd: 100", action="propose_refund").replace("logging:", f"{conditions}logging:")
+    granted(office, case, terms)
     return case
 
 
@@ -74,10 +77,41 @@ def test_an_edit_has_a_field_for_each_named_fact_and_refusals_stand_beside_it(of
     bo.fills(amount_usd="$20").tries_to_submit().sees_error("amount_usd", "is no number")
     bo.fills(amount_usd="101").tries_to_submit().sees_error("amount_usd", "can't be let through")
     bo.fills(amount_usd="42.0").tries_to_submit().sees_error("amount_usd", "Nothing was changed")
-    bo.fills(amount_usd="20", note="Half of it.").submits()
+    bo.fills(amount_usd="20", **{NOTE: "Half of it."}).submits()
     bo.sees("Edited and approved by", "Half of it.", "amount $20.00")
     assert uses(office, case, question) == "deny"
     assert uses(office, case, question, {**FACTS, "amount_usd": 20}) == "allow"
+
+
+def test_an_edit_changes_nothing_that_nobody_touched_however_long_it_is_and_whatever_it_is_called(
+    office: Office,
+) -> None:
+    texts = {"note": " As agreed.\nAna ", "reply": "word " * 700, "order": ""}
+    case = asking(office, more=tuple(f'{name} != "-"' for name in texts))
+    bo = office.person(BO)
+    bo.room = case.room
+    facts = {**FACTS, **texts}
+    question = decided(office, case, facts, asking=Asking("8812", "refund for order 8812")).question
+    assert question
+    bo.clicks("Edit…", beside="refund for order 8812")
+    bo.sees("Stays as asked, since no field holds it: reply.")
+    bo.tries_to_submit().sees_error("amount_usd", "Nothing was changed")
+    bo.fills(amount_usd="20", note=" As agreed.\r\nAna", **{NOTE: "Half of it."}).submits()
+    bo.sees("Edited and approved by", "Half of it.", "amount $20.00")
+    assert uses(office, case, question, {**facts, "amount_usd": 20}) == "allow"
+
+
+def test_an_edit_takes_a_fact_called_note(office: Office) -> None:
+    case = asking(office, more=('note != "-"',))
+    bo = office.person(BO)
+    bo.room = case.room
+    facts = {**FACTS, "note": "As agreed."}
+    question = decided(office, case, facts, asking=Asking("8812", "refund for order 8812")).question
+    assert question
+    bo.clicks("Edit…", beside="refund for order 8812")
+    bo.fills(note="As agreed on Monday.", **{NOTE: "Name the day."}).submits()
+    bo.sees("Edited and approved by", "As agreed on Monday.", "Name the day.")
+    assert uses(office, case, question, {**facts, "note": "As agreed on Monday."}) == "allow"
 
 
 def test_a_rejection_says_why_in_place(office: Office) -> None:
