@@ -46,7 +46,6 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BadInput, 400),
     (Unavailable, 503),
 )
-_TOO_MANY = "Too many questions of this workflow wait for an answer, so nobody was asked; ask again later."
 _LATE = "The answer did not come in time, so take it for a deny and ask anew."
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -210,8 +209,7 @@ def _decision(answered: Answered, *, asked: bool) -> dict[str, object]:
     if not asked:
         return reply
     if question is None:
-        told = [_TOO_MANY] if reply["decision"] == "needs_approval" else []
-        return {**reply, "reasons": [*answered.decision.reasons, *told], "approval": None}
+        return {**reply, "approval": None}
     state = question.state(answered.at)
     return {
         **reply,

@@ -317,6 +317,7 @@ def test_where_too_many_wait_nobody_is_asked_and_the_answer_says_so(agent: Agent
     assert {each.outcome for each in heard} == {"needs_approval"}
     assert [each.body["approval"] is None for each in heard] == [*[False] * 60, True]
     assert "so nobody was asked" in heard[-1].body["reasons"][-1]
+    assert len(heard[-1].body["reasons"]) == len(heard[-1].body["codes"]) == 2
 
 
 def test_what_is_allowed_or_denied_asks_nobody(agent: Agent, program: GrantsProgram) -> None:
