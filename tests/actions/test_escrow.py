@@ -180,7 +180,7 @@ def test_an_approval_allows_once_for_the_same_workflow_action_and_facts(asker: A
     used = asker.now(question)
     assert (used.used_at, used.state(asker.program.at)) == (asker.program.at, QuestionState.APPROVED)
     (entry,) = asker.program.ask(lambda view: view.decisions.log(LogQuery(outcome=ALLOW)))
-    assert (entry.decision.approval, entry.decision.reasons) == (question.id, ("Stu let this through, once.",))
+    assert (entry.decision.approval, entry.decision.reasons) == (question.id, ("A person let this through, once.",))
     assert asker.program.verify().ok
 
 

@@ -70,6 +70,14 @@ def test_from_the_question_to_the_one_use(rollout: Rollout) -> None:
     assert answered(rollout, "list --format text").out == "No question waits for an answer.\n"
     used = decide(rollout, f"--approval {question}")
     assert (used["decision"], used.get("approval")) == ("allow", None)
+    (logged,) = rollout(f"decisions list --id {used['id']}").answer["decisions"]
+    assert logged["approval"] == question
+    text = rollout(f"decisions list --id {used['id']} --format text").out
+    assert text.splitlines()[1:] == [
+        "  A person let this through, once.",
+        "  With amount_usd: 42",
+        f"  It rests on the answer to {question}.",
+    ]
     assert decide(rollout, f"--approval {question}")["codes"] == ["approval.mismatch"]
     assert "It was used" in answered(rollout, f"show {question} --format text").out
     assert rollout("audit verify").status == 0
