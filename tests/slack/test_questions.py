@@ -10,7 +10,7 @@ from bot.domain.escrow import Asking, Question
 from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.workflows import Role
 from bot.slack.screens.questions import NOTE
-from tests.slack.cast import ANA, BO, MEI
+from tests.slack.cast import ANA, BO, MEI, RUI
 from tests.slack.granting import granted, policy
 from tests.slack.office import Case, Office
 from tests.slack.reading import Json
@@ -147,11 +147,24 @@ def test_after_fifteen_minutes_those_who_may_answer_are_mentioned_once(office: O
     office.settle()
     bo.sees("2 questions of", "wait for an answer, the oldest since")
     office.passes(minutes=10)
+    asks(office, case, "8814")
+    office.passes(minutes=15)
     office.settle()
     assert len([one for one in bo.messages() if "wait for an answer" in bo.read(one)]) == 1
     office.passes(hours=4)
     office.settle()
-    bo.sees("Expired, nobody answered.").sees("0 open, 0 answered, 2 expired")
+    bo.sees("Expired, nobody answered.").sees("0 open, 0 answered, 3 expired")
+
+
+def test_a_deputy_is_mentioned_in_the_place_of_whoever_is_away(office: Office) -> None:
+    case = asking(office)
+    bo = office.person(BO).types("/rollout away", in_=case.room)
+    bo.fills(until=office.day_after(3).isoformat(), deputy=RUI).submits().sees("You are away until")
+    asks(office, case)
+    office.passes(minutes=15)
+    office.settle()
+    bo.sees("Rui Alves and Ana Duarte: 1 question of", "waits for an answer")
+    bo.types("/rollout away").clicks("I am back").sees("You are here again")
 
 
 def test_an_answer_that_was_not_used_is_void_in_place(office: Office) -> None:
