@@ -94,6 +94,13 @@ class Question:
             return QuestionState.VOID
         return QuestionState(self.answer.value)
 
+    @property
+    def use_minutes(self) -> int | None:
+        """Within how many minutes of the answer what it let through can be done; None where nothing was let through."""
+        if self.usable_until is None or self.answered_at is None:
+            return None
+        return round((self.usable_until - self.answered_at) / timedelta(minutes=1))
+
     def _is_usable(self, at: datetime) -> bool:
         return self.usable_until is not None and at < self.usable_until
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from bot import playbooks
 from bot.actions.decisions import Answered, Inquiry, decide
 from bot.actions.desk import Asked
 from bot.domain.escrow import Asking, Question
@@ -177,6 +180,23 @@ def test_an_answer_that_was_not_used_is_void_in_place(office: Office) -> None:
     office.settle()
     bo.sees("Approved by", "Not used in 15 minutes: void.")
     bo.sees_no("wait for an answer")
+
+
+def test_within_how_many_minutes_it_can_be_used_is_the_playbooks(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = playbooks.shipped_text("ninety_day").replace("use_minutes: 15", "use_minutes: 20")
+    with monkeypatch.context() as patch:
+        patch.setattr(playbooks, "shipped_text", lambda _: ours)
+        case = asking(office)
+    bo = office.person(BO)
+    bo.room = case.room
+    asks(office, case)
+    bo.sees("can be done once, within 20 minutes.").clicks("Approve", beside="refund for order 8812")
+    bo.sees("Not used yet.")
+    office.passes(minutes=20)
+    office.settle()
+    bo.sees("Approved by", "Not used in 20 minutes: void.")
 
 
 def test_questions_are_reached_from_the_home_and_from_the_list_of_requests(office: Office) -> None:

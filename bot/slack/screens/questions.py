@@ -52,11 +52,11 @@ def question_card(pen: Pen, sight: Sight) -> Screen:
     told = pen.md("escrow.facts", q=question, facts=facts, others=sight.others)
     if sight.state is not QuestionState.PENDING:
         blocks.append(section(told))
-        blocks.append(context(pen.md("escrow.outcome", q=question, state=sight.state.value)))
+        blocks.append(context(pen.md("escrow.outcome", q=question, state=sight.state.value, minutes=sight.use_minutes)))
         return Screen(title, tuple(blocks))
     why = pen.md("escrow.why", why=sight.why, barred=sight.barred)
     blocks.append(section(f"{told}\n{why}"))
-    blocks.append(context(pen.md("escrow.expires", q=question)))
+    blocks.append(context(pen.md("escrow.expires", q=question, minutes=sight.use_minutes)))
     blocks.append(actions(*_answers(sight)))
     return Screen(title, tuple(blocks))
 
