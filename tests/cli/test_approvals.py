@@ -66,6 +66,7 @@ def test_from_the_question_to_the_one_use(rollout: Rollout) -> None:
 
     approved = answered(rollout, f"approve {question} --note 'Fine.' --as UANA").answer
     assert (approved["state"], approved["answered_by"], approved["used"]) == ("approved", "UANA", False)
+    assert approved["facts"] == FACTS
     assert answered(rollout, "list").answer == {"approvals": []}
     assert answered(rollout, "list --format text").out == "No question waits for an answer.\n"
     used = decide(rollout, f"--approval {question}")
@@ -106,7 +107,8 @@ def test_a_rejection_and_time_let_nothing_through(rollout: Rollout) -> None:
     assert decide(rollout, f"--approval {question}")["codes"] == ["approval.mismatch"]
     other = decide(rollout, ASK.replace("order-8812", "again"))["approval"]["id"]
     answered(rollout, f"approve {other} --as UANA")
-    assert rollout(f"approvals show {other} {QUARTER}").answer["state"] == "void"
+    void = rollout(f"approvals show {other} {QUARTER}").answer
+    assert (void["state"], void["facts"]) == ("void", None)
     assert decide(rollout, f"--approval {other}", at=QUARTER)["decision"] == "deny"
     assert "void" in rollout(f"approvals show {other} --format text {QUARTER}").out
 

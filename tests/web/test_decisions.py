@@ -252,7 +252,7 @@ def test_an_agent_asks_waits_and_acts_once(agent: Agent, attended: GrantsProgram
     assert (question["state"], question["expires_at"] > attended.at.isoformat()) == ("pending", True)
     assert agent.ask(ask=ASK).body["approval"] == question
     seen = agent.get(f"/v1/approvals/{question['id']}").body
-    assert (seen["state"], seen["facts"]) == ("pending", None)
+    assert (seen["state"], seen["facts"]) == ("pending", SURE)
     answered(attended, asked)
     seen = agent.get(f"/v1/approvals/{question['id']}?wait=5").body
     assert (seen["state"], seen["facts"], seen["used"]) == ("approved", SURE, False)
@@ -295,7 +295,8 @@ def test_an_answer_is_worth_nothing_after_a_quarter_of_an_hour_or_for_another_gr
     late = answered(attended, agent.ask(ask=ASK))
     attended.later(minutes=15)
     assert agent.ask(approval=late).body["codes"] == ["approval.mismatch"]
-    assert agent.get(f"/v1/approvals/{late}").body["state"] == "void"
+    seen = agent.get(f"/v1/approvals/{late}").body
+    assert (seen["state"], seen["facts"]) == ("void", None)
     other = answered(attended, agent.ask(ask=ASK | {"key": "m-2"}))
     attended.narrow(policy(action("send_macro", max_recipients=4, allowed_when=["confidence_score >= 0.95"])))
     assert agent.ask(approval=other).body["codes"] == ["approval.mismatch"]
