@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select
@@ -344,6 +345,37 @@ def test_a_token_revoked_while_it_waits_hears_nothing_more(agent: Agent, attende
     seen: list[int] = []
     together([lambda: seen.append(agent.get(path).status), lambda: attended.do("ada", tokens.revoke, "macro_bot")])
     assert seen == [401]
+
+
+# What is not there
+
+
+def test_what_is_not_there_or_takes_another_method_is_refused_as_everything_else(
+    agent: Agent, program: GrantsProgram
+) -> None:
+    assert program
+    missing = "There is no such endpoint; /openapi.json lists those there are."
+    method = "This endpoint takes another method; /openapi.json says which."
+    heard = [agent.get("/v1/nothing"), agent.get("/v1/decisions"), agent.post("/v1/workflows", "{}")]
+    assert [(each.status, each.body) for each in heard] == [
+        (404, {"error": missing}),
+        (405, {"error": method, "decision": "deny"}),
+        (405, {"error": method}),
+    ]
+
+
+def test_every_endpoint_is_counted_under_its_route(agent: Agent, program: GrantsProgram) -> None:
+    assert program
+    for path in ("/v1/digests/leaders/2026-W10", "/v1/approvals/ask_1", "/v1/approvals/ask_1/more", "/v1/workflows"):
+        agent.get(path)
+    with urlopen(f"http://127.0.0.1:{agent.port}/metrics") as answered:
+        lines = sorted(answered.read().decode().splitlines())
+    assert [line for line in lines if line.startswith("rollout_http_requests_total")] == [
+        'rollout_http_requests_total{route="/v1/approvals/{id}",status="404"} 1.0',
+        'rollout_http_requests_total{route="/v1/digests/{audience}/{week}",status="403"} 1.0',
+        'rollout_http_requests_total{route="/v1/workflows",status="200"} 1.0',
+        'rollout_http_requests_total{route="other",status="404"} 1.0',
+    ]
 
 
 # Signals and workflows
