@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from store import drafts, idempotency, outbox
+from store import audit, drafts, idempotency, outbox
+from store.audit import Head
 from store.change import Change, Circumstances
 from store.engine import Database
 from store.errors import AlreadyDone, ChangeRefused, Crossed
@@ -63,16 +64,23 @@ class Store:
     def change(self, circumstances: Circumstances, act: Callable[[Change], T], once: str | None = None) -> T:
         """What `act` returns, once everything that it recorded is committed.
 
-        It runs again after a collision or a lost connection. With `once`, a key of the request that asks for
-        the change, a second call with the same key changes nothing and raises AlreadyDone.
+        It runs again after a collision or a lost connection, but never once it was committed: where the connection
+        broke during COMMIT, the chain says whether it was. With `once`, a key of the request that asks for the
+        change, a second call with the same key changes nothing and raises AlreadyDone.
         """
+        in_doubt: tuple[T, Head] | None = None
 
         def whole(connection: Connection) -> T:
+            nonlocal in_doubt
+            if in_doubt is not None and audit.stands(connection, in_doubt[1]):
+                return in_doubt[0]
+            in_doubt = None
             if once is not None:
                 idempotency.claim(connection, once, circumstances.real_at)
             change = Change(connection, circumstances, self._playbook_texts)
             result = act(change)
-            change.finish()
+            newest = change.finish()
+            in_doubt = (result, newest) if newest else None
             return result
 
         try:

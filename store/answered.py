@@ -33,7 +33,7 @@ Fault = tuple[int | None, str]
 def fault_in_decisions(connection: Connection) -> Fault | None:
     """The first decision that is missing, changed or added past this program, with its record; None if there is none.
 
-    Facts whose retention is over are gone; what the chain has of them is their hash.
+    Facts and reasons whose retention is over are gone; what the chain has of them is their hash.
     """
     records = connection.execute(_RECORDS).all()
     for start in range(0, len(records), _CHUNK):
@@ -45,7 +45,9 @@ def fault_in_decisions(connection: Connection) -> Fault | None:
 
 def _faults(connection: Connection, records: Sequence[Any]) -> Iterator[Fault]:
     kept: dict[str, list[Any]] = {record.subject: [] for record in records}
-    wanted = select(*(decisions.c[name] for name in ("batch", "facts", *HASHED))).where(decisions.c.batch.in_(kept))
+    wanted = select(*(decisions.c[name] for name in ("batch", "facts", "reasons", *HASHED))).where(
+        decisions.c.batch.in_(kept)
+    )
     for row in connection.execute(wanted.order_by(decisions.c.seq)).mappings():
         kept[row["batch"]].append(row)
     for record in records:
@@ -59,3 +61,5 @@ def _faults(connection: Connection, records: Sequence[Any]) -> Iterator[Fault]:
         for row in rows:
             if row["facts"] is not None and kept_hash(row["facts"]) != row["kept_hash"]:
                 yield record.seq, f"The facts of decision {row['id']} (record {record.seq}) were changed."
+            if None not in (row["reasons"], row["reasons_hash"]) and kept_hash(row["reasons"]) != row["reasons_hash"]:
+                yield record.seq, f"The reasons of decision {row['id']} (record {record.seq}) were changed."

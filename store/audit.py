@@ -87,6 +87,12 @@ def head(connection: Connection) -> Head:
     return Head(row.seq, row.hash) if row is not None else Head(0, FIRST_HASH)
 
 
+def stands(connection: Connection, record: Head) -> bool:
+    """Whether that record was committed; on PostgreSQL one whose commit is under way is waited for."""
+    _locked_head(connection)
+    return connection.scalar(select(audit.c.seq).where(audit.c.hash == record.hash)) is not None
+
+
 def record_hash(prev_hash: str, values: Sequence[str | int | None]) -> str:
     """SHA-256 of the hash before, a line feed, and the record as one JSON array without spaces.
 

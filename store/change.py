@@ -232,13 +232,18 @@ class Change(View):
         self._entries.append(replace(self._entry(fact, actor, by, kept), effective_at=at))
         self.tell(told)
 
-    def finish(self) -> None:
-        """The marks moved, and the audit records appended last, so that both are locked as briefly as can be."""
+    def finish(self) -> audit.Head | None:
+        """The marks moved, and the audit records appended last, so that both are locked as briefly as can be.
+
+        The newest of these records, None where nothing was recorded.
+        """
         marks.move(self._connection, self._touched)
         self._touched.clear()
+        newest = None
         for entry in self._entries:
-            audit.append(self._connection, entry)
+            newest = audit.append(self._connection, entry)
         self._entries.clear()
+        return newest
 
     def _entry(self, fact: Fact, actor: Actor, by: str, kept: dict[str, StoredText]) -> audit.AuditEntry:
         details: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""What is forgotten when its time is over: facts of decisions and questions, reviewers' ids, and old signals.
+"""What is forgotten in time: facts and reasons of decisions, facts of questions, reviewers' ids, and old signals.
 
 The chain goes on holding the hashes, and says up to which record signals may be gone.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, or_, select, update
 
 from bot.domain.grants.terms import RETENTION_DAYS, terms_of
 from bot.domain.signals.kinds import SignalType
@@ -43,8 +43,11 @@ def retentions(connection: Connection) -> Mapping[int, Sequence[str]]:
 
 
 def forget_facts(connection: Connection, grant_ids: Sequence[str], before: datetime) -> int:
-    """How many decisions under these grants, made before that instant, lost their facts; at most `AT_ONCE`."""
-    return _forget(connection, decisions.c.seq, decisions.c.grant_id.in_(grant_ids) & (decisions.c.at < before))
+    """How many decisions under these grants, made before that instant, lost facts and reasons; at most `AT_ONCE`."""
+    due = decisions.c.grant_id.in_(grant_ids) & (decisions.c.at < before)
+    # Of decisions from before revision 0017 the chain vouches for the reasons themselves.
+    reasons = case((decisions.c.reasons_hash.is_(None), decisions.c.reasons))
+    return _forget(connection, decisions.c.seq, due, reasons=reasons)
 
 
 def forget_questions(connection: Connection, grant_ids: Sequence[str], before: datetime) -> int:
@@ -87,8 +90,8 @@ def forget_signals(connection: Connection, before: datetime) -> int:
     return len(gone)
 
 
-def _forget(connection: Connection, key: Column[Any], due: ColumnElement[bool]) -> int:
-    """How many of the rows that are due, by their `key`, lost their facts."""
+def _forget(connection: Connection, key: Column[Any], due: ColumnElement[bool], **more: ColumnElement[Any]) -> int:
+    """How many of the rows that are due, by their `key`, lost their facts and what `more` takes from them."""
     table = key.table
     some = select(key).where(due, table.c.facts.is_not(None)).limit(AT_ONCE)
-    return connection.execute(update(table).where(key.in_(some)).values(facts=None)).rowcount
+    return connection.execute(update(table).where(key.in_(some)).values(facts=None, **more)).rowcount

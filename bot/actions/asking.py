@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.actions.checklists import playbook_of
 from bot.actions.posing import posed
 from bot.conditions import compiled
 from bot.domain.escrow import Question, QuestionState
@@ -19,7 +20,8 @@ class Sight:
     """A question as it stands at one instant.
 
     `named` are the facts that the grant names, by path; `others` counts those that it does not. `why` says why a
-    person is asked, `barred` why nothing could be let through now.
+    person is asked, `barred` why nothing could be let through now. What is let through can be done within
+    `use_minutes`.
     """
 
     question: Question
@@ -29,6 +31,7 @@ class Sight:
     others: int
     why: tuple[str, ...]
     barred: str | None
+    use_minutes: int
 
 
 def sight_of(view: View, question: Question, at: datetime) -> Sight:
@@ -50,6 +53,7 @@ def sight_of(view: View, question: Question, at: datetime) -> Sight:
         others=len(facts.keys() - shown),
         why=() if denied else decision.reasons if decision.outcome is Outcome.NEEDS_APPROVAL else _BEYOND,
         barred=decision.reasons[0] if denied else None,
+        use_minutes=question.use_minutes or playbook_of(view, here.workflow).count("escrow", "use_minutes"),
     )
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.actions.authority import Deciders
 from bot.actions.decisions import Answered, Inquiry, answer
 from bot.actions.desk import Desk, Turn
-from bot.domain.errors import NotFound, RolloutError, Unavailable
+from bot.domain.errors import NotFound, RolloutError
 from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.tokens import Scope, Token, demand_bound, demand_usable
 from bot.domain.wording import cut
 from bot.domain.workflows import Workflow
-from store import Change, Circumstances, View
+from store import Circumstances, View
 
 DOOR = Actor(PrincipalKind.SERVICE, "service:api", "the API", Through.API)
 """Whom the record of a whole batch names; each decision in it names the token that asked."""
@@ -31,30 +31,13 @@ Reply = Answered | RolloutError
 """What one call comes to: the answer, or the refusal, which is the one caller's alone."""
 
 
-class InDoubt(Unavailable):
-    """The connection broke off at the end, so that nobody knows whether the answers were committed."""
-
-    def __init__(self) -> None:
-        super().__init__("The database was lost while the answer was being kept, so take it for a deny and ask anew.")
-
-
 def serve(desk: Desk, calls: Sequence[Call]) -> tuple[Reply, ...]:
-    """What these calls come to, once all of it is committed; InDoubt rather than counting anything twice.
+    """What these calls come to, once all of it is committed.
 
     Nobody in the workspace is looked up, so that no decision waits for Slack.
     """
     here = Circumstances(DOOR, desk.clock.now(), desk.real.now())
-    came_to_an_end = False
-
-    def whole(change: Change) -> tuple[Reply, ...]:
-        nonlocal came_to_an_end
-        if came_to_an_end:
-            raise InDoubt
-        replies = _replies(Turn(change, DOOR, here.at, Deciders()), calls)
-        came_to_an_end = True
-        return replies
-
-    replies = desk.store.change(here, whole)
+    replies = desk.store.change(here, lambda change: _replies(Turn(change, DOOR, here.at, Deciders()), calls))
     if any(_may_be_told(each) for each in replies):
         desk.after()
     return replies

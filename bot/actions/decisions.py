@@ -131,7 +131,7 @@ def _by_approval(turn: Turn, posed: Posed, inquiry: Inquiry, decision: Decision)
         if not told and (inquiry.dry_run or turn.change.use_question(answered.id, turn.at)):
             if not inquiry.dry_run:
                 turn.tell(told_of_use(posed.workflow, answered))
-            # Who it was, the question knows: what is logged here stays when they are erased.
+            # By no name: the log outlasts an erasure, and the question says who it was.
             reasons = ("A person let this through, once.",)
             return _Made(replace(decision, outcome=Outcome.ALLOW, reasons=reasons, codes=()), answered.id)
     reasons = (told or "The answer was used for another decision in this very moment.",)

@@ -67,7 +67,7 @@ def _decisions(desk: Desk, view: View, workflow: Workflow) -> list[Mapping[str, 
             "decision": entry.decision.outcome.value,
             "action": entry.decision.action,
             "at": entry.decision.at.isoformat(),
-            "why": " ".join(entry.decision.reasons),
+            "why": " ".join(entry.decision.reasons or ()),
         }
         for entry in view.decisions.log(query)
     ]

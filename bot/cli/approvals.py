@@ -121,17 +121,15 @@ def _facts_of(question: "Question") -> tuple[str, ...]:
 
 
 def entry_of(question: "Question", at: "datetime") -> dict[str, object]:
-    """A question as the API has it too; the facts only once a person edited them, or while someone has to answer."""
+    """A question, with the facts that the API shows of it too."""
     import json
 
-    from bot.domain.escrow import QuestionState
     from store.types import instant_text
 
-    state = question.state(at)
-    shown = question.facts if state in (QuestionState.PENDING, QuestionState.EDITED) else None
+    shown = question.facts_to_see(at)
     return {
         "id": question.id,
-        "state": state.value,
+        "state": question.state(at).value,
         "workflow": question.workflow,
         "action": question.action,
         "summary": question.summary,

@@ -116,6 +116,7 @@ def show_log(
         str | None, typer.Option("--code", metavar="C", help="Only with this code, such as fact.missing.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Those asked only to see, instead.")] = False,
+    decision: Annotated[str | None, typer.Option("--id", metavar="ID", help="Only this one, dry run or not.")] = None,
     form: Format = "json",
 ) -> None:
     """List what agents asked and were answered, the newest first, at most 1,000."""
@@ -126,7 +127,7 @@ def show_log(
     answer = Outcome(outcome) if outcome else None
     with to_read(call) as session, session.desk.reading() as view:
         of = workflow_in(view, workflow).id if workflow is not None else None
-        found = view.decisions.log(LogQuery(of, action, since, until, answer, code, dry_run))
+        found = view.decisions.log(LogQuery(of, action, since, until, answer, code, dry_run, id=decision))
     if form == "text":
         say(worded("cli.decisions", session.settings.timezone, entries=found))
         return
@@ -150,11 +151,12 @@ def _entry(entry: "LogEntry") -> dict[str, object]:
         "workflow": entry.workflow,
         "action": made.action,
         "decision": made.outcome.value,
-        "reasons": list(made.reasons),
+        "reasons": list(made.reasons) if made.reasons is not None else None,
         "codes": list(made.codes),
         "facts": facts if made.facts is not None else None,
         "grant": made.grant_id,
         "hash": made.grant_hash,
+        "approval": made.approval,
         "reported_hash": made.reported_hash,
         "drift": made.has_drifted,
         "by": entry.by,

@@ -94,6 +94,21 @@ class Question:
             return QuestionState.VOID
         return QuestionState(self.answer.value)
 
+    def facts_to_see(self, at: datetime) -> str | None:
+        """The facts, as JSON, while someone may answer or they are let through; None when it is over, or forgotten.
+
+        After an edit they are what the person made of them, and nothing else may be done.
+        """
+        over = (QuestionState.REJECTED, QuestionState.EXPIRED, QuestionState.VOID)
+        return None if self.state(at) in over else self.facts
+
+    @property
+    def use_minutes(self) -> int | None:
+        """Within how many minutes of the answer what it let through can be done; None where nothing was let through."""
+        if self.usable_until is None or self.answered_at is None:
+            return None
+        return round((self.usable_until - self.answered_at) / timedelta(minutes=1))
+
     def _is_usable(self, at: datetime) -> bool:
         return self.usable_until is not None and at < self.usable_until
 

@@ -12,6 +12,8 @@ Block = dict[str, Any]
 SECTION_LIMIT = 3000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+TYPED_LIMIT = 3000
+"""The most characters that a text field takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def field(block_id: str, label: str, element: Block, *, hint: str | None = None,
     return block | {"hint": plain(hint, 2000)} if hint else block
 
 
-def typed(initial: str = "", *, multiline: bool = False, placeholder: str = "", limit: int = 3000) -> Block:
+def typed(initial: str = "", *, multiline: bool = False, placeholder: str = "", limit: int = TYPED_LIMIT) -> Block:
     """A text field; `limit` is the most it takes."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     if initial:

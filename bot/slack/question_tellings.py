@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.actions.addressees import answering
 from bot.actions.asking import sight_of
 from bot.actions.desk import Desk
 from bot.actions.told_of_questions import NUDGE_AFTER
 from bot.domain.calendar import end_of_day
 from bot.domain.escrow import QuestionState
-from bot.domain.people import Person
-from bot.domain.workflows import Role, Workflow
+from bot.domain.workflows import Workflow
 from bot.slack.blocks import Screen
 from bot.slack.pen import Pen
 from bot.slack.screens.questions import day_screen, nudge_screen, question_card
@@ -18,8 +18,6 @@ from store import outbox
 
 DAY_KEY = "questions:{workflow}:{day}:{target}"
 """The key of the posting under which the questions of a day stand."""
-
-_ANSWERING = (Role.STEWARD, Role.OWNER, Role.REVIEWER)
 
 
 def day_of_questions(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen | None:
@@ -63,24 +61,20 @@ def card_in_place(desk: Desk, about: Mapping[str, str], target: str | None) -> S
 
 
 def nudge_of_questions(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen | None:
-    """A mention of those who may answer, once for all that wait; what was asked since waits for the next one."""
+    """A mention of those who may answer, once under a message of the day, for all that wait by then."""
     now = desk.clock.now()
     with desk.reading() as view:
         workflow = view.workflow_by_id(about["workflow"])
         question = view.escrow.one(about["question"])
         waiting = view.escrow.waiting(now, workflow.id)
+        people = answering(workflow, view.absences(now))
     prefix = f"question-nudge:{workflow.id}:{about['day']}:{target}:"
     with desk.store.database.reading() as box:
-        said = [posting.first_at for posting in outbox.posted_under(box, prefix) if posting.first_at]
+        is_said = any(posting.first_at for posting in outbox.posted_under(box, prefix))
     is_open = question.state(now) is QuestionState.PENDING and question.asked_at + NUDGE_AFTER <= now
-    if not is_open or any(at >= question.asked_at for at in said):
+    if not is_open or is_said:
         return None
-    return nudge_screen(_pen(workflow), workflow, waiting, _answering(workflow))
-
-
-def _answering(workflow: Workflow) -> tuple[Person, ...]:
-    found = {person.id: person for role in _ANSWERING for person in workflow.holders_of(role)}
-    return tuple(found.values())
+    return nudge_screen(_pen(workflow), workflow, waiting, people)
 
 
 def _is_still(desk: Desk, about: Mapping[str, str], state: QuestionState) -> bool:

@@ -16,7 +16,15 @@ from bot.domain.wording import cut
 from bot.slack.answers import Answer, Done, Open, Redraw, Say
 from bot.slack.blocks import Screen
 from bot.slack.registry import click, form
-from bot.slack.screens.questions import edit_modal, editable, question_card, questions_screen, reject_modal
+from bot.slack.screens.questions import (
+    NOTE,
+    edit_modal,
+    editable,
+    question_card,
+    questions_screen,
+    reject_modal,
+    shown,
+)
 from bot.slack.visit import Click, Form, Visit, memory
 
 
@@ -77,7 +85,7 @@ def reject(visit: Visit, clicked: Click) -> Answer:
 def submit_edit(visit: Visit, filled: Form) -> Answer:
     """What the person made of it let through, once."""
     question_id = filled.kept("question")
-    said = Said(Given.EDITED, filled.text("note"), _edited(_sight(visit, question_id), filled))
+    said = Said(Given.EDITED, filled.text(NOTE), _edited(_sight(visit, question_id), filled))
     visit.do(escrow.answer, question_id, said)
     return Done(redraw=_card(visit, question_id))
 
@@ -96,6 +104,8 @@ def _edited(sight: Sight, filled: Form) -> str:
     before = as_json(facts)
     changed: set[str] = set()
     for path, value in editable(sight):
+        if _is_untouched(filled.text(path), shown(value)):
+            continue
         typed = _value(path, value, filled.text(path))
         *outer, last = path.split(".")
         if as_json(typed) == as_json(value):
@@ -109,6 +119,11 @@ def _edited(sight: Sight, filled: Form) -> str:
         raise BadInput("Nothing was changed: change a fact here, or approve it as it is.", _first(sight))
     parse_facts(as_json(facts))
     return as_json({name: facts[name] for name in changed})
+
+
+def _is_untouched(now: str, before: str) -> bool:
+    """Whether a field holds what it was given; Slack may write line ends, and the space around a text, its own way."""
+    return now.replace("\r\n", "\n").strip() == before.replace("\r\n", "\n").strip()
 
 
 def _first(sight: Sight) -> str | None:

@@ -92,7 +92,7 @@ def _refusals(desk: Desk, about: Mapping[str, str], target: str | None) -> Scree
     with desk.reading() as view:
         workflow = view.workflow_by_id(about["workflow"])
         denied = LogQuery(workflow.id, about["action"], outcome=Outcome.DENY, most=1)
-        reasons = [reason for entry in view.decisions.log(denied) for reason in entry.decision.reasons]
+        reasons = [reason for entry in view.decisions.log(denied) for reason in entry.decision.reasons or ()]
     people = list(dict.fromkeys((*workflow.holders_of(Role.STEWARD), *workflow.holders_of(Role.OWNER))))
     pen = Pen(ZoneInfo(workflow.team.zone))
     said = {"w": workflow, "people": people, "action": about["action"], "count": SPIKE, "reasons": reasons}

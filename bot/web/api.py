@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.actions.callers import Call, serve
@@ -46,7 +47,12 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BadInput, 400),
     (Unavailable, 503),
 )
-_TOO_MANY = "Too many questions of this workflow wait for an answer, so nobody was asked; ask again later."
+_UNDER = "/v1/"
+_DECISIONS = "/v1/decisions"
+_ELSEWHERE = {
+    404: "There is no such endpoint; /openapi.json lists those there are.",
+    405: "This endpoint takes another method; /openapi.json says which.",
+}
 _LATE = "The answer did not come in time, so take it for a deny and ask anew."
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -65,7 +71,7 @@ class Api:
     def routes(self) -> list[Route]:
         """Every endpoint with its method."""
         return [
-            Route("/v1/decisions", _told(self.decide, {"decision": "deny"}), methods=["POST"]),
+            Route(_DECISIONS, _told(self.decide, {"decision": "deny"}), methods=["POST"]),
             Route("/v1/approvals/{id}", _told(self.approval), methods=["GET"]),
             Route("/v1/signals", _told(self.signals), methods=["POST"]),
             Route("/v1/workflows", _told(self.workflows), methods=["GET"]),
@@ -160,6 +166,23 @@ def _told(endpoint: Endpoint, beside: Mapping[str, str] | None = None) -> Endpoi
 _HEADERS: Mapping[int, Mapping[str, str]] = {401: {"www-authenticate": "Bearer"}, 503: {"retry-after": "1"}}
 
 
+async def _nothing_there(request: Request, error: Exception) -> Response:
+    """A path that is not there, or another method: under /v1 refused as everything there, else in plain words."""
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if not request.url.path.startswith(_UNDER):
+        return PlainTextResponse(error.detail, error.status_code, headers)
+    beside = {"decision": "deny"} if request.url.path == _DECISIONS else None
+    return _refusal(error.status_code, _ELSEWHERE[error.status_code], beside, headers)
+
+
+HANDLERS: Mapping[int, Callable[[Request, Exception], Awaitable[Response]]] = {
+    404: _nothing_there,
+    405: _nothing_there,
+}
+"""What answers where no endpoint does."""
+
+
 def _refusal(status: int, why: str, beside: Mapping[str, str] | None, headers: Mapping[str, str]) -> Response:
     return _json({"error": why, **(beside or {})}, status, headers)
 
@@ -210,8 +233,7 @@ def _decision(answered: Answered, *, asked: bool) -> dict[str, object]:
     if not asked:
         return reply
     if question is None:
-        told = [_TOO_MANY] if reply["decision"] == "needs_approval" else []
-        return {**reply, "reasons": [*answered.decision.reasons, *told], "approval": None}
+        return {**reply, "approval": None}
     state = question.state(answered.at)
     return {
         **reply,

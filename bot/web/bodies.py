@@ -77,7 +77,9 @@ class ApprovalReply(BaseModel):
     state: Literal["pending", "approved", "edited", "rejected", "expired", "void"]
     workflow: str
     action: str
-    facts: Annotated[Json | None, Field(description="What it lets through, with what a person changed; exact.")]
+    facts: Annotated[
+        Json | None, Field(description="What is asked, then what is let through, exactly; null once over.")
+    ]
     expires_at: Instant
     usable_until: Instant | None
     used: bool

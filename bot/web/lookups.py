@@ -58,8 +58,7 @@ class Seen:
             "used": question.used_at is not None,
             "note": question.note,
         }
-        lets = state in (QuestionState.APPROVED, QuestionState.EDITED)
-        return f'{json.dumps(told)[:-1]}, "facts": {(question.facts if lets else None) or "null"}}}'
+        return f'{json.dumps(told)[:-1]}, "facts": {question.facts_to_see(self.at) or "null"}}}'
 
 
 @dataclass(frozen=True, slots=True)

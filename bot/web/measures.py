@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Slack gives up after 3 s.
@@ -58,7 +59,7 @@ class Counting:
     def __init__(self, app: ASGIApp, measures: Measures, routes: frozenset[str]) -> None:
         self.app = app
         self.measures = measures
-        self.routes = routes
+        self.routes = tuple((route, compile_path(route)[0]) for route in sorted(routes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and count its answer."""
@@ -75,7 +76,4 @@ class Counting:
         await self.app(scope, receive, counted)
 
     def _route_of(self, path: str) -> str:
-        if path in self.routes:
-            return path
-        stem = path.rpartition("/")[0]
-        return next((route for route in self.routes if "{" in route and route.rpartition("/")[0] == stem), "other")
+        return next((route for route, pattern in self.routes if pattern.match(path)), "other")

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.domain.errors import Unavailable
-from bot.web.api import Api
+from bot.web.api import HANDLERS, Api
 from bot.web.desk import Desk, Remember
 from bot.web.guard import Guard, SigningSecrets
 from bot.web.measures import Counting, Measures
@@ -89,7 +89,7 @@ def web_app(parts: WebParts) -> Starlette:
             desk.threads.shutdown(wait=True, cancel_futures=True)
 
     counting = Middleware(Counting, measures=measures, routes=frozenset(route.path for route in routes))
-    return Starlette(routes=routes, middleware=[counting], lifespan=lifespan)
+    return Starlette(routes=routes, middleware=[counting], exception_handlers=HANDLERS, lifespan=lifespan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class Decisions:
 
 
 def _conditions(query: LogQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [decisions.c.dry_run.is_(query.dry_run)]
+    found: list[ColumnElement[bool]] = []
+    found.append(decisions.c.dry_run.is_(query.dry_run) if query.id is None else decisions.c.id == query.id)
     if query.workflow_id is not None:
         found.append(decisions.c.workflow_id == query.workflow_id)
     if query.action is not None:
@@ -78,7 +79,7 @@ def _entry(row: Row[Any]) -> LogEntry:
         at=row.at,
         outcome=Outcome(row.outcome),
         codes=tuple(row.codes),
-        reasons=tuple(row.reasons),
+        reasons=None if row.reasons is None else tuple(row.reasons),
         facts=row.facts,
         facts_hash=row.facts_hash,
         grant_id=row.grant_id,

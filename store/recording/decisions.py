@@ -52,7 +52,7 @@ HASHED = (
     "through",
     "outcome",
     "codes",
-    "reasons",
+    "reasons_hash",
     "facts_hash",
     "kept_hash",
     "grant_id",
@@ -61,7 +61,7 @@ HASHED = (
     "approval",
     "dry_run",
 )
-"""What the chain vouches for; of the kept facts it is their hash, so that they can be forgotten."""
+"""What the chain vouches for; of the reasons and the kept facts it is their hash, so that they can be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,17 @@ def keep_decisions(connection: Connection, batch: Sequence[LoggedDecision], aske
 
 
 def hashed_line(row: Mapping[str, Any]) -> bytes:
-    """What a decision contributes to the hash of its batch."""
-    return f"{canonical([row[name] for name in HASHED])}\n".encode()
+    """What a decision contributes to the hash of its batch.
+
+    Where no hash of the reasons was kept, as before revision 0017, it is the reasons themselves.
+    """
+    values = {**row, "reasons_hash": row["reasons_hash"] or row["reasons"]}
+    return f"{canonical([values[name] for name in HASHED])}\n".encode()
 
 
-def kept_hash(facts: Mapping[str, str]) -> str:
-    """The SHA-256 (hex) of the facts that are kept."""
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+def kept_hash(kept: object) -> str:
+    """The SHA-256 (hex) of reasons or facts that are kept for a time."""
+    return hashlib.sha256(canonical(kept).encode()).hexdigest()
 
 
 def _row(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:
@@ -149,6 +153,7 @@ def _row(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:
         "outcome": decision.outcome,
         "codes": decision.codes,
         "reasons": decision.reasons,
+        "reasons_hash": kept_hash(decision.reasons),
         "facts": facts,
         "facts_hash": decision.facts_hash,
         "kept_hash": kept_hash(facts),

@@ -24,7 +24,7 @@ decisions = Table(
     Column("through", String, nullable=False),
     Column("outcome", String, nullable=False),
     Column("codes", Canonical, nullable=False),
-    Column("reasons", Canonical, nullable=False),
+    Column("reasons", Canonical, comment="NULL once the retention is over; they may tell values of facts"),
     Column("facts", Canonical, comment="those that the grant names; NULL once its retention is over"),
     Column("facts_hash", String(64), nullable=False, comment="SHA-256 of all facts that were given"),
     Column(
@@ -35,6 +35,11 @@ decisions = Table(
     Column("reported_hash", String(64), comment="the grant's hash as the caller has it"),
     Column("approval", String, comment="the answered question that it rests on"),
     Column("dry_run", Boolean, nullable=False, comment="asked only to see; counts nowhere"),
+    Column(
+        "reasons_hash",
+        String(64),
+        comment="SHA-256 of the reasons; NULL where the chain vouches for themselves, so that they stay",
+    ),
     Index("decisions_of_a_workflow", "workflow_id", "at"),
     Index("decisions_of_an_action", "workflow_id", "action", "at"),
     Index("decisions_of_a_grant", "grant_id", "at"),

@@ -79,12 +79,15 @@ GUARDS = (
     Guard(
         table="decisions",
         keys=("seq", "id"),
-        sentence="A decision in the log is never changed or deleted; its facts may only be forgotten.",
+        sentence="A decision in the log is never changed or deleted; its facts and reasons may only be forgotten.",
         allowed=(
             "NEW.seq = OLD.seq AND NEW.id = OLD.id AND NEW.batch = OLD.batch AND NEW.workflow_id = OLD.workflow_id"
             " AND NEW.action = OLD.action AND NEW.at = OLD.at AND NEW.principal_kind = OLD.principal_kind"
             " AND NEW.principal = OLD.principal AND NEW.through = OLD.through AND NEW.outcome = OLD.outcome"
-            " AND NEW.codes = OLD.codes AND NEW.reasons = OLD.reasons AND NEW.facts IS NULL"
+            " AND NEW.codes = OLD.codes AND NEW.facts IS NULL"
+            " AND (coalesce(NEW.reasons, '') = coalesce(OLD.reasons, '')"
+            " OR (NEW.reasons IS NULL AND OLD.reasons_hash IS NOT NULL))"
+            " AND coalesce(NEW.reasons_hash, '') = coalesce(OLD.reasons_hash, '')"
             " AND NEW.facts_hash = OLD.facts_hash AND NEW.kept_hash = OLD.kept_hash"
             " AND coalesce(NEW.grant_id, '') = coalesce(OLD.grant_id, '')"
             " AND coalesce(NEW.grant_hash, '') = coalesce(OLD.grant_hash, '')"

@@ -248,7 +248,9 @@ def test_the_chain_vouches_for_every_decision_and_forgotten_facts_leave_it_whole
     [
         ("UPDATE decisions SET outcome = 'deny' WHERE seq = 1", "was changed"),
         ("UPDATE decisions SET facts_hash = 'forged' WHERE seq = 2", "was changed"),
-        ("UPDATE decisions SET facts = '{}' WHERE seq = 1", "were changed"),
+        ("UPDATE decisions SET facts = '{}' WHERE seq = 1", "The facts of decision"),
+        ("UPDATE decisions SET reasons = '[]' WHERE seq = 1", "The reasons of decision"),
+        ("UPDATE decisions SET reasons = NULL, reasons_hash = NULL WHERE seq = 1", "was changed"),
         ("UPDATE decisions SET dry_run = true WHERE seq = 2", "was changed"),
         ("DELETE FROM decisions WHERE seq = 2", "are missing or too many: 0 of 1"),
         ("UPDATE decisions SET batch = 'dec_other' WHERE seq = 2", "are missing or too many: 0 of 1"),
@@ -273,7 +275,7 @@ def test_a_decision_that_no_record_tells_of_is_named(sender: GrantsProgram) -> N
             connection,
             "INSERT INTO decisions SELECT seq + 1, id || 'x', 'dec_x', workflow_id, action, at, principal_kind, "
             "principal, through, outcome, codes, reasons, facts, facts_hash, kept_hash, grant_id, grant_hash, "
-            "reported_hash, approval, dry_run FROM decisions",
+            "reported_hash, approval, dry_run, reasons_hash FROM decisions",
         )
     told = sender.verify()
     assert (told.ok, told.why) == (

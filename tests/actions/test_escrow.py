@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions import escrow
+from bot.actions.addressees import answering
 from bot.actions.decisions import Answered, Inquiry, answer, decide
 from bot.actions.desk import Asked
 from bot.actions.escrow import Said
+from bot.domain.absences import EVERYONE_HERE, Absence, Absences
 from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from bot.domain.escrow import Answer, Asking, Question, QuestionState
 from bot.domain.grants.decisions import Outcome
@@ -445,6 +447,18 @@ def test_the_channel_is_told_and_without_one_steward_and_owner(asker: Asker) -> 
         ("question_card", "CSUPPORT"),
         ("question_nudge", "CSUPPORT"),
     }
+
+
+def test_mentioned_are_those_who_may_answer_and_where_no_role_is_held_the_lead(asker: Asker) -> None:
+    workflow = asker.program.workflow()
+    steward, owner = workflow.holders_of(Role.STEWARD), workflow.holders_of(Role.OWNER)
+    assert answering(workflow, EVERYONE_HERE) == tuple(dict.fromkeys((*steward, *owner)))
+    vacant = replace(workflow, holders=())
+    assert answering(vacant, EVERYONE_HERE) == (workflow.team.lead,)
+    at = asker.program.at
+    lead_away = Absence(workflow.team.lead, at, at.date())
+    assert answering(vacant, Absences((lead_away,))) == (workflow.team.approvers or (workflow.team.lead,))
+    assert answering(workflow, Absences((Absence(steward[0], at, at.date(), owner[0]),)))[0] == owner[0]
 
 
 # Forgotten, and vouched for

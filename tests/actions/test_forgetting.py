@@ -34,9 +34,10 @@ def ask(program: GrantsProgram, doing: str) -> None:
 
 
 def kept(program: GrantsProgram) -> dict[str, bool]:
-    """Of each action that was asked about, whether the facts are kept."""
-    found = program.ask(lambda view: view.decisions.log(LogQuery()))
-    return {each.decision.action: each.decision.facts is not None for each in found}
+    """Of each action that was asked about, whether the facts are kept, and with them the reasons."""
+    found = [each.decision for each in program.ask(lambda view: view.decisions.log(LogQuery()))]
+    assert [each.facts is None for each in found] == [each.reasons is None for each in found]
+    return {each.action: each.facts is not None for each in found}
 
 
 def test_facts_go_after_the_days_that_each_grant_says_and_the_chain_holds(program: GrantsProgram) -> None:

@@ -66,10 +66,19 @@ def test_from_the_question_to_the_one_use(rollout: Rollout) -> None:
 
     approved = answered(rollout, f"approve {question} --note 'Fine.' --as UANA").answer
     assert (approved["state"], approved["answered_by"], approved["used"]) == ("approved", "UANA", False)
+    assert approved["facts"] == FACTS
     assert answered(rollout, "list").answer == {"approvals": []}
     assert answered(rollout, "list --format text").out == "No question waits for an answer.\n"
     used = decide(rollout, f"--approval {question}")
     assert (used["decision"], used.get("approval")) == ("allow", None)
+    (logged,) = rollout(f"decisions list --id {used['id']}").answer["decisions"]
+    assert logged["approval"] == question
+    text = rollout(f"decisions list --id {used['id']} --format text").out
+    assert text.splitlines()[1:] == [
+        "  A person let this through, once.",
+        "  With amount_usd: 42",
+        f"  It rests on the answer to {question}.",
+    ]
     assert decide(rollout, f"--approval {question}")["codes"] == ["approval.mismatch"]
     assert "It was used" in answered(rollout, f"show {question} --format text").out
     assert rollout("audit verify").status == 0
@@ -98,7 +107,8 @@ def test_a_rejection_and_time_let_nothing_through(rollout: Rollout) -> None:
     assert decide(rollout, f"--approval {question}")["codes"] == ["approval.mismatch"]
     other = decide(rollout, ASK.replace("order-8812", "again"))["approval"]["id"]
     answered(rollout, f"approve {other} --as UANA")
-    assert rollout(f"approvals show {other} {QUARTER}").answer["state"] == "void"
+    void = rollout(f"approvals show {other} {QUARTER}").answer
+    assert (void["state"], void["facts"]) == ("void", None)
     assert decide(rollout, f"--approval {other}", at=QUARTER)["decision"] == "deny"
     assert "void" in rollout(f"approvals show {other} --format text {QUARTER}").out
 

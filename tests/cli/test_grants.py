@@ -285,6 +285,20 @@ def test_the_log_is_asked_by_action_time_outcome_and_code(rollout: Rollout, gran
     assert "allow  refunds_agent propose_refund, asked by" in text
 
 
+def test_the_log_answers_why_in_one_step(rollout: Rollout, grant: str) -> None:
+    over = decide(rollout, {**FACTS, "amount_usd": 500})["id"]
+    dry = decide(rollout, more=f"--dry-run {NOON}")["id"]
+    told = rollout(f"decisions list --id {over} --format text {NOON}").out.splitlines()
+    assert told[0].endswith(f"[limit.exceeded:max_amount_usd], asked by tester ({over})")
+    assert told[1:] == [
+        "  amount_usd is 500, above the 100.5 of max_amount_usd.",
+        "  With amount_usd: 500, confidence_score: 0.97, tenure_days: 412",
+    ]
+    for one in (over, dry):
+        assert [each["id"] for each in rollout(f"decisions list --id {one}").answer["decisions"]] == [one]
+    assert rollout("decisions list --id d_none --format text").out == "No decision matches.\n"
+
+
 def test_the_hash_that_a_caller_enforces_is_kept_and_told_apart_from_the_one_in_force(
     rollout: Rollout, grant: str
 ) -> None:
@@ -299,7 +313,8 @@ def test_the_hash_that_a_caller_enforces_is_kept_and_told_apart_from_the_one_in_
         (right, right, False),
         (right, None, None),
     ]
-    lines = rollout(f"decisions list --format text {NOON}").out.splitlines()
+    told = rollout(f"decisions list --format text {NOON}").out.splitlines()
+    lines = [line for line in told if not line.startswith("  ")]
     assert [line.partition("; ")[2] for line in lines] == [
         f"it enforces another grant: {right[:12]}",
         "it enforces another grant: 000000000000",

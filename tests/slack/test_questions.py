@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from bot import playbooks
 from bot.actions.decisions import Answered, Inquiry, decide
 from bot.actions.desk import Asked
 from bot.domain.escrow import Asking, Question
 from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.workflows import Role
-from tests.slack.cast import ANA, BO, MEI
+from bot.slack.screens.questions import NOTE
+from tests.slack.cast import ANA, BO, MEI, RUI
 from tests.slack.granting import granted, policy
 from tests.slack.office import Case, Office
 from tests.slack.reading import Json
@@ -18,10 +22,12 @@ BOT = Actor(PrincipalKind.AGENT, "agent:macros", "macros", Through.API)
 FACTS: dict[str, object] = {"amount_usd": 42, "confidence_score": Decimal("0.97"), "order": "8812"}
 
 
-def asking(office: Office, steward: str = BO) -> Case:
+def asking(office: Office, steward: str = BO, more: Sequence[str] = ()) -> Case:
     """A workflow of Ana's whose agent asks each time it wants to propose a refund; Bo is its steward."""
     case = office.case(approvers=(MEI,), roles={Role.STEWARD: steward})
-    granted(office, case, policy(case, "max_amount_usd: 100", action="propose_refund"))
+    conditions = "".join(f"      - {each}\n" for each in more)
+    terms = policy(case, "max_amount_usd: 100", action="propose_refund").replace("logging:", f"{conditions}logging:")
+    granted(office, case, terms)
     return case
 
 
@@ -74,10 +80,41 @@ def test_an_edit_has_a_field_for_each_named_fact_and_refusals_stand_beside_it(of
     bo.fills(amount_usd="$20").tries_to_submit().sees_error("amount_usd", "is no number")
     bo.fills(amount_usd="101").tries_to_submit().sees_error("amount_usd", "can't be let through")
     bo.fills(amount_usd="42.0").tries_to_submit().sees_error("amount_usd", "Nothing was changed")
-    bo.fills(amount_usd="20", note="Half of it.").submits()
+    bo.fills(amount_usd="20", **{NOTE: "Half of it."}).submits()
     bo.sees("Edited and approved by", "Half of it.", "amount $20.00")
     assert uses(office, case, question) == "deny"
     assert uses(office, case, question, {**FACTS, "amount_usd": 20}) == "allow"
+
+
+def test_an_edit_changes_nothing_that_nobody_touched_however_long_it_is_and_whatever_it_is_called(
+    office: Office,
+) -> None:
+    texts = {"note": " As agreed.\nAna ", "reply": "word " * 700, "order": ""}
+    case = asking(office, more=tuple(f'{name} != "-"' for name in texts))
+    bo = office.person(BO)
+    bo.room = case.room
+    facts = {**FACTS, **texts}
+    question = decided(office, case, facts, asking=Asking("8812", "refund for order 8812")).question
+    assert question
+    bo.clicks("Edit…", beside="refund for order 8812")
+    bo.sees("Stays as asked, since no field holds it: reply.")
+    bo.tries_to_submit().sees_error("amount_usd", "Nothing was changed")
+    bo.fills(amount_usd="20", note=" As agreed.\r\nAna", **{NOTE: "Half of it."}).submits()
+    bo.sees("Edited and approved by", "Half of it.", "amount $20.00")
+    assert uses(office, case, question, {**facts, "amount_usd": 20}) == "allow"
+
+
+def test_an_edit_takes_a_fact_called_note(office: Office) -> None:
+    case = asking(office, more=('note != "-"',))
+    bo = office.person(BO)
+    bo.room = case.room
+    facts = {**FACTS, "note": "As agreed."}
+    question = decided(office, case, facts, asking=Asking("8812", "refund for order 8812")).question
+    assert question
+    bo.clicks("Edit…", beside="refund for order 8812")
+    bo.fills(note="As agreed on Monday.", **{NOTE: "Name the day."}).submits()
+    bo.sees("Edited and approved by", "As agreed on Monday.", "Name the day.")
+    assert uses(office, case, question, {**facts, "note": "As agreed on Monday."}) == "allow"
 
 
 def test_a_rejection_says_why_in_place(office: Office) -> None:
@@ -113,11 +150,24 @@ def test_after_fifteen_minutes_those_who_may_answer_are_mentioned_once(office: O
     office.settle()
     bo.sees("2 questions of", "wait for an answer, the oldest since")
     office.passes(minutes=10)
+    asks(office, case, "8814")
+    office.passes(minutes=15)
     office.settle()
     assert len([one for one in bo.messages() if "wait for an answer" in bo.read(one)]) == 1
     office.passes(hours=4)
     office.settle()
-    bo.sees("Expired, nobody answered.").sees("0 open, 0 answered, 2 expired")
+    bo.sees("Expired, nobody answered.").sees("0 open, 0 answered, 3 expired")
+
+
+def test_a_deputy_is_mentioned_in_the_place_of_whoever_is_away(office: Office) -> None:
+    case = asking(office)
+    bo = office.person(BO).types("/rollout away", in_=case.room)
+    bo.fills(until=office.day_after(3).isoformat(), deputy=RUI).submits().sees("You are away until")
+    asks(office, case)
+    office.passes(minutes=15)
+    office.settle()
+    bo.sees("Rui Alves and Ana Duarte: 1 question of", "waits for an answer")
+    bo.types("/rollout away").clicks("I am back").sees("You are here again")
 
 
 def test_an_answer_that_was_not_used_is_void_in_place(office: Office) -> None:
@@ -130,6 +180,23 @@ def test_an_answer_that_was_not_used_is_void_in_place(office: Office) -> None:
     office.settle()
     bo.sees("Approved by", "Not used in 15 minutes: void.")
     bo.sees_no("wait for an answer")
+
+
+def test_within_how_many_minutes_it_can_be_used_is_the_playbooks(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = playbooks.shipped_text("ninety_day").replace("use_minutes: 15", "use_minutes: 20")
+    with monkeypatch.context() as patch:
+        patch.setattr(playbooks, "shipped_text", lambda _: ours)
+        case = asking(office)
+    bo = office.person(BO)
+    bo.room = case.room
+    asks(office, case)
+    bo.sees("can be done once, within 20 minutes.").clicks("Approve", beside="refund for order 8812")
+    bo.sees("Not used yet.")
+    office.passes(minutes=20)
+    office.settle()
+    bo.sees("Approved by", "Not used in 20 minutes: void.")
 
 
 def test_questions_are_reached_from_the_home_and_from_the_list_of_requests(office: Office) -> None:

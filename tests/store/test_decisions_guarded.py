@@ -1,16 +1,22 @@
-"""The database itself refuses to change a decision in the log, on both engines; its facts may only be forgotten."""
+"""The database itself refuses to change a decision in the log, on both engines; facts and reasons may be forgotten."""
+
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.actions.decisions import Inquiry, decide
 from bot.actions.desk import Asked
+from bot.domain.grants.log import LogQuery
+from bot.schedule import forget_facts
 from store import Database
 from store.errors import ChangeRefused
+from store.recording.decisions import _row
 from tests.cast import agent
 from tests.grants_program import ATTENDED, GrantsProgram
 
-SENTENCE = "A decision in the log is never changed or deleted; its facts may only be forgotten."
+SENTENCE = "A decision in the log is never changed or deleted; its facts and reasons may only be forgotten."
 CHANGES = (
     "seq = seq + 10",
     "id = 'd_forged'",
@@ -23,6 +29,9 @@ CHANGES = (
     "outcome = 'allow'",
     "codes = '[]'",
     "reasons = '[]'",
+    "facts = NULL, reasons = '[]'",
+    "facts = NULL, reasons_hash = 'forged'",
+    "reasons = NULL",
     "facts = '{}'",
     "facts_hash = 'forged'",
     "kept_hash = 'forged'",
@@ -38,6 +47,10 @@ CHANGES = (
 @pytest.fixture
 def program(database: Database) -> GrantsProgram:
     """One decision in the log: that a person has to approve it."""
+    return decided(database)
+
+
+def decided(database: Database) -> GrantsProgram:
     made = GrantsProgram(database)
     made.start()
     made.grant(ATTENDED)
@@ -68,6 +81,31 @@ def test_facts_are_forgotten_and_do_not_come_back(program: GrantsProgram) -> Non
     with program.database.writing() as connection:
         assert connection.execute(text("UPDATE decisions SET facts = NULL")).rowcount == 1
     demand_refused(program, "UPDATE decisions SET facts = '{}'")
+    assert program.verify().ok
+
+
+def test_so_are_reasons(program: GrantsProgram) -> None:
+    with program.database.writing() as connection:
+        assert connection.execute(text("UPDATE decisions SET facts = NULL, reasons = NULL")).rowcount == 1
+    for statement in ("reasons = '[]'", "reasons_hash = NULL"):
+        demand_refused(program, f"UPDATE decisions SET {statement}")
+    assert program.verify().ok
+
+
+def test_reasons_that_the_chain_vouches_for_themselves_stay(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row_of_before(*given: Any) -> dict[str, Any]:
+        return _row(*given) | {"reasons_hash": None}
+
+    monkeypatch.setattr("store.recording.decisions._row", row_of_before)
+    program = decided(database)
+    demand_refused(program, "UPDATE decisions SET facts = NULL, reasons = NULL")
+    (before,) = program.ask(lambda view: view.decisions.log(LogQuery()))
+    program.later(days=181)
+    forget_facts(program.desk)
+    (after,) = program.ask(lambda view: view.decisions.log(LogQuery()))
+    assert after == replace(before, decision=replace(before.decision, facts=None))
     assert program.verify().ok
 
 

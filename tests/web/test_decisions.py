@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select
@@ -252,7 +253,7 @@ def test_an_agent_asks_waits_and_acts_once(agent: Agent, attended: GrantsProgram
     assert (question["state"], question["expires_at"] > attended.at.isoformat()) == ("pending", True)
     assert agent.ask(ask=ASK).body["approval"] == question
     seen = agent.get(f"/v1/approvals/{question['id']}").body
-    assert (seen["state"], seen["facts"]) == ("pending", None)
+    assert (seen["state"], seen["facts"]) == ("pending", SURE)
     answered(attended, asked)
     seen = agent.get(f"/v1/approvals/{question['id']}?wait=5").body
     assert (seen["state"], seen["facts"], seen["used"]) == ("approved", SURE, False)
@@ -295,7 +296,8 @@ def test_an_answer_is_worth_nothing_after_a_quarter_of_an_hour_or_for_another_gr
     late = answered(attended, agent.ask(ask=ASK))
     attended.later(minutes=15)
     assert agent.ask(approval=late).body["codes"] == ["approval.mismatch"]
-    assert agent.get(f"/v1/approvals/{late}").body["state"] == "void"
+    seen = agent.get(f"/v1/approvals/{late}").body
+    assert (seen["state"], seen["facts"]) == ("void", None)
     other = answered(attended, agent.ask(ask=ASK | {"key": "m-2"}))
     attended.narrow(policy(action("send_macro", max_recipients=4, allowed_when=["confidence_score >= 0.95"])))
     assert agent.ask(approval=other).body["codes"] == ["approval.mismatch"]
@@ -317,6 +319,7 @@ def test_where_too_many_wait_nobody_is_asked_and_the_answer_says_so(agent: Agent
     assert {each.outcome for each in heard} == {"needs_approval"}
     assert [each.body["approval"] is None for each in heard] == [*[False] * 60, True]
     assert "so nobody was asked" in heard[-1].body["reasons"][-1]
+    assert len(heard[-1].body["reasons"]) == len(heard[-1].body["codes"]) == 2
 
 
 def test_what_is_allowed_or_denied_asks_nobody(agent: Agent, program: GrantsProgram) -> None:
@@ -342,6 +345,37 @@ def test_a_token_revoked_while_it_waits_hears_nothing_more(agent: Agent, attende
     seen: list[int] = []
     together([lambda: seen.append(agent.get(path).status), lambda: attended.do("ada", tokens.revoke, "macro_bot")])
     assert seen == [401]
+
+
+# What is not there
+
+
+def test_what_is_not_there_or_takes_another_method_is_refused_as_everything_else(
+    agent: Agent, program: GrantsProgram
+) -> None:
+    assert program
+    missing = "There is no such endpoint; /openapi.json lists those there are."
+    method = "This endpoint takes another method; /openapi.json says which."
+    heard = [agent.get("/v1/nothing"), agent.get("/v1/decisions"), agent.post("/v1/workflows", "{}")]
+    assert [(each.status, each.body) for each in heard] == [
+        (404, {"error": missing}),
+        (405, {"error": method, "decision": "deny"}),
+        (405, {"error": method}),
+    ]
+
+
+def test_every_endpoint_is_counted_under_its_route(agent: Agent, program: GrantsProgram) -> None:
+    assert program
+    for path in ("/v1/digests/leaders/2026-W10", "/v1/approvals/ask_1", "/v1/approvals/ask_1/more", "/v1/workflows"):
+        agent.get(path)
+    with urlopen(f"http://127.0.0.1:{agent.port}/metrics") as answered:
+        lines = sorted(answered.read().decode().splitlines())
+    assert [line for line in lines if line.startswith("rollout_http_requests_total")] == [
+        'rollout_http_requests_total{route="/v1/approvals/{id}",status="404"} 1.0',
+        'rollout_http_requests_total{route="/v1/digests/{audience}/{week}",status="403"} 1.0',
+        'rollout_http_requests_total{route="/v1/workflows",status="200"} 1.0',
+        'rollout_http_requests_total{route="other",status="404"} 1.0',
+    ]
 
 
 # Signals and workflows

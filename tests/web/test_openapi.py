@@ -37,7 +37,6 @@ def test_the_document_is_served_to_everyone_and_names_every_endpoint(serving: Se
     assert all("token" in json.dumps(each) for methods in heard.body["paths"].values() for each in methods.values())
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as_described", "otherwise"])
 def test_whatever_is_sent_is_answered_as_the_document_says(
     program: GrantsProgram, serving: Serving, mode: GenerationMode

@@ -33,8 +33,9 @@ class Day:
 class LoggedDecision:
     """An answer as it is kept.
 
-    `facts` are those that the grant names, each written as JSON, None once their retention is over; `reported_hash` is
-    the grant's hash as the caller has it, `approval` the answered question that it rests on.
+    `facts` are those that the grant names, each written as JSON; they and the reasons, which may tell of them, are None
+    once their retention is over. `reported_hash` is the grant's hash as the caller has it, `approval` the answered
+    question that it rests on.
     """
 
     id: str
@@ -43,7 +44,7 @@ class LoggedDecision:
     at: datetime
     outcome: Outcome
     codes: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] | None
     facts: Mapping[str, str] | None
     facts_hash: str
     grant_id: str | None
@@ -69,7 +70,10 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Which decisions to read, the newest first; None leaves a field open. A code also finds those that say of what."""
+    """Which decisions to read, the newest first; None leaves a field open. A code also finds those that say of what.
+
+    One that is named by its `id` is found whether it was a dry run or not.
+    """
 
     workflow_id: str | None = None
     action: str | None = None
@@ -80,6 +84,7 @@ class LogQuery:
     dry_run: bool = False
     most: int = 1_000
     grant_id: str | None = None
+    id: str | None = None
 
     def finds(self, codes: tuple[str, ...]) -> bool:
         """Whether one of the codes is the wanted one: `fact.missing` finds `fact.missing:amount_usd` too."""

@@ -9,13 +9,17 @@ from bot.domain.grants.log import as_json
 from bot.domain.grants.phrases import amount, subject
 from bot.domain.people import Person
 from bot.domain.workflows import Workflow
-from bot.slack.blocks import Block, Screen, actions, button, context, field, modal, section, typed
+from bot.slack.blocks import TYPED_LIMIT, Block, Screen, actions, button, context, field, modal, section, typed
 from bot.slack.pen import Pen
 
 _LIST_LIMIT = 20
 _FIELDS_LIMIT = 20
+_LONGEST_PATH = 200
 _FEW = 3
 _MONEY = ("_usd", "_eur", "_gbp")
+
+NOTE = "a-word"
+"""The block in which an edit's note is typed; no fact has a hyphen in its name."""
 
 
 def fact_words(path: str, value: object) -> str:
@@ -48,11 +52,11 @@ def question_card(pen: Pen, sight: Sight) -> Screen:
     told = pen.md("escrow.facts", q=question, facts=facts, others=sight.others)
     if sight.state is not QuestionState.PENDING:
         blocks.append(section(told))
-        blocks.append(context(pen.md("escrow.outcome", q=question, state=sight.state.value)))
+        blocks.append(context(pen.md("escrow.outcome", q=question, state=sight.state.value, minutes=sight.use_minutes)))
         return Screen(title, tuple(blocks))
     why = pen.md("escrow.why", why=sight.why, barred=sight.barred)
     blocks.append(section(f"{told}\n{why}"))
-    blocks.append(context(pen.md("escrow.expires", q=question)))
+    blocks.append(context(pen.md("escrow.expires", q=question, minutes=sight.use_minutes)))
     blocks.append(actions(*_answers(sight)))
     return Screen(title, tuple(blocks))
 
@@ -66,20 +70,33 @@ def _answers(sight: Sight) -> Iterator[Block]:
     yield button("Reject…", "question.reject", question.id)
 
 
+def shown(value: object) -> str:
+    """A fact as its field shows it."""
+    return value if isinstance(value, str) else as_json(value)
+
+
 def editable(sight: Sight) -> tuple[tuple[str, object], ...]:
-    """The named facts that a field can hold: numbers, texts, true and false."""
+    """The named facts that a field can hold whole: numbers, texts, true and false."""
     plain = [(path, value) for path, value in sight.named if isinstance(value, str | bool | int | Decimal)]
-    return tuple(plain[:_FIELDS_LIMIT])
+    whole = [(path, value) for path, value in plain if len(shown(value)) <= TYPED_LIMIT and len(path) <= _LONGEST_PATH]
+    return tuple(whole[:_FIELDS_LIMIT])
 
 
 def edit_modal(pen: Pen, sight: Sight, memory: str) -> Block:
-    """One field for each fact that the grant names."""
+    """One field for each fact that the grant names; what no field can hold is named, and stays as it is."""
+    found = editable(sight)
     blocks: list[Block] = [section(headline(pen, sight)), context(pen.md("escrow.edit_what"))]
-    for path, value in editable(sight):
-        shown = value if isinstance(value, str) else as_json(value)
-        blocks.append(field(path, path.replace("_", " ").capitalize()[:48], typed(shown)))
-    blocks.append(field("note", pen.plain("escrow.note_label"), typed(multiline=True, limit=1000), optional=True))
+    blocks += (_fact_field(path, shown(value)) for path, value in found)
+    if left := [path for path, _ in sight.named if path not in dict(found)]:
+        blocks.append(context(pen.md("escrow.edit_left", names=left)))
+    blocks.append(field(NOTE, pen.plain("escrow.note_label"), typed(multiline=True, limit=1000), optional=True))
     return modal("question.edit", "Edit and approve", blocks, submit="Approve", metadata=memory)
+
+
+def _fact_field(path: str, text: str) -> Block:
+    """A field that gives back what it was given: with room for lines, and not demanded where nothing stands in it."""
+    element = typed(text, multiline="\n" in text)
+    return field(path, path.replace("_", " ").capitalize()[:48], element, optional=not text.strip())
 
 
 def reject_modal(pen: Pen, sight: Sight, memory: str) -> Block:
