@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.actions import fridays, privacy, reports, requests
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests import freezing
+from bot.actions.findings import owing
 from bot.actions.grants import guards
 from bot.domain.errors import RolloutError
 from bot.domain.facts import SignalsForgotten
@@ -144,6 +145,12 @@ def _untold(desk: Desk, due: tuple[Told, ...]) -> tuple[Told, ...]:
     return tuple(each for each in due if each.key not in told)
 
 
+def forget_told(desk: Desk) -> None:
+    """What was told goes when signals go; that it was told stays, so that nothing is told twice."""
+    before = desk.clock.now() - SIGNALS_KEPT
+    desk.store.database.retrying(lambda box: outbox.forget(box, before))
+
+
 def forget_drafts(desk: Desk) -> None:
     """What people began to type and did not come back to goes after two weeks."""
     now = desk.clock.now()
@@ -159,6 +166,7 @@ JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
     Job("suspend and end grants by time", watch_time),
+    Job("see what overrides owe no more", owing.watch, every=timedelta(minutes=5)),
     Job("deliver digests", deliver_digests),
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
@@ -167,6 +175,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),
     Job("forget old drafts", forget_drafts, every=timedelta(hours=1)),
+    Job("forget what was told long ago", forget_told, every=timedelta(days=1)),
     Job("sweep what was forgotten out of the file", privacy.sweep, every=timedelta(hours=1)),
 )
 

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         "Ids of channels shared with another company that may get a digest all the same.",
         (),
     )
+    link_hosts: Annotated[tuple[str, ...], BeforeValidator(spelling.hosts)] = _setting(
+        "ROLLOUT_LINK_HOSTS",
+        "Host names, with those below them, to which findings may link; other addresses of evidence stand as text.",
+        (),
+    )
     timezone: Annotated[str, BeforeValidator(spelling.timezone)] = _setting(
         "ROLLOUT_TIMEZONE", "The program's time zone, an IANA name; never the machine's.", "UTC"
     )

@@ -87,6 +87,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
             settings.approvers,
             LeadersPlace(settings.digest_channel, settings.timezone),
             settings.digest_shared_channels,
+            settings.link_hosts,
         ),
     )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")

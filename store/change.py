@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.domain.digests.audiences import Audience
+from bot.domain.digests.audiences import Audience, Presence
 from bot.domain.digests.editions import Message
 from bot.domain.digests.slots import Slot
 from bot.domain.facts import Fact
@@ -23,6 +23,7 @@ from bot.domain.tokens import Token
 from bot.domain.verdicts import Verdict
 from bot.domain.workflows import PlaybookPin
 from store import audit, outbox, people, recording, texts
+from store.reading.among import chunks
 from store.recording import decisions, digests, marks, tokens
 from store.recording.decisions import Asker, KeptDecisions
 from store.recording.escrow import keep_facts, use_question
@@ -54,7 +55,12 @@ _SUBJECTS = (
     "subject",
 )
 # Key share: whoever only refers to the workflow need not wait.
-_LOCKED = select(workflows.c.id).where(workflows.c.id == bindparam("id")).with_for_update(key_share=True)
+_LOCKED = (
+    select(workflows.c.id)
+    .where(workflows.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(workflows.c.id)
+    .with_for_update(key_share=True)
+)
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -110,7 +116,12 @@ class Change(View):
 
     def lock_workflow(self, workflow_id: str) -> None:
         """Nobody else brings signals about this workflow, or lets its grants go on, until this change is over."""
-        self._connection.execute(_LOCKED, {"id": workflow_id})
+        self.lock_all((workflow_id,))
+
+    def lock_all(self, workflow_ids: Iterable[str]) -> None:
+        """The same for several, in an order in which no two ever wait for each other in a circle."""
+        for ids in chunks(sorted(set(workflow_ids))):
+            self._connection.execute(_LOCKED, {"ids": ids})
 
     def lock_workflows(self, batch: Sequence[Signal[Body]]) -> Mapping[tuple[str, str], str]:
         """The same for all that a batch is about: their ids, by ("workflow" or "team", name)."""
@@ -170,13 +181,20 @@ class Change(View):
         """Whether this is the one use that an answer lets through; it is spent from now on."""
         return use_question(self._connection, question_id, at)
 
+    def note_audience(self, audience: str, presence: Presence) -> None:
+        """Whether an audience is one at present, as a bot saw it; nobody's act, and no fact."""
+        digests.note_audience(self._connection, audience, presence)
+
     def note_due(self, audience: Audience, slot: Slot) -> str | None:
         """The id of the digest that is due; None where its week is noted already, whoever did it."""
         return digests.note_due(self._connection, new_id("dg"), audience, slot)
 
-    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
-        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact."""
-        return digests.keep_digest(self._connection, digest_id, inputs, messages)
+    def keep_digest(self, digest_id: str, inputs: object, messages: Sequence[Message], told: object) -> tuple[str, str]:
+        """What a digest was made from and says, kept as it is: the SHA-256 of each; whoever asks records the fact.
+
+        `told` is what it changes about what is known of findings, kept until it is posted.
+        """
+        return digests.keep_digest(self._connection, digest_id, inputs, messages, told)
 
     def in_outbox(self, settle: Callable[[Connection], T]) -> T:
         """What a function of the outbox returns, its work committed together with what is recorded here."""

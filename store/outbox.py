@@ -121,14 +121,11 @@ def claim(connection: Connection, owner: str, now: datetime, lease_s: float) -> 
     return _posting(connection.execute(taken).one_or_none())
 
 
-def renew(connection: Connection, posting: Posting, lease_s: float) -> Posting | None:
-    """The same claim with a lease from now on; None when the fence was lost and nothing may be sent."""
-    until = database_now(connection) + timedelta(seconds=lease_s)
-    return _change(connection, posting, {"lease_until": until})
-
-
 def begin(connection: Connection, posting: Posting, now: datetime, lease_s: float) -> Posting | None:
-    """As `renew`, noting that from now on nobody knows whether it was posted, until it is settled."""
+    """The same claim with a lease from now on; None when the fence was lost and nothing may be sent.
+
+    From now on nobody knows whether it was posted, until it is settled.
+    """
     until = database_now(connection) + timedelta(seconds=lease_s)
     begun = func.coalesce(outbox.c.begun_at, literal(now, Instant()))
     return _change(connection, posting, {"lease_until": until, "begun_at": begun})
@@ -169,10 +166,10 @@ def bury(connection: Connection, posting: Posting, error: str) -> bool:
     return _settle(connection, posting, "dead", {"error": error})
 
 
-def release_held(connection: Connection, posting_id: str, not_before: datetime) -> bool:
-    """Whether a held posting is pending again, as a person decided ("post it")."""
+def release_held(connection: Connection, posting_id: str, not_before: datetime, body: object = None) -> bool:
+    """Whether a held posting is pending again, as a person decided ("post it"); with `body` where one is given."""
     freed = {"state": "pending", "not_before": not_before, "error": None, "begun_at": None}
-    return _decide(connection, posting_id, freed)
+    return _decide(connection, posting_id, freed | ({"body": body} if body is not None else {}))
 
 
 def confirm_held(connection: Connection, posting_id: str, channel: str, ts: str | None) -> bool:

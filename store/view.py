@@ -9,17 +9,19 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 from bot.domain.absences import Absences
 from bot.domain.checklists import Known
 from bot.domain.errors import NotFound
+from bot.domain.items import Proof
 from bot.domain.nearness import near
 from bot.domain.people import Person
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.domain.signals.kinds import Seat, Signal
+from bot.domain.signals.order import history_begins
 from bot.domain.teams import Team
 from bot.domain.wording import cut
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Standstill, Workflow
 from store.reading.absences import read_absences
 from store.reading.activity import Activity
 from store.reading.acts import Acts
-from store.reading.among import by_workflow
+from store.reading.among import by_workflow, chunks
 from store.reading.chronicle import Chronicle
 from store.reading.decisions import Decisions
 from store.reading.deviations import Deviations, Drills
@@ -29,8 +31,8 @@ from store.reading.escrow import Escrow
 from store.reading.findings import Findings
 from store.reading.gates import Gates
 from store.reading.grants import Grants
-from store.reading.history import Entry, read_history
-from store.reading.items import read_known
+from store.reading.history import Entry, read_history, read_standstills
+from store.reading.items import read_known, read_proofs
 from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
@@ -53,6 +55,17 @@ from store.tables.program import items, playbook_texts, requests, roles, team_ap
 # Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
 _NAMED = workflows.c.name == bindparam("name")
 _IDS = select(workflows.c.id, workflows.c.name).where(workflows.c.name.in_(bindparam("names", expanding=True)))
+_BEGINNING = (
+    select(workflows.c.start_on, teams.c.zone)
+    .join(teams, teams.c.id == workflows.c.team_id)
+    .where(workflows.c.name == bindparam("name"))
+)
+_ZONES = (
+    select(workflows.c.id, teams.c.zone)
+    .join(teams, teams.c.id == workflows.c.team_id)
+    .where(workflows.c.id.in_(bindparam("ids", expanding=True)))
+)
+_WITH_IDS = workflows.c.id.in_(bindparam("ids", expanding=True))
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
 _RUNNING = workflows.c.outcome.is_(None)
 _OF_TEAM = workflows.c.team_id == bindparam("team_id")
@@ -141,6 +154,23 @@ class View:
             raise NotFound(_NO_SUCH_ID)
         return found[0]
 
+    def workflows_among(self, workflow_ids: Iterable[str]) -> Mapping[str, Workflow]:
+        """The workflows with these ids, running or closed, by id; those that do not exist are not there."""
+        found = (read_workflows(self._connection, _WITH_IDS, ids=ids) for ids in chunks(list(workflow_ids)))
+        return {each.id: each for some in found for each in some}
+
+    def zones(self, workflow_ids: Iterable[str]) -> Mapping[str, str]:
+        """The time zones of the teams of these workflows, by the workflow's id."""
+        rows = (self._connection.execute(_ZONES, {"ids": ids}) for ids in chunks(list(workflow_ids)))
+        return {row.id: row.zone for some in rows for row in some}
+
+    def history_begins(self, name: str) -> datetime:
+        """The first instant whose signals are kept for the workflow of that name; a refusal as `workflow` has it."""
+        row = self._connection.execute(_BEGINNING, {"name": name.strip().casefold()}).first()
+        if row is None:
+            raise self._unknown(name)
+        return history_begins(row.start_on, row.zone)
+
     def has_workflow(self, name: str) -> bool:
         """Whether a workflow, running or closed, bears that name."""
         return bool(self._connection.scalar(select(exists().where(workflows.c.name == name))))
@@ -199,6 +229,10 @@ class View:
         """What was recorded of the items of these workflows."""
         return read_known(self._connection, workflow_ids)
 
+    def proofs(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Proof, ...]]:
+        """What was proven of the items of these workflows, by the workflow's id."""
+        return read_proofs(self._connection, workflow_ids)
+
     def playbook_text(self, content_hash: str) -> str:
         """The text that a workflow pinned; a hash names one content for ever, so it is read once."""
         known = self._texts_by_hash.get(content_hash)
@@ -236,6 +270,10 @@ class View:
     def moves_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Request, ...]]:
         """The same of each of these workflows."""
         return by_workflow(workflow_ids, lambda ids: read_requests(self._connection, _MOVES, _AMONG, ids=ids))
+
+    def standstills_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Standstill, ...]]:
+        """The pauses of each of these workflows that are over, the oldest first."""
+        return by_workflow(workflow_ids, lambda ids: read_standstills(self._connection, ids))
 
     def history(self, subject: str) -> tuple[Entry, ...]:
         """What became of a subject (an item is `workflow id/item`), the oldest first."""

@@ -15,13 +15,9 @@ def shipped(name: str) -> Playbook:
     return playbooks.load(playbooks.shipped_text(name), name)
 
 
-def test_a_playbook_answers_by_day_and_by_item() -> None:
+def test_a_playbook_answers_by_item() -> None:
     playbook = shipped("ninety_day")
-    assert [playbook.phase_on(day).name for day in (-3, 1, 30, 31, 60, 61, 90, 91, 400)] == [
-        "pilot", "pilot", "pilot", "production", "production", "scaling", "scaling", "operating", "operating",
-    ]  # fmt: skip
     assert playbook.item("rehearse_rollback").after == ("describe_rollback",)
-    assert playbook.window_of("rehearse_rollback").id == "instrument_and_gate"
     assert playbook.phase_of("rehearse_rollback").name is PhaseName.PRODUCTION
     assert [item.id for phase in playbook.phases for item in phase.items] == [item.id for item in playbook]
     assert [name.following for name in PhaseName] == [*list(PhaseName)[1:], None]

@@ -36,6 +36,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "approvers": (),
         "digest_channel": None,
         "digest_shared_channels": (),
+        "link_hosts": (),
         "timezone": "UTC",
         "cli_approvals": False,
         "openai_api_key": None,

@@ -32,9 +32,16 @@ class Authority:
     actor: Actor
     deciders: Deciders
 
-    def demand(self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False) -> str:
-        """The reason why the actor may do this; NotAllowed, naming who may, if they may not."""
+    def demand(
+        self, right: Right, team: Team | None, workflow: Workflow | None = None, *, assignee: bool = False
+    ) -> str:
+        """The reason why the actor may do this; NotAllowed, naming who may, if they may not.
+
+        What concerns no single team, as a source does, is for those who decide in the whole program.
+        """
         demand_person(self.actor)
+        if team is None:
+            return self._demand_of_all(right)
         held = standings(self.actor, team, workflow)
         if assignee:
             held[Standing.ASSIGNEE] = "whose item it is"
@@ -42,6 +49,13 @@ class Authority:
         if why is None:
             raise NotAllowed(f"You can't {right}: {self._who_can(right, team, workflow)}.")
         return why
+
+    def _demand_of_all(self, right: Right) -> str:
+        because = self.actor.admin_because or self.actor.approver_because
+        if because is None:
+            able = " or ".join(person.name for person in self.deciders.of(None)[:3]) or "an admin"
+            raise NotAllowed(f"You can't {right}, which concerns no single team: {able} can.")
+        return because
 
     def _who_can(self, right: Right, team: Team, workflow: Workflow | None) -> str:
         able: dict[str | None, str] = {}

@@ -28,13 +28,15 @@ T = TypeVar("T")
 class Configured:
     """The ids of users, user groups and channels that the settings name.
 
-    `shared` are the channels shared with another company to which an admin allowed a digest.
+    `shared` are the channels shared with another company to which an admin allowed a digest, `link_hosts` the hosts to
+    which a finding may link.
     """
 
     admins: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
     leaders: LeadersPlace = NOWHERE
     shared: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ class Turn:
             raise _Unmet(strange)
         return self.met
 
-    def demand(self, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False) -> str:
+    def demand(
+        self, right: Right, team: Team | None, workflow: Workflow | None = None, *, assignee: bool = False
+    ) -> str:
         """The reason why the actor may do this, noted for the record; a refusal that names who may."""
         why = Authority(self.actor, self.deciders).demand(right, team, workflow, assignee=assignee)
         self.change.allowed_because(why)
@@ -212,7 +216,7 @@ class Desk:
         return {handle: self.directory.account(handle).membership for handle in handles}
 
     def demand(
-        self, actor: Actor, right: Right, team: Team, workflow: Workflow | None = None, *, assignee: bool = False
+        self, actor: Actor, right: Right, team: Team | None, workflow: Workflow | None = None, *, assignee: bool = False
     ) -> None:
         """Nothing, if the actor may do this; else the refusal, recorded, before they go to any trouble."""
         deciders = self.deciders()
@@ -220,7 +224,8 @@ class Desk:
             Authority(deciders.absences.standing_in(actor), deciders).demand(right, team, workflow, assignee=assignee)
         except NotAllowed as refusal:
             here = Circumstances(actor, self.clock.now(), self.real.now())
-            self._note_denial(here, right.name.lower(), workflow.id if workflow else team.id, refusal)
+            about = workflow or team
+            self._note_denial(here, right.name.lower(), about.id if about else None, refusal)
             raise
 
     def demand_insider(self, actor: Actor, act: str) -> None:

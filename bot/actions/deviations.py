@@ -52,7 +52,8 @@ def demand_closable(turn: Turn, deviation_id: str) -> Deviation:
     workflow = turn.change.workflow_by_id(deviation.workflow_id)
     mine = deviation.owner.handle in turn.actor.handles
     turn.demand(Right.CLOSE_DEVIATION, workflow.team, workflow, assignee=mine)
-    if not deviation.is_open:
+    if deviation.closed_at:
         who = f" by {deviation.closed_by.name}" if deviation.closed_by else ""
-        raise Conflict(f"“{deviation.title}” was closed already{who} on {deviation.closed_at:%-d %b %Y}.")
+        closed_on = local_date(deviation.closed_at, workflow.team.zone)
+        raise Conflict(f"“{deviation.title}” was closed already{who} on {closed_on:%-d %b %Y}.")
     return deviation

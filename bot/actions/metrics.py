@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions.desk import Turn
 from bot.actions.grants import guards
 from bot.actions.patience import lapses_at
-from bot.actions.proofs import judge_metrics_anew, see_metrics, see_red_lines
+from bot.actions.proofs import judge_metrics_anew, see
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
     MetricDefined,
@@ -27,6 +27,7 @@ from bot.domain.metrics import (
 )
 from bot.domain.requests import ASKED_ANEW, Request, RequestKind
 from bot.domain.rights import Right, demand_person
+from bot.domain.signals.kinds import SignalType
 from bot.domain.ticking import demand_words, words
 from bot.domain.workflows import Workflow, demand_open
 
@@ -61,7 +62,7 @@ def define(
         limit=entry.limit,
     )
     turn.record(fact)
-    see_metrics(turn, workflow.id)
+    see(turn, {SignalType.METRIC: (workflow.id,)})
     if seen:
         guards.act(turn, seen)
     return fact
@@ -120,5 +121,5 @@ def define_red_line(turn: Turn, workflow: Workflow, rule: str, text: str) -> Red
         raise Conflict(f"The red line {name} is worded just so already, so nothing was changed.")
     fact = RedLineDefined(workflow_id=workflow.id, rule=name, seen_version=before.version if before else 0, text=worded)
     turn.record(fact)
-    see_red_lines(turn, workflow.id)
+    see(turn, {SignalType.RED_LINE: (workflow.id,)})
     return fact

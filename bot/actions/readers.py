@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions.searching import memos_holding
+from bot.actions.searching import newest_memos
 from bot.domain.documents import Document
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.memos import Memo
 from bot.domain.people import Actor
+from bot.domain.searching import words_sought
 from bot.domain.visibility import Reader
 from bot.domain.workflows import Workflow
 from store import View
+from store.searching import Wanted
 
 HOLDER = Reader("", sees_all=True)
 """Whoever holds the database itself and asks in nobody's name."""
@@ -40,29 +42,27 @@ def memo_for(view: View, reader: Reader, memo_id: str) -> Memo:
     return memo
 
 
-def memos_for(view: View, reader: Reader, words: str = "") -> tuple[Memo, ...]:
-    """The memos that `reader` may know of and that hold all of `words`, the newest first.
+def memos_for(view: View, reader: Reader, words: str = "", most: int | None = None) -> tuple[Memo, ...]:
+    """The memos that `reader` may know of and that hold all of `words`, the newest first: all, or at most so many.
 
     In what they may not read, words are not looked for, since a hit would give away what stands there.
     """
-    if not words.strip():
-        return tuple(memo for memo in view.memos.all() if reader.knows_of(memo.audience))
-    found = memos_holding(view, reader, words)
-    return tuple(sorted(found, key=lambda memo: (memo.decided_at, memo.id), reverse=True))
+    return newest_memos(view, Wanted(reader, words_sought(words) if words.strip() else ()), most)
+
+
+def in_force_for(view: View, reader: Reader, most: int) -> tuple[Memo, ...]:
+    """The newest memos that `reader` may know of and that nothing has superseded, at most so many."""
+    return newest_memos(view, Wanted(reader, in_force=True), most)
+
+
+def at_large_for(view: View, reader: Reader, most: int) -> tuple[Memo, ...]:
+    """The newest memos about no workflow that `reader` may know of, at most so many."""
+    return newest_memos(view, Wanted(reader, at_large=True), most)
 
 
 def memos_about(view: View, reader: Reader, workflow: Workflow) -> tuple[Memo, ...]:
     """The memos about a workflow that `reader` may know of, the newest first."""
     return tuple(memo for memo in view.memos.of_workflow(workflow.id) if reader.knows_of(memo.audience))
-
-
-_RECENT = 60
-
-
-def recent_for(view: View, reader: Reader) -> tuple[Memo, ...]:
-    """Those among the last sixty memos that `reader` may know of and that nothing has superseded, the newest first."""
-    newest = view.memos.newest(_RECENT)
-    return tuple(memo for memo in newest if memo.superseded_by is None and reader.knows_of(memo.audience))
 
 
 @dataclass(frozen=True, slots=True)

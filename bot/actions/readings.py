@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 import structlog
 
 from bot.actions.desk import Desk
-from bot.actions.sources import Ending, Pulled, pull
+from bot.actions.sources import Ending, Pulled, give_up, pull
 from bot.domain.people import Through
 from bot.sources.seam import Source
 from store import sources
@@ -41,7 +41,8 @@ class Readings:
         except Exception as error:
             reference = secrets.token_hex(4)
             log.error("source not read", source=source.name, reference=reference, exc_info=error)
-            self._note_unexpected(source.name, reference)
+            why = f"Something went wrong that Rollout did not expect (reference {reference} in its log)."
+            give_up(self._desk, source, why)
         finally:
             with self._lock:
                 self._under_way.discard(source.name)
@@ -56,7 +57,3 @@ class Readings:
             rejected=len(pulled.taken.rejected),
             why=pulled.why,
         )
-
-    def _note_unexpected(self, name: str, reference: str) -> None:
-        why = f"Something went wrong that Rollout did not expect (reference {reference} in its log)."
-        self._desk.store.database.retrying(lambda connection: sources.fail(connection, name, why, None))

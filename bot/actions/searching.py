@@ -10,10 +10,13 @@ from bot.domain.policies import Policy
 from bot.domain.searching import Sought, holds, words_sought
 from bot.domain.visibility import Reader
 from store import View
+from store.searching import Wanted
 
-_PAGE = 100
-_SCANNED = 5_000
-"""So many hits are looked at for one reader: whoever may see few of very many is told that there may be more."""
+_PORTION = 500
+"""So many memos are read at a time where all are wanted."""
+
+_LOOKS = 20
+"""So often more is fetched where the domain leaves out what the index gave, which it hardly ever does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +50,33 @@ def search(view: View, reader: Reader, text: str, most: int = 20) -> Found:
     In what they may not read, words are not looked for, since a hit would give away what stands there.
     """
     sought, hits = words_sought(text), list[Hit]()
-    for after in range(0, _SCANNED, _PAGE):
-        page = view.search.page(sought, _PAGE, after)
-        for hit in _shown(view, reader, page, sought):
-            if len(hits) == most:
-                return Found(tuple(hits), has_more=True)
-            hits.append(hit)
-        if len(page) < _PAGE:
-            return Found(tuple(hits), has_more=False)
-    return Found(tuple(hits), has_more=True)
+    size = most + 1
+    for look in range(_LOOKS):
+        page = view.search.page(reader, sought, size, look * size)
+        hits += _shown(view, reader, page, sought)
+        if len(page) < size or len(hits) > most:
+            return Found(tuple(hits[:most]), has_more=len(hits) > most)
+    return Found(tuple(hits[:most]), has_more=True)
 
 
-def memos_holding(view: View, reader: Reader, text: str) -> tuple[Memo, ...]:
-    """The memos that `reader` may know of and that hold all the words, of the first `_SCANNED` hits, the best first."""
-    sought, found = words_sought(text), list[Memo]()
-    for after in range(0, _SCANNED, _PAGE):
-        page = view.search.page(sought, _PAGE, after)
-        memos = {memo.id: memo for memo in view.memos.some(_ids(page, Sought.MEMO))}
-        known = (memos[id_] for _, id_ in page if id_ in memos and reader.knows_of(memos[id_].audience))
-        found += (memo for memo in known if reader.reads(memo.audience) or holds(memo.title, sought))
-        if len(page) < _PAGE:
-            break
-    return tuple(found)
+def newest_memos(view: View, wanted: Wanted, most: int | None = None) -> tuple[Memo, ...]:
+    """The memos that are wanted, the newest first: all, or at most so many."""
+    found, after = list[Memo](), 0
+    while True:
+        ids = view.search.memos(wanted, most, after)
+        for start in range(0, len(ids), _PORTION):
+            some = ids[start : start + _PORTION]
+            memos = {memo.id: memo for memo in view.memos.some(some)}
+            found += (memos[id_] for id_ in some if _is_shown(wanted, memos[id_]))
+        if most is None or len(ids) < most or len(found) >= most:
+            return tuple(found[:most])
+        after += most
+
+
+def _is_shown(wanted: Wanted, memo: Memo) -> bool:
+    if not wanted.reader.knows_of(memo.audience):
+        return False
+    return wanted.reader.reads(memo.audience) or holds(memo.title, wanted.words)
 
 
 def _shown(view: View, reader: Reader, page: Iterable[tuple[str, str]], sought: tuple[str, ...]) -> Iterator[Hit]:

@@ -1,15 +1,15 @@
 """Signals: taken in, line by line, in batches that each are one change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.actions.desk import Asked, Desk, Turn
 from bot.actions.grants import guards
-from bot.actions.proofs import see_eval_runs, see_metrics, see_red_lines
+from bot.actions.proofs import see
 from bot.domain.errors import NotFound
 from bot.domain.facts import SignalsTaken
 from bot.domain.signals.kinds import Body, Signal, SignalType
-from bot.domain.signals.order import history_begins
 from bot.intake import Known, Rejected, Terms, read
 from store import Kept, View
 
@@ -66,21 +66,13 @@ def keep(turn: Turn, batch: Sequence[Signal[Body]]) -> Kept:
     kept = turn.change.keep_signals(batch)
     if kept.accepted:
         turn.record(SignalsTaken(subject=kept.batch, count=kept.accepted, sha256=kept.hash))
+    touched: dict[SignalType, list[str]] = defaultdict(list)
     for workflow_id, kind in kept.touched:
-        if follow := _FOLLOWS.get(kind):
-            follow(turn, workflow_id)
+        touched[kind].append(workflow_id)
+    see(turn, touched)
     news = {workflow_id for workflow_id, _ in kept.touched}
-    for sight in seen:
-        if sight.workflow.id in news:
-            guards.act(turn, sight)
+    guards.act(turn, *(sight for sight in seen if sight.workflow.id in news))
     return kept
-
-
-_FOLLOWS: Mapping[SignalType, Callable[[Turn, str], None]] = {
-    SignalType.METRIC: see_metrics,
-    SignalType.EVAL_RUN: see_eval_runs,
-    SignalType.RED_LINE: see_red_lines,
-}
 
 
 def terms_of(desk: Desk) -> Terms:
@@ -110,8 +102,7 @@ def _bounded(terms: Terms, names: frozenset[str] | None) -> Terms:
 
 
 def _workflow(view: View, name: str) -> Known:
-    found = view.workflow(name)
-    return Known(found.name, history_begins(found.start_on, found.team.zone))
+    return Known(name.strip().casefold(), view.history_begins(name))
 
 
 def _team(view: View, name: str) -> Known:

@@ -85,6 +85,12 @@ def pull(desk: Desk, source: Source, through: Through) -> Pulled:
         database.retrying(lambda connection: sources.give_back(connection, source.name, fence))
 
 
+def give_up(desk: Desk, source: Source, why: str) -> Pulled:
+    """The end of a run in which something happened that no source accounts for; it is noted, and the next one tries."""
+    desk.store.database.retrying(lambda connection: sources.fail(connection, source.name, why, None))
+    return Pulled(source.name, Ending.FAILED, why=why)
+
+
 def foresee(desk: Desk, source: Source) -> Foreseen:
     """What a run would bring now; nothing is kept, and the next run begins where this one did."""
     with desk.reading() as view:

@@ -1,6 +1,7 @@
 """Signals taken back: at once by those who decide, at the request of everyone else."""
 
 from bot.actions.desk import Turn
+from bot.actions.findings import owing
 from bot.actions.grants import guards
 from bot.actions.patience import lapses_at
 from bot.actions.proofs import judge_anew
@@ -60,12 +61,18 @@ def ask(turn: Turn, named: str, reason: str, instead: Signal[Body] | None = None
             f"{waiting.asked_by.name} asked to take this signal back already; "
             f"that request ({waiting.id}) waits for a decision."
         )
+    zone = workflow.team.zone
     fact = RequestMade(
         request_id=turn.change.new_id("req"),
         kind=RequestKind.VOID,
         workflow_id=workflow.id,
         item=None,
-        terms=(("source", signal.source), ("signal", signal.id), ("what", in_words(signal)), *_instead(instead)),
+        terms=(
+            ("source", signal.source),
+            ("signal", signal.id),
+            ("what", in_words(signal, zone)),
+            *_instead(instead, zone),
+        ),
         reason=demand_words(reason, "reason", _WHAT),
         lapses_at=lapses_at(turn, workflow),
     )
@@ -89,13 +96,15 @@ def carry_out(turn: Turn, request: Request, workflow: Workflow) -> SignalVoided:
     return fact
 
 
-def _instead(new: Signal[Body] | None) -> tuple[tuple[str, str], ...]:
-    return (("instead", correction_text(new)), ("becomes", said_when(new))) if new else ()
+def _instead(new: Signal[Body] | None, zone: str) -> tuple[tuple[str, str], ...]:
+    return (("instead", correction_text(new)), ("becomes", said_when(new, zone))) if new else ()
 
 
 def _judge_anew(turn: Turn, workflow_id: str, signal: Signal[Body]) -> None:
     """What follows from a signal that no longer counts; whatever else rests on signals is looked at anew here."""
-    judge_anew(turn, workflow_id, SHAPE_OF[type(signal.body)].kind, signal.at)
+    kind = SHAPE_OF[type(signal.body)].kind
+    judge_anew(turn, workflow_id, kind, signal.at)
+    owing.judge_anew(turn, workflow_id, kind, signal.at)
     guards.judge_anew(turn, workflow_id, signal)
 
 

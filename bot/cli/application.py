@@ -1,6 +1,5 @@
 """The command line as a whole: its nouns put together, and the boundary where errors become sentences."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -46,7 +45,7 @@ from bot.cli import (
     workflows,
 )
 from bot.cli.call import EVERYWHERE, At, BadUsage, Call, Db, Who
-from bot.cli.speech import tell
+from bot.cli.speech import tell, unexpected
 from bot.domain.errors import RolloutError
 
 _NOUNS = {
@@ -107,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(str(error))
         return BAD_USAGE if isinstance(error, BadUsage) else REFUSED
     except Exception as error:  # noqa: BLE001
-        tell(_unexpected(error))
+        tell(unexpected(error))
         return REFUSED
     return ended if isinstance(ended, int) else DONE
 
@@ -146,20 +145,6 @@ def _usage(error: typer.TyperException) -> str:
         return text
     end = "" if text.endswith((".", "?")) else "."
     return f"{text}{end} See `{where} --help`."
-
-
-def _unexpected(error: Exception) -> str:
-    """A sentence with a reference id; at ROLLOUT_LOG_LEVEL=debug what happened is logged under that id."""
-    import secrets
-    import traceback
-
-    reference = secrets.token_hex(4)
-    if os.environ.get("ROLLOUT_LOG_LEVEL", "").strip().lower() == "debug":
-        tell(f"debug: reference {reference}\n{''.join(traceback.format_exception(error))}")
-    return (
-        f"Something went wrong that Rollout did not expect (reference {reference}). Look at how things stand before "
-        "you try again; with ROLLOUT_LOG_LEVEL=debug the log says what it was."
-    )
 
 
 def _leaves(path: str, command: Any) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,13 @@ Importing this module costs about 0.4 s (database, settings), so commands import
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
+
+import structlog
 
 from bot.actions.desk import Asked, Clocks, Configured, Desk, Turn
 from bot.actions.readers import HOLDER, reader_of
@@ -151,17 +154,28 @@ def _make_if_missing(database: Database) -> None:
 
 
 def _session(call: Call, settings: Settings, database: Database) -> Session:
+    _log_beside_the_answer()
     store = Store(database)
     real = SystemClock()
     clocks = Clocks(effective=FixedClock(call.at) if call.at else real, real=real)
     leaders = LeadersPlace(settings.digest_channel, settings.timezone)
-    configured = Configured(admins=settings.admins, approvers=settings.approvers, leaders=leaders)
+    configured = Configured(
+        admins=settings.admins, approvers=settings.approvers, leaders=leaders, link_hosts=settings.link_hosts
+    )
     desk = Desk(store, clocks, TakenAtTheirWord(store), configured)
     desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
     claimed = principal(call.who)
     with store.reading() as view:
         known = view.person_by_handle(claimed.handle)
     return Session(settings, desk, _with_rights(as_known(claimed, known), settings))
+
+
+def _log_beside_the_answer() -> None:
+    """Log lines on standard error, since standard output holds an answer that programs read."""
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def _with_rights(actor: Actor, settings: Settings) -> Actor:

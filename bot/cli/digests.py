@@ -49,12 +49,9 @@ def digest(call: Call, audience: AudienceName = "leaders", form: Form = "text", 
 
 def _show_sent(edition: "Edition") -> None:
     """The messages of a posted digest exactly as they were sent."""
-    from bot.slack.screens.digest_delivery import as_sent
+    from bot.slack.screens.digest_delivery import screens_sent
 
-    main, *thread = (
-        as_sent(edition, part, late=edition.late and not part, plain=edition.plain)
-        for part in range(len(edition.messages))
-    )
+    main, *thread = screens_sent(edition)
     _show_messages(main, thread)
 
 

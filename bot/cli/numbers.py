@@ -120,14 +120,15 @@ def show_all(call: Call, workflow: WorkflowName) -> None:
     from store.types import instant_text
 
     with to_read(call) as session, session.desk.reading() as view:
-        found = typed_before(view, workflow_in(view, workflow).id, _LATEST)
+        here = workflow_in(view, workflow)
+        found = typed_before(view, here.id, _LATEST)
     show(
         {
             "numbers": [
                 {
                     "id": each.signal.id,
                     "at": instant_text(each.signal.at),
-                    "says": said_when(each.signal),
+                    "says": said_when(each.signal, here.team.zone),
                     "by": each.by.name if each.by else None,
                 }
                 for each in found

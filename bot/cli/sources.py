@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.call import BadUsage, Call, command
-from bot.cli.speech import show, tell
+from bot.cli.speech import show, tell, unexpected
+from bot.domain.errors import RolloutError
 
 if TYPE_CHECKING:
+    from bot.actions.desk import Desk
     from bot.actions.sources import Foreseen, Pulled
     from bot.intake import Rejected
     from bot.settings import Settings
@@ -53,16 +55,15 @@ def pull(
     """Read the configured sources now, each from where its last run ended."""
     from bot.actions import sources as acts
     from bot.cli.desk import to_change
-    from bot.domain.people import Through
 
     with to_change(call) as session:
         chosen = _chosen(_connected(session.settings), name)
         if dry_run:
-            foreseen = [acts.foresee(session.desk, source) for source in chosen]
+            foreseen = [_foreseen(session.desk, source) for source in chosen]
             show({"sources": [_would_bring(each) for each in foreseen]})
             failed = any(each.why or each.rejected for each in foreseen)
         else:
-            pulled = [acts.pull(session.desk, source, Through.CLI) for source in chosen]
+            pulled = [_pulled(session.desk, source) for source in chosen]
             show({"sources": [_brought(each) for each in pulled]})
             failed = any(each.ending is not acts.Ending.READ or each.taken.rejected for each in pulled)
     if failed:
@@ -108,6 +109,31 @@ def _chosen(configured: "tuple[Source, ...]", name: str | None) -> "tuple[Source
     guess = near(name.strip().casefold(), names)
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}."
     raise BadUsage(f"There is no source {name[:60]!r}; {hint}")
+
+
+def _pulled(desk: "Desk", source: "Source") -> "Pulled":
+    """One run, whatever happens in it: the other sources are read all the same."""
+    from bot.actions import sources as acts
+    from bot.domain.people import Through
+
+    try:
+        return acts.pull(desk, source, Through.CLI)
+    except RolloutError as error:
+        return acts.give_up(desk, source, str(error))
+    except Exception as error:  # noqa: BLE001  the boundary of one source's run
+        return acts.give_up(desk, source, unexpected(error))
+
+
+def _foreseen(desk: "Desk", source: "Source") -> "Foreseen":
+    """The same, before anything is kept."""
+    from bot.actions import sources as acts
+
+    try:
+        return acts.foresee(desk, source)
+    except RolloutError as error:
+        return acts.Foreseen(source.name, (), (), str(error))
+    except Exception as error:  # noqa: BLE001  the boundary of one source's run
+        return acts.Foreseen(source.name, (), (), unexpected(error))
 
 
 def _brought(pulled: "Pulled") -> dict[str, object]:

@@ -1,6 +1,7 @@
 """How the command line speaks: JSON for programs, text for people, remarks and errors on standard error."""
 
 import json
+import os
 from zoneinfo import ZoneInfo
 
 import typer
@@ -28,3 +29,17 @@ def worded(part: str, zone: str = "UTC", /, **context: object) -> str:
     from bot.texts import Surface, Texts
 
     return Texts(Surface.PLAIN, ZoneInfo(zone)).say(part, **context)
+
+
+def unexpected(error: Exception) -> str:
+    """A sentence with a reference id; at ROLLOUT_LOG_LEVEL=debug what happened is logged under that id."""
+    import secrets
+    import traceback
+
+    reference = secrets.token_hex(4)
+    if os.environ.get("ROLLOUT_LOG_LEVEL", "").strip().lower() == "debug":
+        tell(f"debug: reference {reference}\n{''.join(traceback.format_exception(error))}")
+    return (
+        f"Something went wrong that Rollout did not expect (reference {reference}). Look at how things stand before "
+        "you try again; with ROLLOUT_LOG_LEVEL=debug the log says what it was."
+    )

@@ -119,6 +119,7 @@ def _bring_in(premises: Premises, app: SlackApp, clock: MovableClock, url: str) 
             "ROLLOUT_ADMINS": ADMIN,
             "ROLLOUT_APPROVERS": APPROVERS,
             "ROLLOUT_DIGEST_CHANNEL": LEADS,
+            "ROLLOUT_LINK_HOSTS": "docs.example.com",
             "ROLLOUT_TIMEZONE": LISBON,
         }
     ).model_copy(update={"port": 0})

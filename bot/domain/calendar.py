@@ -25,6 +25,11 @@ def local_date(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def rfc3339(at: datetime) -> str:
+    """An instant as machines read it: in UTC, ending in Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The instant (UTC) at which `day` is over in `zone`: local midnight of the next day."""
     midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))

@@ -14,13 +14,14 @@ from bot.domain.verdicts import CheckResult, Verdict
 class Override:
     """The leave to pass the gate to `to` although `checks` fail: by memo `memo_id`, to the end of `until`.
 
-    It never changes a verdict, and its expiry changes no phase.
+    It never changes a verdict, and its expiry changes no phase. `request_id` is empty until it is asked for.
     """
 
     to: PhaseName
     checks: tuple[str, ...]
     memo_id: str
     until: date
+    request_id: str = ""
 
     def is_expired(self, today: date) -> bool:
         """Whether its last day is over."""
@@ -40,6 +41,14 @@ class Debt:
         """How it shows beside the check: overridden, by which memo, until when."""
         end = "expired on" if self.is_expired else "until"
         return f"overridden by memo {self.override.memo_id}, {end} {self.override.until:%-d %b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Checks that were overridden and pass: from then on nothing is owed for them, whatever becomes of them later."""
+
+    override: Override
+    checks: tuple[str, ...]
 
 
 def override(verdict: Verdict, memo_id: str, until: date, today: date, max_days: int) -> Override:
@@ -73,7 +82,11 @@ def overrides_in(request: Request) -> tuple[Override, ...]:
     by_gate = told if request.kind is RequestKind.TAKE_OVER else f"{request.term('to')}:{told}"
     memo_id, until = request.term("memo"), date.fromisoformat(request.term("until"))
     gates = (each.partition(":") for each in by_gate.split(";"))
-    return tuple(Override(PhaseName(to), tuple(checks.split(",")), memo_id, until) for to, _, checks in gates if checks)
+    return tuple(
+        Override(PhaseName(to), tuple(checks.split(",")), memo_id, until, request.id)
+        for to, _, checks in gates
+        if checks
+    )
 
 
 def overrides_behind(phase: PhaseName, moves: Iterable[Request]) -> tuple[Override, ...]:
@@ -94,8 +107,20 @@ def uncovered(agreed: Override, verdict: Verdict) -> tuple[CheckResult, ...]:
 
 def debts(agreed: Override, verdict: Verdict, today: date) -> tuple[Debt, ...]:
     """What is still owed: the overridden checks that do not pass in a fresh `verdict` of the same gate."""
-    if verdict.to is not agreed.to:
-        raise ValueError(f"An override of the gate to {agreed.to} says nothing about the gate to {verdict.to}.")
+    _demand_same_gate(agreed, verdict)
     return tuple(
         Debt(result, agreed, agreed.is_expired(today)) for result in verdict.failing if result.check in agreed.checks
     )
+
+
+def met(agreed: Override, verdict: Verdict) -> Met:
+    """The overridden checks that pass in a fresh `verdict` of the same gate."""
+    _demand_same_gate(agreed, verdict)
+    failing = {result.check for result in verdict.failing}
+    passed = {result.check for result in verdict.results} - failing
+    return Met(agreed, tuple(check for check in agreed.checks if check in passed))
+
+
+def _demand_same_gate(agreed: Override, verdict: Verdict) -> None:
+    if verdict.to is not agreed.to:
+        raise ValueError(f"An override of the gate to {agreed.to} says nothing about the gate to {verdict.to}.")

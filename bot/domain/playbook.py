@@ -191,19 +191,10 @@ class Playbook:
         """The phase called `name`."""
         return next(phase for phase in self.phases if phase.name is name)
 
-    def phase_on(self, day: int) -> Phase:
-        """The phase that the plan has on `day`; the first one for the days before it starts."""
-        return next((p for p in reversed(self.phases) if p.first_day <= day), self.phases[0])
-
     def phase_of(self, item_id: str) -> Phase:
         """The phase that `item_id` belongs to; KeyError if there is no such item."""
         wanted = self.item(item_id)
         return next(phase for phase in self.phases if wanted in phase.items)
-
-    def window_of(self, item_id: str) -> Window:
-        """The window that `item_id` belongs to; KeyError if there is no such item."""
-        wanted = self.item(item_id)
-        return next(w for w in self.phase_of(item_id).windows if wanted in w.items)
 
     def items_of(self, name: PhaseName) -> tuple[Item, ...]:
         """The items of one phase, in order."""

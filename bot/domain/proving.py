@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.calendar import local_date
 from bot.domain.gate_evidence import DefinedRedLine, MetricKind
 from bot.domain.items import Proof
 from bot.domain.metrics import DefinedMetric
@@ -14,14 +15,14 @@ METRIC_PROOFS = {MetricKind.SUCCESS: DoneWhen.SUCCESS_METRIC, MetricKind.GUARDRA
 
 
 def proof_of_metrics(
-    kind: MetricKind, defined: Sequence[DefinedMetric], values: Mapping[str, Signal[Metric]]
+    kind: MetricKind, defined: Sequence[DefinedMetric], values: Mapping[str, Signal[Metric]], zone: str
 ) -> Proof | None:
     """Complete metrics of a kind are there, as fresh as the one that was silent for longest: each must be measured.
 
-    One without a value yet is as fresh as its definition.
+    One without a value yet is as fresh as its definition; days are those in `zone`.
     """
     known = [
-        Proof(METRIC_PROOFS[kind], max(each.since, value.at), _measured(each, value), value.url)
+        Proof(METRIC_PROOFS[kind], max(each.since, value.at), _measured(each, value, zone), value.url)
         if (value := values.get(each.entry.name))
         else Proof(METRIC_PROOFS[kind], each.since, f"{_name(each.entry.name)} is defined")
         for each in defined
@@ -60,8 +61,8 @@ def fallen(known: Sequence[Proof], now: Proof | None, voided_at: datetime | None
     return tuple(sorted(at for at in times if last is None or at > last or (at == voided_at and at != last)))
 
 
-def _measured(metric: DefinedMetric, value: Signal[Metric]) -> str:
-    return f"{_name(metric.entry.name)} was {value.body.value:f} on {value.at:%-d %b %Y}"
+def _measured(metric: DefinedMetric, value: Signal[Metric], zone: str) -> str:
+    return f"{_name(metric.entry.name)} was {value.body.value:f} on {local_date(value.at, zone):%-d %b %Y}"
 
 
 def _name(name: str) -> str:

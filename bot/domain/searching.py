@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from bot.domain.errors import BadInput
 
-MOST_WORDS = 12
+MOST_WORDS = 30
+"""So many different words are looked for at once; each is one more question to the index."""
+
 _LONGEST = 40
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,8 +33,14 @@ def words_in(text: str) -> tuple[str, ...]:
 
 
 def words_sought(text: str) -> tuple[str, ...]:
-    """The words that are looked for, each once; BadInput if there is none."""
-    found = tuple(dict.fromkeys(words_in(text)))[:MOST_WORDS]
+    """The words that are looked for, each once; BadInput if there is none, or more than `MOST_WORDS`."""
+    found = tuple(dict.fromkeys(words_in(text)))
+    if len(found) > MOST_WORDS:
+        raise BadInput(
+            f"These are {len(found)} different words, and at most {MOST_WORDS} are looked for at once. Leave out the "
+            "common ones.",
+            "words",
+        )
     if not found:
         raise BadInput("Say which words to look for: letters or digits, such as refund limit.", "words")
     return found

@@ -84,9 +84,9 @@ def table_rows(teams: Iterable[Equipment]) -> tuple[tuple[str, ...], ...]:
 def _cells(seat: Seat) -> tuple[str, str, str, str]:
     share = trained_share(seat.people, seat.trained)
     trained = f"{seat.trained} ({percent_at_least(share)})" if share is not None else "–"
-    return cut(seat.tier, _NAME), str(seat.people), trained, usd(seat.cost_usd_month)
+    return cut(seat.tier, _NAME), str(seat.people), trained, in_dollars(seat.cost_usd_month)
 
 
-def usd(cost: Decimal) -> str:
+def in_dollars(cost: Decimal) -> str:
     """Dollars, with cents only where there are any."""
     return figure(cost.quantize(_CENT, ROUND_FLOOR))

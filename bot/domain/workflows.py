@@ -96,6 +96,19 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """A pause that is over: the local dates from `since` up to, without, `until` were none of the playbook's days."""
+
+    workflow_id: str
+    since: date
+    until: date
+
+    def days_by(self, day: date) -> int:
+        """How many of its days lie before `day`."""
+        return max((min(day, self.until) - self.since).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A workflow as it stands; `paused_days` counts finished pauses only, `is_frozen` stops all its grants."""
 

@@ -9,7 +9,20 @@ from typing import Any
 from bot.domain.nearness import near
 from bot.domain.signals.kinds import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
 from bot.domain.signals.shapes import COMMON, SHAPES, FieldKind, Shape
-from bot.intake.values import MAX_NAME, Check, Unfit, Unusable, bare_date, check_of, instant, name, shown, text
+from bot.domain.wording import cut
+from bot.intake.values import (
+    MAX_NAME,
+    MAX_TEXT,
+    Check,
+    Unfit,
+    Unusable,
+    bare_date,
+    check_of,
+    instant,
+    name,
+    shown,
+    text,
+)
 
 _LINKS = ("https://", "http://")
 
@@ -54,6 +67,7 @@ class _Plan:
     allowed: frozenset[str]
     checks: tuple[tuple[str, bool, Check], ...]
     instants: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
 def _plan(shape: Shape) -> _Plan:
@@ -62,6 +76,7 @@ def _plan(shape: Shape) -> _Plan:
         frozenset((*COMMON, shape.subject, *(field.name for field in shape.fields))),
         tuple((field.name, field.required, check_of(field)) for field in shape.fields),
         tuple(field.name for field in shape.fields if field.kind is FieldKind.INSTANT),
+        tuple(field.name for field in shape.fields if field.kind is FieldKind.TITLE),
     )
 
 
@@ -88,6 +103,9 @@ class Clerk:
         known = self._known(subject, self._subject(entry, subject))
         if known.earliest is not None and at < known.earliest:
             _refuse_old(at, known)
+        if plan.titles and not self._terms.by_hand:
+            # An incident counts whatever somebody wrote over it; a person can shorten a title where it is typed.
+            entry = entry | {field: _shortened(entry[field]) for field in plan.titles if field in entry}
         make: Callable[..., Body] = plan.shape.body
         body = make(*_values(entry, plan))
         for field in plan.instants:
@@ -140,6 +158,11 @@ class Clerk:
             raise Unfit(known)
         assert isinstance(known, Known)
         return known
+
+
+def _shortened(title: object) -> object:
+    """A title that is too long cut to what fits, with "…" at its end; everything else as it was sent."""
+    return cut(title, MAX_TEXT) if type(title) is str and len(title) > MAX_TEXT else title
 
 
 def _plan_of(entry: dict[str, object]) -> _Plan:

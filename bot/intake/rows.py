@@ -4,18 +4,21 @@ import csv
 import hashlib
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.domain.signals.kinds import Body, Signal
 from bot.domain.signals.shapes import COMMON, SHAPE_OF, SHAPES, Field, FieldKind
+from bot.domain.signals.texts import body_text
 from bot.intake.entries import Clerk, Terms
 from bot.intake.json_forms import decoded
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
-from bot.intake.values import Unfit, number, whole_number
+from bot.intake.values import Unfit, bare_date, number, whole_number
 
 _MAX_LINES = 200
+_WORDS = (FieldKind.TEXT, FieldKind.TITLE)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _FLAGS = {"true": True, "false": False}
@@ -37,12 +40,14 @@ def read_rows(lines: Iterable[str], terms: Terms) -> Iterator[Signal[Body] | Rej
     if table.complaint:
         yield Rejected(table.line, table.complaint)
         return
-    clerk = Clerk(terms)
+    clerk, earlier = Clerk(terms), Counter[tuple[object, ...]]()
     for row in table.rows():
         try:
             if isinstance(row.cells, str):
                 raise Unfit(row.cells)
-            yield signal_of(clerk, dict(zip(table.names, row.cells, strict=True)))
+            cells = dict(zip(table.names, row.cells, strict=True))
+            signal, day = signal_of(clerk, cells), _day_alone(cells) if terms.by_hand else None
+            yield replace(signal, id=_day_row_id(signal, day, earlier)) if day else signal
         except Unfit as unfit:
             yield Rejected(row.line, str(unfit))
 
@@ -51,7 +56,27 @@ def row_id(signal: Signal[Body]) -> str:
     """The id of a row that came without one: the same for the same key fields."""
     fields = [getattr(signal.body, name) for name in SHAPE_OF[type(signal.body)].identity]
     subject = signal.workflow or signal.team
-    key = [type(signal.body).__name__, signal.source, subject, signal.at, *fields]
+    return _hashed(type(signal.body).__name__, signal.source, subject, signal.at, *fields)
+
+
+def _day_row_id(signal: Signal[Body], day: date, earlier: Counter[tuple[object, ...]]) -> str:
+    """The id of a row that a person typed for a day, without an id: the same for the same words, whenever they come.
+
+    The instant for which today stands is another at each paste, so the day itself counts. `earlier` counts the equal
+    rows before it in the same paste, and this one too from now on: all of them count, and none twice.
+    """
+    subject = signal.workflow or signal.team
+    key = (type(signal.body).__name__, signal.source, subject, day, body_text(signal.body), signal.url or "")
+    earlier[key] += 1
+    return _hashed(*key, earlier[key])
+
+
+def _day_alone(cells: Mapping[str, str]) -> date | None:
+    """The day of a row without an id that names no time beside it."""
+    return None if cells.get("id", "").strip() else bare_date(cells["at"].strip(), "at")
+
+
+def _hashed(*key: object) -> str:
     return f"row-{hashlib.sha256(json.dumps([*map(str, key)]).encode()).hexdigest()[:32]}"
 
 
@@ -73,7 +98,7 @@ def signal_of(clerk: Clerk, cells: Mapping[str, str]) -> Signal[Body]:
 def _value(cell: str, field: Field | None) -> object:
     """What a cell says, as JSON would have said it; a cell that says no such thing stays text, and is refused later."""
     text = cell.strip()
-    if field is None or field.kind is FieldKind.TEXT:
+    if field is None or field.kind in _WORDS:
         return text if field is None else cell
     if field.kind in _NUMBERS and _WHOLE.fullmatch(text):
         return whole_number(text)

@@ -247,12 +247,13 @@ def _demand_plain(facts: dict[str, object], field: str) -> None:
         below: list[tuple[str, object]] = []
         for key, value in level:
             _demand_storable(key, field)
+            named = f"{field}: {key if key.isprintable() else shown(key)}"
             if type(value) is Unusable:
-                raise Unfit(f"{field}: {key} {value.why}.")
+                raise Unfit(f"{named} {value.why}.")
             if type(value) is str:
                 if len(value) > MAX_TEXT:
-                    raise Unfit(f"{field}: {key} has {len(value):,} characters, and at most {MAX_TEXT:,} fit.")
-                _demand_storable(value, f"{field}: {key}")
+                    raise Unfit(f"{named} has {len(value):,} characters, and at most {MAX_TEXT:,} fit.")
+                _demand_storable(value, named)
             elif type(value) is dict:
                 below += value.items()
             elif type(value) is list:
@@ -280,6 +281,7 @@ _CHECKS: Mapping[FieldKind, Check] = {
     FieldKind.NAME: name,
     FieldKind.VERSION: _version,
     FieldKind.TEXT: text,
+    FieldKind.TITLE: text,
     FieldKind.PERSON: name,
     FieldKind.NUMBER: _any_number,
     FieldKind.AMOUNT: _amount,

@@ -7,10 +7,10 @@ from functools import partial
 
 from bot.actions.desk import SCHEDULER
 from bot.actions.digests.drafting import drafted
+from bot.actions.digests.freezing import keep_judgement
 from bot.actions.digests.previewing import leaders_at
 from bot.actions.findings.judging import judge
 from bot.actions.findings.scene import scene_of
-from bot.actions.findings.tracking import track_now
 from bot.domain.digests.audiences import Audience
 from bot.domain.digests.inputs import Inputs
 from bot.domain.findings.weeks import Weeks
@@ -89,5 +89,5 @@ def _digest(stage: Stage, audience: Audience) -> Inputs:
     with desk.reading() as view:
         judgement = judge(view, view.workflows(), weeks, scene)
         inputs = drafted(view, audience, judgement, scene, view.findings.all())
-    stage.do(SCHEDULER, track_now, judgement)
+    stage.do(SCHEDULER, keep_judgement, judgement)
     return inputs

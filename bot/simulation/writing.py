@@ -5,11 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar import rfc3339
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.digests.composing import compose
 from bot.domain.digests.inputs import Inputs
@@ -94,7 +94,7 @@ def truth_of(program: Program) -> dict[str, Any]:
         "near_misses": [_plant(program, each) for each in program.plants if each.is_near_miss],
         "mondays": [
             {
-                "at": _instant(at),
+                "at": rfc3339(at),
                 "findings": [_expected(each) for each in program.expected if each.monday == number],
             }
             for number, at in enumerate(program.mondays.instants)
@@ -174,7 +174,3 @@ def _json(value: object) -> str:
 
 def _write(file: Path, text: str) -> None:
     file.write_text(text, "utf-8", newline="\n")
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

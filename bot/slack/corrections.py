@@ -52,7 +52,7 @@ def _intro(visit: Visit, workflow: Workflow, signal: Signal[Body]) -> str:
     may = why_allowed(Right.VOID, standings(me, workflow.team, workflow)) is not None
     able = visit.approvers(workflow.team)[:3]
     names = visit.pen.md("people.either", people=able) if able else ""
-    return visit.pen.md("numbers.correct_intro", said=said_when(signal), by=by, may=may, able=names)
+    return visit.pen.md("numbers.correct_intro", said=said_when(signal, workflow.team.zone), by=by, may=may, able=names)
 
 
 @form("record.correct")
@@ -69,7 +69,8 @@ def submit_correct(visit: Visit, filled: Form) -> Answer:
     if isinstance(done.fact, RequestMade):
         paragraphs = [asked_words(visit, done.fact.request_id)]
     else:
-        said = visit.pen.md("numbers.corrected", w=workflow, said=said_when(done.new), was=said_when(done.old))
+        new, old = (said_when(each, workflow.team.zone) for each in (done.new, done.old))
+        said = visit.pen.md("numbers.corrected", w=workflow, said=new, was=old)
         paragraphs = [said, caused_words(visit, done.caused)]
     blocks: tuple[Block, ...] = tuple(section(text) for text in paragraphs if text)
     if filled.memory.get("above"):

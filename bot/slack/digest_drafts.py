@@ -70,7 +70,8 @@ class DigestDrafts:
             before = last_posted(view, occasion.audience)
         if is_silent(inputs, before):
             return None
-        inputs = replace(inputs, is_first=occasion.first, summary=self._summary(inputs))
+        hosts = self._desk.configured.link_hosts
+        inputs = replace(inputs, is_first=occasion.first, summary=self._summary(inputs), link_hosts=hosts)
         inputs = self._pictured(inputs, judged.judgement)
         return Drafted(inputs_record(inputs), messages_of(inputs), judged.judgement)
 

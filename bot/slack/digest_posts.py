@@ -13,12 +13,14 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.actions.desk import SCHEDULER, Asked, Desk
-from bot.actions.digests import delivering, holding
+from bot.actions.digests import delivering, holding, part_holding
 from bot.actions.digests.delivering import Delivery, FenceLost
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
+from bot.domain.digests.pages import message_of, page_of
+from bot.domain.digests.slots import CATCH_UP
 from bot.slack.blocks import Screen
 from bot.slack.messenger import LOCKED_OUT, Messenger, NotSaid, PerhapsSaid, Posted
-from bot.slack.screens.digest_delivery import as_sent
+from bot.slack.screens.digest_delivery import as_sent, is_plain, says_late
 from store import Posting, outbox
 from store.recording.digests import note_sending
 
@@ -65,6 +67,14 @@ class Attempt:
         return (min(self.edition.slot.at, self.edition.known_at) - LOOK_BACK).timestamp()
 
     @property
+    def despite(self) -> frozenset[HoldCause]:
+        """What an admin looked past, for the digest and for this part of it."""
+        body = self.posting.body
+        of_part = body.get("despite") if isinstance(body, dict) else None
+        own = (self.edition.despite, HoldCause(str(of_part)) if of_part else None)
+        return frozenset(cause for cause in own if cause)
+
+    @property
     def may_be_blind(self) -> bool:
         """Whether it certainly was never sent before, as far as we know; a person's word makes it certain."""
         return self.posting.begun_at is None
@@ -94,6 +104,15 @@ class DigestPosts:
             self._look_and_post(attempt)
         except PerhapsSaid as error:
             log.warning("unknown whether the digest stands; will look", posting=posting.id, why=str(error))
+            self._end_if_over(attempt, error)
+
+    def _end_if_over(self, attempt: Attempt, error: PerhapsSaid) -> None:
+        """Nothing is looked for longer than 48 hours: then a digest is missed, and admins are asked about a part."""
+        if not attempt.part:
+            self._give_up_if_over(attempt, f"Nobody knows whether it stands in its channel. {error}")
+        elif attempt.now - attempt.posting.not_before > CATCH_UP:
+            cause, why = HoldCause.UNREADABLE, str(error)
+            self._desk.do(Asked(SCHEDULER), part_holding.hold, attempt.posting, cause, why)
 
     def _attempt(self, posting: Posting) -> Attempt:
         body = posting.body
@@ -112,20 +131,33 @@ class DigestPosts:
                 return
             found, looked = None, False
         if found:
-            self._mark(attempt, Delivery(found.channel, found.ts, found=True, looked=True))
+            self._mark(attempt, self._as_it_stands(attempt, found))
             return
         if self._give_up_if_over(attempt, "It could not be posted while there was time."):
             return
         if self._is_free(attempt):
-            self._post(attempt, looked=looked)
+            self._post(attempt, looked=looked, plain=page_of(attempt.edition, attempt.part) > 0)
+
+    def _as_it_stands(self, attempt: Attempt, found: Posted) -> Delivery:
+        """What was found, with what it says beside its words, which a restored backup does not know."""
+        edition = attempt.edition
+        late, plain = edition.late, edition.is_plain(message_of(edition, attempt.part))
+        try:
+            standing = self._messenger.read(found, attempt.under)
+        except NotSaid as error:
+            log.warning("cannot read again what was found of the digest", why=error.reason)
+        else:
+            if standing:
+                late, plain = says_late(edition, standing), is_plain(standing)
+        return Delivery(found.channel, found.ts, found=True, looked=True, late=late, plain=plain)
 
     def _may_post_unseen(self, attempt: Attempt, error: NotSaid) -> bool:
         """Whether a channel that cannot be read is no obstacle: the scope was never granted, or an admin looked."""
         if not attempt.may_be_blind:
             return False
-        return error.reason == _NO_SCOPE or (
-            error.retry_after_s is None and error.reason not in LOCKED_OUT and attempt.edition.despite in _BLIND
-        )
+        if error.reason == _NO_SCOPE:
+            return True
+        return error.retry_after_s is None and error.reason not in LOCKED_OUT and bool(attempt.despite & _BLIND)
 
     def _not_seen(self, attempt: Attempt, error: NotSaid) -> None:
         if error.reason == _NO_SCOPE:
@@ -143,17 +175,21 @@ class DigestPosts:
         try:
             room = self._messenger.room(edition.channel)
         except NotSaid as error:
-            if edition.despite in _BLIND and error.retry_after_s is None and error.reason not in LOCKED_OUT:
+            is_final = error.retry_after_s is None and error.reason not in LOCKED_OUT
+            if is_final and attempt.despite & {*_BLIND, HoldCause.UNKNOWN_READERS}:
                 return True
-            self._not_seen(attempt, error)
+            if error.reason == _NO_SCOPE:
+                self._hold(attempt, HoldCause.UNKNOWN_READERS, error)
+            else:
+                self._not_seen(attempt, error)
             return False
-        allowed = edition.despite is HoldCause.SHARED or edition.channel in self._desk.configured.shared
+        allowed = HoldCause.SHARED in attempt.despite or edition.channel in self._desk.configured.shared
         if room.is_shared and not allowed:
             self._hold(attempt, HoldCause.SHARED, NotSaid("shared with another company", None))
             return False
         return True
 
-    def _post(self, attempt: Attempt, *, looked: bool, plain: bool = False) -> None:
+    def _post(self, attempt: Attempt, *, looked: bool, plain: bool) -> None:
         edition = attempt.edition
         late = edition.slot.is_late(attempt.now) and not attempt.part
         screen = as_sent(edition, attempt.part, late=late, plain=plain)
@@ -170,7 +206,7 @@ class DigestPosts:
                 self._refused(attempt, error)
             return
         if posted:
-            self._mark(attempt, Delivery(posted.channel, posted.ts, found=False, looked=looked))
+            self._mark(attempt, Delivery(posted.channel, posted.ts, found=False, looked=looked, late=late, plain=plain))
 
     def _begin(self, attempt: Attempt, *, late: bool, plain: bool) -> bool:
         """Whether the claim is still ours, for a whole lease from now on; what is sent is noted before it is sent."""
@@ -229,7 +265,8 @@ class DigestPosts:
         log.error("digest held", audience=attempt.edition.audience, cause=cause, why=error.reason)
         if self._give_up_if_over(attempt, str(error)):
             return
-        self._desk.do(Asked(SCHEDULER), holding.hold, attempt.posting, cause, str(error))
+        hold = part_holding.hold if attempt.part else holding.hold
+        self._desk.do(Asked(SCHEDULER), hold, attempt.posting, cause, str(error))
 
     def _write(self, change: Callable[..., object]) -> None:
         self._desk.store.database.retrying(change)

@@ -1,10 +1,13 @@
 """Second copies of a digest, which only a long freeze or a slow Slack can leave behind: found, deleted, recorded."""
 
+from collections.abc import Mapping
+
 import structlog
 
 from bot.actions.desk import SCHEDULER, Asked, Desk
 from bot.actions.digests import delivering
 from bot.domain.digests.editions import Edition, EditionState
+from bot.domain.digests.pages import parts
 from bot.slack.digest_posts import LOOK_BACK
 from bot.slack.messenger import Messenger, NotSaid, Posted
 from store import Posting, outbox
@@ -27,7 +30,7 @@ class DigestSweeps:
         assert isinstance(body, dict)
         with self._desk.reading() as view:
             edition = view.digests.one(str(body["digest"]))
-            marks = tuple(view.digests.mark(edition, part) for part in range(len(edition.messages) or 1))
+            marks = {part: view.digests.mark(edition, part) for part in parts(edition)}
         try:
             if edition.state is EditionState.POSTED:
                 self._keep_one_of_each(edition, marks)
@@ -39,10 +42,10 @@ class DigestSweeps:
             return
         self._desk.store.database.retrying(lambda box: outbox.mark_posted(box, posting, "", ""))
 
-    def _keep_one_of_each(self, edition: Edition, marks: tuple[str, ...]) -> None:
+    def _keep_one_of_each(self, edition: Edition, marks: Mapping[int, str]) -> None:
         kept = self._keep_one(edition, 0, marks[0], None)
-        for part, mark in enumerate(marks[1:], start=1):
-            if kept:
+        for part, mark in marks.items():
+            if kept and part:
                 self._keep_one(edition, part, mark, kept)
 
     def _keep_one(self, edition: Edition, part: int, mark: str, under: Posted | None) -> Posted | None:

@@ -135,8 +135,7 @@ def _demanded(visit: Visit, finding_id: str) -> Sought:
     """The finding, for someone who may mind it; others are refused before they type."""
     sought = sought_in(visit, finding_id)
     team = sought.workflow.team if sought.workflow else sought.team
-    if team:
-        visit.desk.demand(visit.actor, Right.MIND, team, sought.workflow)
+    visit.desk.demand(visit.actor, Right.MIND, team, sought.workflow)
     return sought
 
 
@@ -156,7 +155,7 @@ def one_why(visit: Visit, finding_id: str) -> Screen:
     with visit.look() as view:
         sought = seek(view, finding_id, visit.at, partial(scene_of, visit.desk, view=view))
         history = view.history(sought.id)
-    return why_screen(visit.pen, sought, history, _today(visit))
+    return why_screen(visit.pen, sought, history, _today(visit), visit.desk.configured.link_hosts)
 
 
 def _listed(visit: Visit, workflow: Workflow) -> Screen:

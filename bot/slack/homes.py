@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions.checklists import checklist_of
 from bot.actions.findings.scene import scene_of
 from bot.actions.findings.tracking import by_gravity, followed_of, with_findings
-from bot.actions.readers import reader_of, recent_for
+from bot.actions.readers import in_force_for, reader_of
 from bot.domain.calendar import local_date
 from bot.domain.errors import NotAllowed
 from bot.domain.findings.tracking import Followed
@@ -13,6 +13,7 @@ from bot.domain.statuses import Status
 from bot.slack.blocks import Block, section
 from bot.slack.desktops import desktop_of
 from bot.slack.screens.home import home_view
+from bot.slack.screens.memo_cards import RECENT_LIMIT
 from bot.slack.visit import Visit
 from store import View
 
@@ -28,7 +29,7 @@ def home_of(visit: Visit) -> Block:
         scene = scene_of(visit.desk, tuple(status.workflow for status in desktop.workflows), view)
         mine = with_findings(view, desktop.workflows, visit.at, scene)
         owned = _owned(visit, view, mine)
-        decided = recent_for(view, reader_of(view, visit.actor))
+        decided = in_force_for(view, reader_of(view, visit.actor), RECENT_LIMIT)
     today = local_date(visit.at, visit.actor.zone)
     return home_view(visit.pen, replace(desktop, workflows=mine, findings=owned, decided=decided), today)
 

@@ -8,7 +8,7 @@ from bot.sheets import memo_sheet
 from bot.slack.answers import Answer, Say
 from bot.slack.blocks import Screen
 from bot.slack.registry import Group, click, command
-from bot.slack.screens.memo_cards import Shown, export_screen, list_screen, memo_screen
+from bot.slack.screens.memo_cards import LIST_LIMIT, Shown, export_screen, list_screen, memo_screen
 from bot.slack.visit import Click, Visit
 from store import View
 
@@ -17,7 +17,7 @@ from store import View
 def found(visit: Visit, typed: str) -> Answer:
     """The memos that the visitor may know of and in which all of the words stand, the newest first."""
     with visit.look() as view:
-        memos = memos_for(view, reader_of(view, visit.actor), typed)
+        memos = memos_for(view, reader_of(view, visit.actor), typed, LIST_LIMIT + 1)
     return Say(list_screen(visit.pen, memos, typed))
 
 

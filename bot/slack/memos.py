@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.actions import drafts, memos, numbers
 from bot.actions.memos import About
-from bot.actions.readers import memo_for, memos_for, reader_of
+from bot.actions.readers import in_force_for, memo_for, reader_of
 from bot.actions.told_of_memos import room_of
 from bot.domain.calendar import local_date
 from bot.domain.documents import Drafter
@@ -23,7 +23,7 @@ from bot.slack.gates import one_gate
 from bot.slack.memo_fields import entry_in, texts_in
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.memo_cards import filed_screen
-from bot.slack.screens.memos import NONE, UNFOLDED, Choices, MemoWindow, field_of, memo_modal
+from bot.slack.screens.memos import CHOICES, NONE, UNFOLDED, Choices, MemoWindow, field_of, memo_modal
 from bot.slack.visit import Click, Form, Visit, memory
 from store import AlreadyDone
 
@@ -117,9 +117,8 @@ def _drawn(visit: Visit, window: MemoWindow, way: Mapping[str, str], *, unfolded
         if len(kept) <= _MEMORY_LIMIT:
             return memo_modal(visit.pen, window, kept)
     with visit.look() as view:
-        known = memos_for(view, reader_of(view, visit.actor))
+        in_force = in_force_for(view, reader_of(view, visit.actor), CHOICES)
         names = numbers.names_of(view, window.workflow.id) if window.workflow else {}
-    in_force = tuple(each for each in known if each.superseded_by is None)
     offered = _offered(visit, way.get("channel"))
     choices = Choices(offered, in_force, names.get(SignalType.METRIC, ()))
     kept = json.dumps(dict(way), separators=(",", ":"), ensure_ascii=False)

@@ -151,7 +151,7 @@ def _one(visit: Visit, workflow: Workflow, kind: SignalType, filled: Form) -> Sc
     said = visit.pen.md(
         "numbers.recorded",
         w=workflow,
-        said=said_when(recorded.signal),
+        said=said_when(recorded.signal, workflow.team.zone),
         is_new=recorded.is_new,
         is_defined=recorded.is_defined,
         adds_up=isinstance(recorded.signal.body, Rework),

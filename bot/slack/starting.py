@@ -5,7 +5,7 @@ import re
 
 from bot.actions import takeovers, workflows
 from bot.actions.checklists import status_of
-from bot.actions.readers import memos_for, reader_of
+from bot.actions.readers import at_large_for, reader_of
 from bot.actions.takeovers import Wish
 from bot.actions.teams import TeamEntry
 from bot.actions.workflows import Beginning
@@ -24,6 +24,7 @@ from bot.slack.blocks import Screen, section
 from bot.slack.registry import Group, click, command, form
 from bot.slack.requests import asked_words
 from bot.slack.screens.workflows import (
+    MEMOS_LIMIT,
     StartWindow,
     start_modal,
     started_screen,
@@ -60,10 +61,10 @@ def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[s
     if not unfolded:
         return start_modal(visit.pen, StartWindow(team, able), memory(visit))
     with visit.look() as view:
-        known = memos_for(view, reader_of(view, visit.actor))
+        known = at_large_for(view, reader_of(view, visit.actor), MEMOS_LIMIT)
     # An unfolded modal is the same modal still: it remembers the way back that it was opened with.
     kept = json.dumps(visit.remembered)
-    return start_modal(visit.pen, StartWindow(team, able, tuple(m for m in known if not m.workflow)), kept)
+    return start_modal(visit.pen, StartWindow(team, able, known), kept)
 
 
 def _team_here(visit: Visit, channel: str | None) -> Team | str:

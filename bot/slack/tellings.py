@@ -9,7 +9,7 @@ from bot.actions.bases import basis_of
 from bot.actions.checklists import checklist_of
 from bot.actions.decisions import SPIKE
 from bot.actions.desk import Desk
-from bot.actions.digests import holding
+from bot.actions.digests import holding, part_holding
 from bot.actions.told import REPORT_AT_END
 from bot.charts import Chart
 from bot.domain.checklists import Checklist
@@ -19,7 +19,7 @@ from bot.domain.grants.log import LogQuery
 from bot.domain.requests import Request
 from bot.domain.workflows import Role
 from bot.slack.blocks import Screen, section
-from bot.slack.digest_holds import draw_held, draw_missed
+from bot.slack.digest_holds import draw_held, draw_held_part, draw_missed
 from bot.slack.fridays import friday_message
 from bot.slack.memo_tellings import card_of_memo
 from bot.slack.paper_tellings import (
@@ -158,6 +158,8 @@ TELLINGS: Mapping[str, Telling] = {
     holding.HELD: Telling(draw_held),
     holding.HOLDS: Telling(draw_held, updates="digest_held:{digest}:"),
     holding.MISSED: Telling(draw_missed),
+    part_holding.HELD: Telling(draw_held_part),
+    part_holding.HOLDS: Telling(draw_held_part, updates="digest_part_held:{digest}:{part}:"),
     **{kind: Telling(_announce(kind)) for kind in _ANNOUNCED},
     **{kind: Telling(draw) for kind, draw in STANDSTILLS.items()},
 }

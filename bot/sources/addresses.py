@@ -12,13 +12,26 @@ Resolve = Callable[[str, int], tuple[str, ...]]
 """Gives every address of a host name, as text; OSError where there is none."""
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
-# `is_global` lets these pass, although they lead to other addresses or to no single machine.
-_LEADING_ELSEWHERE = tuple(
-    ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32", "192.0.0.0/24")
-)
+
+def _networks(*networks: str) -> tuple[_Network, ...]:
+    return tuple(ipaddress.ip_network(each) for each in networks)
+
+
+_GLOBAL = _networks("0.0.0.0/0", "2000::/3")
+"""Where public machines are; of IPv6 nothing else is given out (IANA, "IPv6 Global Unicast Address Assignments")."""
+
+# `is_global` of some or all Pythons lets these pass, although they lead to other addresses or to no single machine.
+_LEADING_ELSEWHERE = _networks("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")
+
+_INSIDE = _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+"""Where machines of an own network are: RFC 1918, RFC 6598 (overlay networks use it), RFC 4193."""
+
+_CLOUD_SECRETS = _networks("100.100.100.200/32", "fd00:ec2::254/128")
+"""Where clouds hand out credentials to whoever asks from inside, among those: Alibaba's, and Amazon's by IPv6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +109,13 @@ def _is_own(address: _Address) -> bool:
 
 
 def _is_public(address: _Address) -> bool:
-    leads_elsewhere = any(address.version == net.version and address in net for net in _LEADING_ELSEWHERE)
-    return address.is_global and not address.is_multicast and not leads_elsewhere
+    is_one = address.is_global and not address.is_multicast and not address.is_reserved
+    return is_one and _is_in(_GLOBAL, address) and not _is_in(_LEADING_ELSEWHERE, address)
 
 
 def _is_inside(address: _Address) -> bool:
-    if _is_public(address):
-        return True
-    odd = address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified
-    return address.is_private and not odd and not address.is_reserved
+    return _is_public(address) or (_is_in(_INSIDE, address) and not _is_in(_CLOUD_SECRETS, address))
+
+
+def _is_in(networks: tuple[_Network, ...], address: _Address) -> bool:
+    return any(address in each for each in networks if each.version == address.version)

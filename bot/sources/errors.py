@@ -41,5 +41,9 @@ class Endless(SourceError):
     """There was more to read than one run reads."""
 
 
+class Circling(SourceError):
+    """The pages of a list lead back to what was read already."""
+
+
 class Stopped(SourceError):
     """The program ends; the next run goes on from here."""

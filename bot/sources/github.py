@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field, TypeAdapter
 
 from bot.sources.addresses import origin_of
 from bot.sources.errors import Endless, Missing, NoAccess
+from bot.sources.github_lists import Left, Mark, mark_of, parts, written
 from bot.sources.github_pulls import (
     CheckRuns,
     Closed,
@@ -25,9 +27,11 @@ from bot.sources.github_pulls import (
     reviews_of,
     rework,
 )
-from bot.sources.http import PAGES, Answer, Http, Params
+from bot.sources.http import PAGES, Http, Params
 from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
 from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
+
+T = TypeVar("T")
 
 PER_PAGE = 100
 LISTED = 50
@@ -127,6 +131,16 @@ def web_of(api: str) -> str:
     return "https://github.com" if is_public else api.partition("/api/")[0].rstrip("/")
 
 
+def _from(page: int) -> Params:
+    """What asks for a list from a page on; GitHub's own links say it for all but the first."""
+    return {"page": page} if page > 1 else {}
+
+
+def _more(repository: str, what: str, left: Left) -> Endless:
+    told = f"{repository} has more than {what} since {left.since:%Y-%m-%d}"
+    return Endless(f"{told}: what is left is read by the next run.")
+
+
 @dataclass(frozen=True, slots=True)
 class Pulls:
     """The pull requests of one repository that belong to one workflow."""
@@ -146,27 +160,33 @@ class Pulls:
         return self.entries.workflow
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
-        """What was touched since the cursor, oldest first, so that a run that breaks off goes on where it was."""
-        start = datetime.fromisoformat(cursor) - OVERLAP if cursor else self.entries.begins(until)
-        waiting = iter(sorted(self._touched(start, until), key=lambda each: (each.updated_at, each.number)))
-        while some := tuple(islice(waiting, PORTION)):
-            entries = tuple(each for pull in some if self.entries.is_about(pull) for each in self._signals(pull))
-            yield Portion(entries, some[-1].updated_at.isoformat())
+        """What was touched since the cursor, oldest first, so that a run that breaks off goes on where it was.
 
-    def _touched(self, start: datetime, until: datetime) -> Iterator[PullRequest]:
+        Endless comes last, once what could be read is given: the cursor has what the next run goes on with.
+        """
+        mark = mark_of(cursor) if cursor else Mark(at=self.entries.begins(until) + OVERLAP)
+        for part in parts(mark, mark.at - OVERLAP, partial(self._touched, until)):
+            waiting = iter(sorted(part.found, key=lambda each: (each.updated_at, each.number)))
+            while some := tuple(islice(waiting, PORTION)):
+                entries = tuple(each for pull in some if self.entries.is_about(pull) for each in self._signals(pull))
+                if part.is_newest:
+                    mark = Mark(at=some[-1].updated_at, left=part.left)
+                yield Portion(entries, written(mark))
+            if part.left != mark.left:
+                mark = Mark(at=mark.at, left=part.left)
+                yield Portion((), written(mark))
+        if mark.left:
+            raise _more(self.entries.repository, f"{PAGES * LISTED:,} pull requests", mark.left)
+
+    def _touched(self, until: datetime, start: datetime, page: int) -> Iterator[PullRequest]:
         """The newest come first, so what moves meanwhile comes twice rather than never."""
-        params: Params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": LISTED}
-        try:
-            for page in self.line.pages(f"repos/{self.entries.repository}/pulls", params):
-                for pull in self.line.shaped(_PULLS, page):
-                    if pull.updated_at < start:
-                        return
-                    if pull.updated_at <= until:
-                        yield pull_request(self.entries.repository, pull)
-        except Endless:
-            most, where = f"{PAGES * LISTED:,}", self.entries.repository
-            told = f"{where} has more than {most} pull requests since {start:%Y-%m-%d}: write a later `since` for it."
-            raise Endless(told) from None
+        params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": LISTED, **_from(page)}
+        for answer in self.line.pages(f"repos/{self.entries.repository}/pulls", params):
+            for pull in self.line.shaped(_PULLS, answer):
+                if pull.updated_at < start:
+                    return
+                if pull.updated_at <= until:
+                    yield pull_request(self.entries.repository, pull)
 
     def _signals(self, pull: PullRequest) -> Iterator[Entry]:
         about = {"workflow": self.entries.workflow, "url": f"{self.web}/{pull.repository}/pull/{pull.number}"}
@@ -174,13 +194,13 @@ class Pulls:
             for each in self._of_merged(pull):
                 yield {**each, **about}
         if self.entries.is_agents(pull) and not pull.is_draft:
-            reviews = self.line.shaped(_REVIEWS, self._below(pull, "pulls", "/reviews"))
+            reviews = self._below(pull, "reviews", _REVIEWS)
             closer = self._closer(pull) if pull.closed_at and not pull.merged_at and not reviews else None
             for each in reviews_of(pull, reviews, closer, frozenset(self.entries.agents.authors)):
                 yield {**each, **about}
 
     def _of_merged(self, pull: PullRequest) -> Iterator[Entry]:
-        commits = self.line.shaped(_COMMITS, self._below(pull, "pulls", "/commits"))
+        commits = self._below(pull, "commits", _COMMITS)
         reverts = pull.reverts or self._reverted(reverted_commits(commits))
         is_irreversible = bool(pull.labels & set(self.entries.irreversible))
         yield {**change(pull, commits), "reverts": reverts, "irreversible": is_irreversible}
@@ -201,13 +221,15 @@ class Pulls:
     def _closer(self, pull: PullRequest) -> User | None:
         """Who closed it; nobody where the token may not see issues."""
         try:
-            return self.line.shaped(_CLOSED, self._below(pull, "issues")).closed_by
+            answer = self.line.get(f"repos/{pull.repository}/issues/{pull.number}")
+            return self.line.shaped(_CLOSED, answer).closed_by
         except (Missing, NoAccess):
             return None
 
-    def _below(self, pull: PullRequest, kind: str, rest: str = "") -> Answer:
-        params = {"per_page": PER_PAGE} if rest else None
-        return self.line.get(f"repos/{pull.repository}/{kind}/{pull.number}{rest}", params)
+    def _below(self, pull: PullRequest, what: str, adapter: TypeAdapter[list[T]]) -> list[T]:
+        """All reviews or commits of a pull request, on however many pages."""
+        pages = self.line.pages(f"repos/{pull.repository}/pulls/{pull.number}/{what}", {"per_page": PER_PAGE})
+        return [each for page in pages for each in self.line.shaped(adapter, page)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,19 +253,28 @@ class Checks:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """The finished runs of the commits since a day before the cursor: a check ends long after its commit."""
-        start = (datetime.fromisoformat(cursor) if cursor else self.entries.begins(until)) - LATE_CHECKS
+        mark = mark_of(cursor) if cursor else Mark(at=self.entries.begins(until))
+        left = mark.left
+        for part in parts(mark, mark.at - LATE_CHECKS, self._commits):
+            for sha in reversed(part.found):
+                if found := tuple(self._signals(sha, until)):
+                    yield Portion(found, written(mark))
+            left = part.left
+        yield Portion((), written(Mark(at=until, left=left)))
+        if left:
+            raise _more(self.entries.repository, f"{PAGES * PER_PAGE:,} commits", left)
+
+    def _commits(self, start: datetime, page: int) -> Iterator[str]:
+        since = {"sha": self.evals.branch, "since": f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
         where = f"repos/{self.entries.repository}/commits"
-        params: Params = {"sha": self.evals.branch, "since": f"{start:%Y-%m-%dT%H:%M:%SZ}", "per_page": PER_PAGE}
-        commits = [each.sha for page in self.line.pages(where, params) for each in self.line.shaped(_COMMITS, page)]
-        for sha in reversed(commits):
-            if found := tuple(self._signals(sha, until)):
-                yield Portion(found, cursor or start.isoformat())
-        yield Portion((), until.isoformat())
+        for answer in self.line.pages(where, {**since, "per_page": PER_PAGE, **_from(page)}):
+            for each in self.line.shaped(_COMMITS, answer):
+                yield each.sha
 
     def _signals(self, sha: str, until: datetime) -> Iterator[Entry]:
         where = f"repos/{self.entries.repository}/commits/{sha}/check-runs"
-        answer = self.line.get(where, {"filter": "all", "per_page": PER_PAGE})
-        for run in self.line.shaped(_CHECKS, answer).check_runs:
+        pages = self.line.pages(where, {"filter": "all", "per_page": PER_PAGE})
+        for run in (each for page in pages for each in self.line.shaped(_CHECKS, page).check_runs):
             suite = self.evals.checks.get(run.name)
             if suite and run.status == "completed" and run.completed_at and run.completed_at <= until:
                 entry = eval_run(self.entries.repository, run, suite)

@@ -47,7 +47,6 @@ class Pull(BaseModel):
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     merged_at: AwareDatetime | None = None
-    merge_commit_sha: str | None = None
 
 
 class Author(BaseModel):
@@ -123,7 +122,6 @@ class PullRequest:
     updated_at: datetime
     closed_at: datetime | None
     merged_at: datetime | None
-    merged_as: str | None
     reverts: str | None
 
     @property
@@ -145,7 +143,6 @@ def pull_request(repository: str, pull: Pull) -> PullRequest:
         updated_at=pull.updated_at,
         closed_at=pull.closed_at,
         merged_at=pull.merged_at,
-        merged_as=pull.merge_commit_sha,
         reverts=_taken_back(repository, pull.title, pull.body or ""),
     )
 

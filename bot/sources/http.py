@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.wording import cut
 from bot.sources.addresses import Resolve, addresses_of, origin_of, system_resolve
-from bot.sources.errors import Astray, Endless, Garbled, SourceError, Stopped, Throttled, Unreached
+from bot.sources.errors import Astray, Circling, Endless, Garbled, NoAccess, SourceError, Stopped, Throttled, Unreached
 from bot.sources.exchange import TIMEOUT_S, WHOLE_S, Raw, exchange
 from bot.sources.places import Place, shown
 from bot.sources.refusals import refused, skewed
@@ -33,8 +33,9 @@ LONGEST_WAIT_S = 30.0
 _PAUSES_S = (1.0, 4.0)
 _REMEMBERED_BYTES = 8_000_000
 
-_LINK = re.compile(r"<([^>]*)>([^<]*)")
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\b", re.IGNORECASE)
+_SENDABLE = re.compile(r"[!-~]+( [!-~]+)*")
 
 Params = Mapping[str, str | int]
 T = TypeVar("T")
@@ -89,20 +90,23 @@ class Http:
         return self._asked("POST", self._url(path, None), body)
 
     def pages(self, path: str, params: Params | None = None) -> Iterator[Answer]:
-        """Page after page of a list, by the link to the next; Endless after so many, or where a page comes again."""
+        """Page after page of a list, by the link to the next; Endless after so many, Circling where one comes again."""
         url = self._url(path, params)
-        seen = set[str]()
+        seen, before = set[str](), None
         while url not in seen:
             if len(seen) == PAGES:
                 raise self._said(Endless, f"had more than {PAGES} pages of {shown(url)}, and no more were read")
             seen.add(url)
             answer = self._asked("GET", url, None)
+            if answer.value and answer.value == before:
+                break
+            before = answer.value
             yield answer
             following = _next_link(answer.headers.get("link", ""))
             if following is None:
                 return
-            url = self._pinned(urljoin(url, following))
-        raise self._said(Endless, f"led back to a page of {shown(url)} that was read already")
+            url = self._pinned(url, following)
+        raise self._said(Circling, f"gave a page of {shown(url)} that was read already in place of the next")
 
     def shaped(self, adapter: TypeAdapter[T], answer: Answer) -> T:
         """The answer as the values that it should hold; Garbled where it holds others."""
@@ -117,10 +121,15 @@ class Http:
         base = self._place.base_url.rstrip("/")
         return str(httpx2.URL(f"{base}/{path.lstrip('/')}", params=dict(params) if params else None))
 
-    def _pinned(self, url: str) -> str:
-        if origin_of(url) != self._origin:
+    def _pinned(self, url: str, following: str) -> str:
+        try:
+            found = urljoin(url, following)
+            httpx2.URL(found)
+        except (ValueError, httpx2.InvalidURL):
+            raise self._said(Garbled, "named a next page at something that is no address") from None
+        if origin_of(found) != self._origin:
             raise self._said(Astray, "named a next page on another host, which is not asked")
-        return url
+        return found
 
     def _asked(self, method: str, url: str, body: object) -> Answer:
         """The answer, asked for again while that may help: three times at most, with pauses."""
@@ -186,6 +195,7 @@ class Http:
         return self._client
 
     def _request(self, method: str, url: str, body: object, etag: str | None) -> httpx2.Request:
+        self._demand_sendable()
         client = self._opened()
         headers = {
             "Host": self._origin.named,
@@ -202,6 +212,11 @@ class Http:
         if content is not None:
             headers["Content-Type"] = "application/json"
         return client.build_request(method, there, headers=headers, content=content, extensions=secure)
+
+    def _demand_sendable(self) -> None:
+        if not all(_SENDABLE.fullmatch(each) for each in self._place.headers.values()):
+            told = f"was not asked, because {self._place.credentials} is empty, or holds a line break or another sign"
+            raise self._said(NoAccess, f"{told} that no token has; copy it again")
 
     def _remembered(self, method: str, url: str, raw: Raw) -> Answer:
         answer = Answer(_json_of(raw), raw.headers)

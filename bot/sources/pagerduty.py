@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.domain.wording import cut
-from bot.sources.errors import Endless, Garbled, Missing
+from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
 from bot.sources.stanzas import Day, Name, Strict, matching
@@ -158,10 +158,13 @@ class IncidentsOf:
 
     def _opened(self, since: datetime, until: datetime) -> Iterator[list[Incident]]:
         """Page after page, the oldest first; where an offset goes no deeper, on from the last one's time."""
-        offset = 0
+        offset, before = 0, list[Incident]()
         for _ in range(PAGES):
             end = min(since + STRETCH, until)
             page = self.line.shaped(_INCIDENTS, self.line.get("incidents", self._asked(since, end, offset)))
+            if offset and page.incidents and page.incidents == before:
+                raise Circling("pagerduty gave a page of incidents that was read already in place of the next.")
+            before = page.incidents
             if page.incidents:
                 yield page.incidents
             if page.more and page.incidents:

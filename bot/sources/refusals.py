@@ -1,5 +1,6 @@
 """What an answer that is none means, and when one may ask again."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,6 +11,11 @@ from bot.sources.places import Place, shown
 MOST_WAIT = timedelta(hours=1)
 SKEW = timedelta(minutes=5)
 """How far a system's clock may be off: signals from further ahead are refused."""
+
+_SECONDARY = re.compile(rb"secondary rate limit|abuse detection|rate-limits", re.IGNORECASE)
+"""What GitHub's message and its link to the documentation say of such a limit."""
+
+_SAID = 2_000
 
 
 def refused(place: Place, raw: Raw, url: str, now: datetime) -> SourceError | None:
@@ -56,18 +62,25 @@ def asked_until(raw: Raw, now: datetime) -> datetime:
         at = now + timedelta(seconds=int(asked[:6]))
     elif found := _http_date(asked):
         at = found
-    elif reset.isascii() and reset.isdigit() and len(reset) <= 11:
+    elif _remaining(raw) in ("", "0") and reset.isascii() and reset.isdigit() and len(reset) <= 11:
         at = datetime.fromtimestamp(int(reset), UTC)
     return min(max(at, now), now + MOST_WAIT)
 
 
 def _is_throttling(raw: Raw) -> bool:
-    return raw.headers.get("x-ratelimit-remaining", "").strip() == "0" or "retry-after" in raw.headers
+    """Whether a 403 is one: by its headers, or as GitHub's secondary limits say it, which may have none of them."""
+    by_headers = _remaining(raw) == "0" or "retry-after" in raw.headers
+    return by_headers or _SECONDARY.search(raw.body[:_SAID]) is not None
+
+
+def _remaining(raw: Raw) -> str:
+    """How many questions are left of the ordinary limit; where some are, its reset says nothing of the refusal."""
+    return raw.headers.get("x-ratelimit-remaining", "").strip()
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

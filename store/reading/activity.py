@@ -47,11 +47,12 @@ class Activity:
 
     def metrics(self, workflow_id: str, span: Span) -> frozenset[str]:
         """The names of the metrics that had a value."""
-        return frozenset(self._connection.scalars(_METRICS, _bounds(workflow_id, span)))
+        return frozenset(self._connection.scalars(_METRICS, bounds(workflow_id, span)))
 
     def _is_any(self, query: Select[Any], workflow_id: str, span: Span) -> bool:
-        return bool(self._connection.scalar(query, _bounds(workflow_id, span)))
+        return bool(self._connection.scalar(query, bounds(workflow_id, span)))
 
 
-def _bounds(workflow_id: str, span: Span) -> dict[str, object]:
+def bounds(workflow_id: str, span: Span) -> dict[str, object]:
+    """The values of a query about one workflow in a span."""
     return {"workflow_id": workflow_id, "start": span.start, "end": span.end}

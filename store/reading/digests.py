@@ -2,17 +2,19 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
+from bot.domain.digests.audiences import Presence
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
 from bot.domain.digests.slots import LATE_AFTER, Slot
 from bot.domain.errors import NotFound
 from bot.domain.wording import cut
-from store.tables.digests import digest_key, digests
+from store.tables.digests import digest_audiences, digest_key, digests
 from store.tables.program import workflows
 from store.types import Instant
 
@@ -32,6 +34,7 @@ _LAST_POSTED = (
     .order_by(digests.c.slot_at.desc())
     .limit(1)
 )
+_PRESENCES = select(digest_audiences)
 _SECRET = select(digest_key.c.secret)
 _FIRST_START = select(func.min(workflows.c.started_at, type_=Instant()))
 _LONGEST_ID = 60
@@ -73,16 +76,18 @@ class Digests:
         row = self._connection.execute(_LAST, {"audience": audience}).first()
         return Slot(row.iso_year, row.iso_week, row.zone, row.slot_at) if row else None
 
+    def presences(self) -> Mapping[str, Presence]:
+        """The audiences that there are or were, by their ids, as a bot saw them last."""
+        rows = self._connection.execute(_PRESENCES)
+        return {row.audience: Presence(row.is_here, row.since) for row in rows}
+
     def begun_at(self) -> datetime | None:
         """When the program's first workflow was started; None as long as there was none."""
         found: datetime | None = self._connection.scalar(_FIRST_START)
         return found
 
     def mark(self, edition: Edition, part: int) -> str:
-        """What marks one of its messages in Slack: nobody can guess it, and a restored backup knows it again.
-
-        `part` is 0 for the message in the channel, then counts those of its thread.
-        """
+        """What marks one of its parts (`pages`) in Slack: nobody can guess it, and a restored backup knows it again."""
         secret: str = self._connection.scalars(_SECRET).one()
         about = f"{edition.audience}:{edition.slot.iso_year}-W{edition.slot.iso_week:02d}:{part}"
         return f"o_{hmac.new(secret.encode(), about.encode(), hashlib.sha256).hexdigest()[:24]}"
@@ -113,6 +118,7 @@ def _edition(row: Any) -> Edition:
         frozen_at=row.frozen_at,
         late=row.late,
         plain=row.plain,
+        plain_thread=tuple(row.plain_thread or ()),
         holds=row.holds,
         cause=HoldCause(row.cause) if row.cause else None,
         despite=HoldCause(row.despite) if row.despite else None,
@@ -120,4 +126,5 @@ def _edition(row: Any) -> Edition:
         posted_at=row.posted_at,
         posted_channel=row.posted_channel,
         posted_ts=row.posted_ts,
+        told=row.told,
     )

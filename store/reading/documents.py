@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text, Version
 from bot.domain.errors import NotFound
 from store.reading.among import by_workflow
+from store.reading.history import words_given
 from store.reading.reasons import read_because
 from store.reading.workflows import person_columns, person_of
 from store.tables.documents import document_versions as versions
@@ -127,7 +128,7 @@ class Documents:
             found[row.document_id].append(
                 Version(
                     number=row.number,
-                    text=Text(_if_given(row.title, row.title_body), row.body_body or "erased", row.incident or ""),
+                    text=Text(words_given(row.title, row.title_body), row.body_body or "erased", row.incident or ""),
                     author=person_of(row, "author_person") if row.author else row.agent,
                     written_at=row.written_at,
                     drafter=Drafter(row.model, row.prompt) if row.model else None,
@@ -149,9 +150,5 @@ def _document(connection: Connection, row: Row[Any], written: tuple[Version, ...
         decided_by=person_of(row, "decider") if row.decided_by else None,
         decided_at=row.decided_at,
         because=read_because(connection, row.because),
-        answer=_if_given(row.answer, row.answer_body) or None,
+        answer=words_given(row.answer, row.answer_body) or None,
     )
-
-
-def _if_given(text_id: str | None, body: str | None) -> str:
-    return "" if text_id is None else body or "erased"

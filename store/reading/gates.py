@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.errors import NotFound
 from bot.domain.review_counts import ReviewCounts, count_reviews
@@ -22,12 +22,14 @@ from bot.domain.signals.kinds import (
 )
 from bot.domain.teams import Team
 from bot.domain.verdicts import Verdict
+from store.reading.among import chunks
 from store.reading.signals import read_about, read_incidents, read_latest, read_states, read_within
-from store.tables.verdicts import verdicts
+from store.tables.verdicts import overrides_met, verdicts
 
 _RECENT = timedelta(days=92)
 _RUNS = 4
 _MOMENT = timedelta(microseconds=1)
+_MET = select(overrides_met).where(overrides_met.c.request_id.in_(bindparam("ids", expanding=True)))
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -84,8 +86,17 @@ class Gates:
 
     def violations(self, workflow_id: str, until: datetime) -> dict[str, Signal[RedLine]]:
         """The last violation before `until` of each red line, defined or not, by its name."""
-        newest = read_latest(self._connection, RedLine, (workflow_id,), until)[workflow_id]
-        return {each.body.rule: each for each in newest if each.body.kind is RedLineKind.VIOLATION}
+        return self.violations_among((workflow_id,), until)[workflow_id]
+
+    def violations_among(
+        self, workflow_ids: Iterable[str], until: datetime
+    ) -> Mapping[str, dict[str, Signal[RedLine]]]:
+        """The same of each of these workflows."""
+        newest = read_latest(self._connection, RedLine, workflow_ids, until)
+        return {
+            id_: {each.body.rule: each for each in of if each.body.kind is RedLineKind.VIOLATION}
+            for id_, of in newest.items()
+        }
 
     def within(self, workflow_id: str, body: type[AnyBody], span: Span) -> tuple[Signal[AnyBody], ...]:
         """The signals of that type in the span, the oldest first; for incidents ask `about_incident`."""
@@ -102,6 +113,11 @@ class Gates:
         if body is None:
             raise NotFound(f"There is no verdict {verdict_id!r}. Ask for the promotion again, and one is made.")
         return Verdict.from_json(body)
+
+    def met(self, request_ids: Iterable[str]) -> Mapping[tuple[str, str, str], datetime]:
+        """What these requests overrode and what passed since: when, by request, phase behind the gate, and check."""
+        rows = (self._connection.execute(_MET, {"ids": ids}) for ids in chunks(list(dict.fromkeys(request_ids))))
+        return {(row.request_id, row.to, row.check): row.met_at for some in rows for row in some}
 
 
 def _by_suite(runs: Iterable[Signal[EvalRun]]) -> dict[str, tuple[Signal[EvalRun], ...]]:

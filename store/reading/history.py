@@ -1,15 +1,20 @@
 """What became of something, from the audit log, with the words that people typed, or "erased" in their place."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from bot.domain.calendar import local_date
 from bot.domain.people import Person
+from bot.domain.workflows import Standstill
 from store.audit import CITED
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import audit, people, texts
+from store.tables.program import teams, workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,14 @@ class Entry:
     words: str | None
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_RESUMED = (
+    select(audit.c.subject, audit.c.effective_at, audit.c.details, teams.c.zone)
+    .join(workflows, workflows.c.id == audit.c.subject)
+    .join(teams, teams.c.id == workflows.c.team_id)
+    .where(audit.c.subject.in_(_IDS), audit.c.fact == "workflow_resumed")
+    .order_by(audit.c.seq)
+)
 _RECORDS = (
     select(audit, *person_columns(people, "person"))
     .outerjoin(people, people.c.id == audit.c.principal)
@@ -49,6 +62,18 @@ def read_history(connection: Connection, subject: str) -> tuple[Entry, ...]:
         )
         for row in rows
     )
+
+
+def read_standstills(connection: Connection, workflow_ids: Sequence[str]) -> Iterator[Standstill]:
+    """The pauses of these workflows that are over, the oldest first."""
+    for row in connection.execute(_RESUMED, {"ids": workflow_ids}):
+        until = local_date(row.effective_at, row.zone)
+        yield Standstill(row.subject, until - timedelta(days=json.loads(row.details)["days"]), until)
+
+
+def words_given(text_id: str | None, body: str | None) -> str:
+    """What somebody typed where they need not: nothing if they did not, "erased" if it is gone."""
+    return "" if text_id is None else body or "erased"
 
 
 def _cited(details: dict[str, object]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.domain.checklists import Known
 from bot.domain.items import Evidence, ItemKey, ItemRecord, ItemState, Proof
+from store.reading.among import chunks
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import people, texts
 from store.tables.program import evidence, items, proofs
@@ -51,13 +52,20 @@ _PROOFS = (
 def read_known(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, Known]:
     """What is known of the items of each workflow; a workflow without records is there, empty."""
     ids = list(workflow_ids)
+    seen = read_proofs(connection, ids)
     records: dict[str, list[ItemRecord]] = defaultdict(list)
     for row in connection.execute(_RECORDS, {"ids": ids}):
         records[row.workflow_id].append(_record(row))
-    seen: dict[str, list[Proof]] = defaultdict(list)
-    for row in connection.execute(_PROOFS, {"ids": ids}):
-        seen[row.workflow_id].append(Proof(row.kind, row.seen_at, row.summary_body or "erased", row.url_body))
-    return {id_: Known(tuple(records[id_]), tuple(seen[id_])) for id_ in ids}
+    return {id_: Known(tuple(records[id_]), seen[id_]) for id_ in ids}
+
+
+def read_proofs(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Proof, ...]]:
+    """What was proven of the items of each workflow; each that was asked for is there."""
+    seen: dict[str, list[Proof]] = {each: [] for each in workflow_ids}
+    for ids in chunks(list(seen)):
+        for row in connection.execute(_PROOFS, {"ids": ids}):
+            seen[row.workflow_id].append(Proof(row.kind, row.seen_at, row.summary_body or "erased", row.url_body))
+    return {each: tuple(of) for each, of in seen.items()}
 
 
 def _record(row: Row[Any]) -> ItemRecord:

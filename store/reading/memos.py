@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.memos import Category, Comparison, Content, Memo, Move, Prediction
 from bot.domain.visibility import Visibility
 from store.reading.among import by_workflow
+from store.reading.history import words_given
 from store.reading.workflows import person_columns, person_of
 from store.tables.ledger import people, texts
 from store.tables.memos import memos
@@ -51,15 +52,9 @@ _OF_WORKFLOW = memos.c.workflow_id == bindparam("workflow_id")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _AMONG = memos.c.workflow_id.in_(_IDS)
 _WITH_IDS = memos.c.id.in_(_IDS)
-_IN_FORCE = _successor.c.id.is_(None)
-_PREDICTING = memos.c.check_on.is_not(None) & _IN_FORCE
+_PREDICTING = memos.c.check_on.is_not(None) & _successor.c.id.is_(None)
 _BY_NOW = memos.c.check_on <= bindparam("today")
-_NEWEST = _MEMOS.order_by(memos.c.decided_at.desc(), memos.c.id).limit(bindparam("most"))
-_CHANGES = (
-    select(memos.c.changes)
-    .outerjoin(_successor, _successor.c.supersedes == memos.c.id)
-    .where(_IN_FORCE, memos.c.changes != [])
-)
+_CHANGES = select(memos.c.changes).where(memos.c.changes != [])
 
 
 @lru_cache(maxsize=64)
@@ -94,17 +89,9 @@ class Memos:
         """Every memo, the newest first."""
         return self._read()
 
-    def newest(self, most: int) -> tuple[Memo, ...]:
-        """The memos that were decided last, at most so many."""
-        return tuple(_memo(row) for row in self._connection.execute(_NEWEST, {"most": most}))
-
     def of_workflow(self, workflow_id: str) -> tuple[Memo, ...]:
         """The memos about one workflow, the newest first."""
         return self._read(_OF_WORKFLOW, workflow_id=workflow_id)
-
-    def predicting(self) -> tuple[Memo, ...]:
-        """The memos with a prediction that nothing has superseded, the newest first."""
-        return self._read(_PREDICTING)
 
     def among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Memo, ...]]:
         """The memos about each of these workflows, the newest first."""
@@ -115,7 +102,7 @@ class Memos:
         return by_workflow(workflow_ids, lambda ids: self._read(_PREDICTING, _BY_NOW, _AMONG, ids=ids, today=today))
 
     def named_changes(self) -> frozenset[str]:
-        """The keys of the changes that some memo is about which nothing has superseded."""
+        """The keys of the changes that some memo names, also one that was superseded since."""
         return frozenset(key for keys in self._connection.scalars(_CHANGES) for key in keys)
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Memo, ...]:
@@ -146,15 +133,11 @@ def _content(row: Row[Any]) -> Content:
         decision=row.decision_body or "erased",
         category=Category(row.category),
         is_reversible=row.is_reversible,
-        context=_if_given(row.context, row.context_body),
-        options=_if_given(row.options, row.options_body),
+        context=words_given(row.context, row.context_body),
+        options=words_given(row.options, row.options_body),
         move=Move(row.move) if row.move else None,
         changes=tuple(row.changes),
         prediction=prediction,
         supersedes=row.supersedes,
         visibility=Visibility(row.visibility),
     )
-
-
-def _if_given(text_id: str | None, body: str | None) -> str:
-    return "" if text_id is None else body or "erased"

@@ -49,13 +49,17 @@ def read_metrics_among(connection: Connection, workflow_ids: Iterable[str]) -> M
     }
 
 
-def read_with_latest(connection: Connection, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
-    """The metrics of a workflow, by name, each with its last value before `until` alone; of two at once the later."""
-    known = read_definitions(connection, workflow_id)
-    if not known:
-        return ()
-    newest = {each.body.metric: each for each in read_latest(connection, Metric, [workflow_id], until)[workflow_id]}
-    return tuple(_measured(each, (newest[each.entry.name],) if each.entry.name in newest else ()) for each in known)
+def read_with_latest_among(
+    connection: Connection, workflow_ids: Iterable[str], until: datetime
+) -> Mapping[str, tuple[MeasuredMetric, ...]]:
+    """The metrics of each workflow by name, each with its last value before `until` alone; of two at once the later."""
+    known = read_all_definitions(connection, workflow_ids)
+    newest = read_latest(connection, Metric, [each for each, of in known.items() if of], until)
+    values = {(each, value.body.metric): (value,) for each, of in newest.items() for value in of}
+    return {
+        each: tuple(_measured(metric, values.get((each, metric.entry.name), ())) for metric in of)
+        for each, of in known.items()
+    }
 
 
 def _measured(defined: DefinedMetric, values: tuple[Signal[Metric], ...]) -> MeasuredMetric:
@@ -152,14 +156,24 @@ class Metrics:
         """The same of each of these workflows."""
         return read_metrics_among(self._connection, workflow_ids)
 
-    def with_latest(self, workflow_id: str, until: datetime) -> tuple[MeasuredMetric, ...]:
-        """The metrics of a workflow as they are defined now, each with its last value before `until`, if it has one."""
-        return read_with_latest(self._connection, workflow_id, until)
+    def definitions_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[DefinedMetric, ...]]:
+        """The metrics of each of these workflows as they are defined now, by name."""
+        return read_all_definitions(self._connection, workflow_ids)
+
+    def with_latest_among(
+        self, workflow_ids: Iterable[str], until: datetime
+    ) -> Mapping[str, tuple[MeasuredMetric, ...]]:
+        """The same, each with its last value before `until`, if it has one."""
+        return read_with_latest_among(self._connection, workflow_ids, until)
 
     def latest(self, workflow_id: str) -> Mapping[str, Signal[Metric]]:
         """The last value of each metric, defined or not, by its name."""
-        newest = read_latest(self._connection, Metric, [workflow_id], _EVER.end)[workflow_id]
-        return {signal.body.metric: signal for signal in newest}
+        return self.latest_among([workflow_id])[workflow_id]
+
+    def latest_among(self, workflow_ids: Iterable[str]) -> Mapping[str, Mapping[str, Signal[Metric]]]:
+        """The same of each of these workflows."""
+        newest = read_latest(self._connection, Metric, workflow_ids, _EVER.end)
+        return {each: {value.body.metric: value for value in of} for each, of in newest.items()}
 
     def red_line_entries(self, workflow_id: str) -> tuple[RedLineEntry, ...]:
         """The red lines of a workflow as they are worded now, by name."""
@@ -175,4 +189,8 @@ class Metrics:
 
     def eval_runs(self, workflow_id: str) -> tuple[Signal[EvalRun], ...]:
         """The latest run of each suite."""
-        return read_latest(self._connection, EvalRun, [workflow_id], _EVER.end)[workflow_id]
+        return self.eval_runs_among([workflow_id])[workflow_id]
+
+    def eval_runs_among(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[Signal[EvalRun], ...]]:
+        """The same of each of these workflows."""
+        return read_latest(self._connection, EvalRun, workflow_ids, _EVER.end)

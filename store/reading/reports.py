@@ -16,6 +16,7 @@ from bot.domain.playbook import PhaseName
 from bot.domain.reports.autonomy import PhaseTurn
 from bot.domain.reports.ledger import Answered, MemosFiled, ReviewEffort, ReworkOfKind
 from bot.domain.signals.kinds import ReworkKind, Span
+from store.reading.activity import bounds
 from store.reading.findings import CALLED_USELESS
 from store.tables.decisions import decisions
 from store.tables.documents import document_versions, documents
@@ -89,13 +90,13 @@ class Reports:
 
     def rework(self, workflow_id: str, span: Span) -> tuple[ReworkOfKind, ...]:
         """What had to be done again in the span, the costliest kind first."""
-        rows = self._connection.execute(_REWORKS, _bounds(workflow_id, span))
+        rows = self._connection.execute(_REWORKS, bounds(workflow_id, span))
         found = [ReworkOfKind(ReworkKind(r.kind), r.many, Decimal(int(r.cost)) / MILLIONTHS) for r in rows]
         return tuple(sorted(found, key=lambda each: (-each.cost_usd, each.kind)))
 
     def typed_reviews(self, workflow_id: str, span: Span) -> ReviewEffort | None:
         """The weeks' reviews in the span that people typed, together; None where nobody did."""
-        row = self._connection.execute(_TYPED, _bounds(workflow_id, span)).one()
+        row = self._connection.execute(_TYPED, bounds(workflow_id, span)).one()
         return ReviewEffort(int(row.outputs), int(row.reviewed), int(row.overridden)) if row.many else None
 
     def answered(self, workflow_id: str, until: datetime) -> Answered:
@@ -132,7 +133,3 @@ class Reports:
         asked = {"workflow_id": workflow_id}
         came = self._connection.scalar(_CAME, asked)
         return Precision(int(came or 0), self._connection.scalar(_USELESS, asked) or 0)
-
-
-def _bounds(workflow_id: str, span: Span) -> dict[str, object]:
-    return {"workflow_id": workflow_id, "start": span.start, "end": span.end}

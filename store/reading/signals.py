@@ -165,11 +165,6 @@ def read_seats(connection: Connection, until: datetime) -> Mapping[str, tuple[Si
     return {each: tuple(of) for each, of in found.items()}
 
 
-def find_signals(connection: Connection, signal_id: str) -> tuple[StoredSignal, ...]:
-    """Every signal with that id, whatever its source, voided or not."""
-    return read_stored(connection, signals.c.id == signal_id)
-
-
 def read_stored(connection: Connection, where: ColumnElement[bool]) -> tuple[StoredSignal, ...]:
     """The signals that fit, voided or not, in order of arrival."""
     return tuple(_stored(row) for row in connection.execute(_SIGNALS.where(where).order_by(signals.c.seq)))

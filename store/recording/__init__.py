@@ -13,6 +13,7 @@ from store.recording import (
     escrow,
     findings,
     freezes,
+    gates,
     grants,
     items,
     memos,
@@ -53,6 +54,10 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             workflows.move_playbook(scene, fact)
         case facts.GateJudged():
             pass
+        case facts.OverrideMet():
+            gates.meet_override(scene, fact)
+        case facts.OverrideOwed():
+            gates.owe_override(scene, fact)
         case facts.ProofSeen():
             workflows.keep_proof(scene, fact)
         case facts.ProofWithdrawn():
@@ -164,6 +169,9 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             digests.confirm_digest(scene, fact)
         case facts.DigestMissed():
             digests.miss_digest(scene, fact)
+        case facts.DigestPartHeld() | facts.DigestPartReleased() | facts.DigestPartConfirmed():
+            # The part itself stands in the outbox.
+            pass
         case facts.DuplicateDeleted():
             digests.keep_one(scene, fact)
         case facts.FindingsTracked():

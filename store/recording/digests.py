@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Update, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.domain.digests.audiences import Audience
+from bot.domain.digests.audiences import Audience, Presence
 from bot.domain.digests.editions import EditionState, Message
 from bot.domain.digests.slots import Slot
 from bot.domain.facts import (
@@ -22,17 +22,26 @@ from bot.domain.facts import (
 )
 from store.leases import database_now
 from store.recording.scene import Scene
-from store.tables.digests import digests
+from store.tables.digests import digest_audiences, digests
 from store.types import canonical
 
 _THIS = "This digest"
 _OPEN = tuple(state for state in EditionState if state.is_open)
 
 
+def note_audience(connection: Connection, audience: str, presence: Presence) -> None:
+    """Whether an audience is one at present, whatever was known of it."""
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    now = {"is_here": presence.is_here, "since": presence.since}
+    fresh = insert(digest_audiences).values(audience=audience, **now)
+    connection.execute(fresh.on_conflict_do_update(index_elements=["audience"], set_=now))
+
+
 def note_due(connection: Connection, digest_id: str, audience: Audience, slot: Slot) -> str | None:
     """The id of a digest that became due; None, and nothing done, where that week stands already."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    before = connection.scalar(select(exists().where(digests.c.audience == audience.id)))
+    posted = (digests.c.audience == audience.id) & (digests.c.state == EditionState.POSTED)
+    before = connection.scalar(select(exists().where(posted)))
     fresh = insert(digests).values(
         id=digest_id,
         audience=audience.id,
@@ -53,16 +62,26 @@ def note_due(connection: Connection, digest_id: str, audience: Audience, slot: S
     return connection.execute(made.returning(digests.c.id)).scalar_one_or_none()
 
 
-def keep_digest(connection: Connection, digest_id: str, inputs: object, messages: Sequence[Message]) -> tuple[str, str]:
+def keep_digest(
+    connection: Connection, digest_id: str, inputs: object, messages: Sequence[Message], told: object
+) -> tuple[str, str]:
     """What the digest was made from and says, beside the chain; the SHA-256 of each, for the chain."""
     kept = list(messages)
-    connection.execute(_of(digest_id, EditionState.DUE).values(inputs=inputs, messages=kept))
+    connection.execute(_of(digest_id, EditionState.DUE).values(inputs=inputs, messages=kept, told=told))
     return _sha256(inputs), _sha256(kept)
 
 
 def note_sending(connection: Connection, digest_id: str, *, late: bool, plain: bool) -> None:
     """What the message that is about to be sent says beside its words: that it is late, that it is plain."""
     connection.execute(update(digests).where(digests.c.id == digest_id).values(late=late, plain=plain))
+
+
+def note_plain(connection: Connection, digest_id: str, message: int) -> None:
+    """That Slack took only the words of a message of the digest's thread."""
+    row = digests.c.id == digest_id
+    before = connection.scalar(select(digests.c.plain_thread).where(row)) or []
+    noted = sorted({*before, message})
+    connection.execute(update(digests).where(row).values(plain_thread=noted))
 
 
 def freeze_digest(scene: Scene, fact: DigestFrozen) -> None:
@@ -88,8 +107,11 @@ def post_digest(scene: Scene, fact: DigestPosted) -> None:
         "posted_at": scene.at,
         "posted_channel": fact.channel,
         "posted_ts": fact.ts,
+        "late": fact.late,
+        "plain": fact.plain,
         "cause": None,
         "why": None,
+        "told": None,
     }
     scene.write_one(_of(fact.digest_id, EditionState.FROZEN).values(there), _THIS)
 
@@ -108,13 +130,20 @@ def release_digest(scene: Scene, fact: DigestReleased) -> None:
 
 def confirm_digest(scene: Scene, fact: DigestConfirmed) -> None:
     """It is there, as somebody saw."""
-    there = {"state": EditionState.POSTED, "posted_at": scene.at, "posted_channel": digests.c.channel, "why": None}
+    there = {
+        "state": EditionState.POSTED,
+        "posted_at": scene.at,
+        "posted_channel": digests.c.channel,
+        "why": None,
+        "told": None,
+    }
     scene.write_one(_of(fact.digest_id, EditionState.HELD).values(there), _THIS)
 
 
 def miss_digest(scene: Scene, fact: DigestMissed) -> None:
     """Its time is over."""
-    scene.write_one(_of(fact.digest_id, *_OPEN).values(state=EditionState.MISSED, why=fact.reason), _THIS)
+    over = {"state": EditionState.MISSED, "why": fact.reason, "told": None}
+    scene.write_one(_of(fact.digest_id, *_OPEN).values(over), _THIS)
 
 
 def keep_one(scene: Scene, fact: DuplicateDeleted) -> None:

@@ -45,6 +45,9 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.DigestReleased()
             | facts.DigestConfirmed()
             | facts.DigestMissed()
+            | facts.DigestPartHeld()
+            | facts.DigestPartReleased()
+            | facts.DigestPartConfirmed()
             | facts.DuplicateDeleted()
         ):
             return _NOTHING
@@ -85,6 +88,8 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.WorkflowClosed()
             | facts.PhaseChanged()
             | facts.GateJudged()
+            | facts.OverrideMet()
+            | facts.OverrideOwed()
             | facts.PlaybookMoved()
             | facts.ProofSeen()
             | facts.ProofWithdrawn()

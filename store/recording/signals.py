@@ -19,8 +19,6 @@ from bot.domain.signals.texts import words_in
 from store.reading.signals import read_about
 from store.recording.scene import new_id
 from store.recording.signal_rows import (
-    HASHED,
-    WORDS,
     Numbered,
     Row,
     about,
@@ -130,17 +128,6 @@ def keep_signals(
     _keep_contents(connection, kept)
     touched = {(each.subject_id, SHAPE_OF[type(each.signal.body)].kind) for each in kept if each.signal.workflow}
     return Kept(batch_id, len(kept), len(batch) - len(kept), digest.hexdigest(), tuple(sorted(touched)), scribe.written)
-
-
-def batch_hash(connection: Connection, batch: str) -> str:
-    """The hash of a batch as it is kept now; it is not what the chain has if one of its signals was altered."""
-    digest = hashlib.sha256()
-    rows = (
-        select(*(signals.c[name] for name in (*HASHED, WORDS))).where(signals.c.batch == batch).order_by(signals.c.seq)
-    )
-    for row in connection.execute(rows).mappings():
-        digest.update(hashed_line(row))
-    return digest.hexdigest()
 
 
 def void_signal(connection: Connection, seq: int, voiding: Voiding) -> bool:

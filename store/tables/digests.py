@@ -26,6 +26,7 @@ digests = Table(
     Column("frozen_at", Instant),
     Column("late", Boolean, nullable=False, comment="whether the message says that it is late"),
     Column("plain", Boolean, nullable=False, comment="whether Slack took only its words"),
+    Column("plain_thread", Canonical, comment="of which messages of its thread Slack took only the words"),
     Column("holds", Integer, nullable=False, comment="how often it was held"),
     Column("cause", String, comment="why it is held"),
     Column("despite", String, comment="what an admin looked past"),
@@ -33,10 +34,20 @@ digests = Table(
     Column("posted_at", Instant),
     Column("posted_channel", String),
     Column("posted_ts", String),
+    Column("told", Canonical, comment="what it changes about what is known of findings, until it is posted"),
     CheckConstraint("state IN ('due', 'frozen', 'posted', 'held', 'missed', 'skipped')", name="known_state"),
     Index("one_digest_a_week", "audience", "iso_year", "iso_week", unique=True),
     Index("digests_by_week", "audience", "week"),
 )
+
+digest_audiences = Table(
+    "digest_audiences",
+    metadata,
+    Column("audience", String, primary_key=True),
+    Column("is_here", Boolean, nullable=False, comment="whether it is one at present, as a bot saw last"),
+    Column("since", Instant, comment="when it came back; NULL where it was never gone"),
+)
+"""Who reads digests, so that nothing counts as missed that was due while an audience was none."""
 
 digest_key = Table(
     "digest_key",

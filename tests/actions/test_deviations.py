@@ -1,7 +1,7 @@
 """Deviations: opened by anyone here, mended and closed by those who answer for it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -96,6 +96,14 @@ def test_whose_it_is_and_who_runs_or_decides_closes_it(refunds: Program, who: st
         "The limit is checked twice now.",
     )
     assert refunds.facts()[-2:] == ("deviation_opened", "deviation_closed")
+
+
+def test_the_day_on_which_one_was_closed_is_the_teams(refunds: Program) -> None:
+    id_ = open_one(refunds)
+    refunds.clock.at = refunds.real.at = datetime(2026, 4, 1, 23, 30, tzinfo=UTC)
+    refunds.do("ana", deviations.close, id_, "Done.")
+    with pytest.raises(Conflict, match=r"was closed already by Ana on 2 Apr 2026\."):
+        refunds.do("stu", deviations.close, id_, "Done.")
 
 
 def test_others_close_none_and_nobody_without_a_word_or_twice(refunds: Program) -> None:

@@ -45,8 +45,9 @@ MADE = {
     "reported_hash through",
     "deviations": "area id",
     "digest_key": "secret",
-    "digests": "audience cause channel despite id inputs_sha256 messages_sha256 posted_channel posted_ts state week "
-    "why zone",
+    "digest_audiences": "audience",
+    "digests": "audience cause channel despite id inputs_sha256 messages_sha256 plain_thread posted_channel posted_ts "
+    "state told week why zone",
     "document_versions": "id model prompt",
     "documents": "because id kind state",
     "drafts": "id kind",
@@ -65,6 +66,7 @@ MADE = {
     "metric_definitions": "baseline better bound kind target",
     "metrics": "value",
     "outbox": "body error id kind owner result_channel result_ts state",
+    "overrides_met": "check to",
     "people": "id",
     "policies": "id",
     "policy_versions": "area id",
@@ -76,7 +78,7 @@ MADE = {
     "reviews": "about body outcome",
     "reworks": "kind",
     "roles": "role",
-    "search_entries": "kind object_id",
+    "search_entries": "insiders kind object_id team_id visibility workflow_id",
     "signals": "about batch type",
     "sources": "cursors why_not",
     "suspensions": "cause id subject",

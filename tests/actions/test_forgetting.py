@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.actions.decisions import Inquiry, decide
 from bot.actions.desk import Asked
 from bot.domain.escrow import Asking
 from bot.domain.grants.log import LogQuery
-from bot.schedule import Job, Schedule, forget_facts
-from store import Database, forgetting
+from bot.schedule import Job, Schedule, forget_facts, forget_told
+from store import Database, forgetting, outbox
+from store.tables.ledger import outbox as postings
 from store.verification import verify
 from tests.cast import agent
-from tests.grants_program import CONFIDENT, LOGGING, GrantsProgram, action, policy
+from tests.grants_program import CONFIDENT, DRAFT, LOGGING, GrantsProgram, action, policy
 
 FACTS = {"recipients": 1, "confidence_score": 0.97}
 MACRO = policy(action("send_macro", allowed_when=CONFIDENT))
@@ -79,6 +81,27 @@ def test_a_great_many_are_forgotten_in_steps(program: GrantsProgram, monkeypatch
     program.later(days=181)
     forget_facts(program.desk)
     assert kept(program) == {"send_macro": False}
+
+
+def test_what_was_told_goes_after_400_days_and_what_still_waits_is_kept(program: GrantsProgram) -> None:
+    program.asked(DRAFT)
+    program.later(days=1)
+    with program.database.writing() as box:
+        told = outbox.claim(box, "courier", program.at, 60)
+        assert told
+        assert outbox.mark_posted(box, told, "CSUPPORT", "1.1")
+
+    def forgotten() -> list[str]:
+        forget_told(program.desk)
+        with program.database.reading() as box:
+            return list(box.scalars(select(postings.c.dedupe_key).where(postings.c.body.is_(None))))
+
+    program.later(days=398)
+    assert forgotten() == []
+    program.later(days=2)
+    assert forgotten() == [told.dedupe_key]
+    with program.database.reading() as box:
+        assert sum(outbox.counts(box).values()) > 1
 
 
 def test_a_job_with_its_own_pace_is_done_once_an_hour(program: GrantsProgram, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,9 @@ ELSEWHERE = {
     facts.DigestReleased,
     facts.DigestConfirmed,
     facts.DigestMissed,
+    facts.DigestPartHeld,
+    facts.DigestPartReleased,
+    facts.DigestPartConfirmed,
     facts.DuplicateDeleted,
 }
 """Facts about something else; each has a test of its own here."""

@@ -113,13 +113,14 @@ def test_nothing_before_is_late_and_what_was_due_in_the_phase_is_due_at_its_end(
 
 def test_each_earlier_gate_shows_as_overridden_until_the_day_that_was_given(support: Program) -> None:
     memo_id = file(support)
-    support.approve(take_over(support, SCALING, day=70, memo=memo_id))
+    request_id = take_over(support, SCALING, day=70, memo=memo_id)
+    support.approve(request_id)
     until = date(2026, 4, 1)
     shown = support.ask(lambda view: gates.overrides_of(view, support.workflow()))
     pilot_checks = ("required_items", "roles_held", "eval_passed", "memo_filed")
     assert shown == (
-        Override(PRODUCTION, pilot_checks, memo_id, until),
-        Override(SCALING, ("required_items", "logs_kept"), memo_id, until),
+        Override(PRODUCTION, pilot_checks, memo_id, until, request_id),
+        Override(SCALING, ("required_items", "logs_kept"), memo_id, until, request_id),
     )
     assert states(support)["delta"] is TAKEN
     assert support.facts().count("gate_judged") == 4

@@ -1,4 +1,4 @@
-"""Signals taken in: how many lines a second are read, and how many signals a second are kept on SQLite."""
+"""Signals taken in on SQLite: how many a second are read, are kept, and are taken in as `rollout ingest` does."""
 
 import json
 import random
@@ -6,24 +6,30 @@ import resource
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from bot.actions.desk import Asked
+from bot.actions.signals import take_in
+from bot.clock import SystemClock
+from bot.domain.people import Actor, PrincipalKind, Through
 from bot.domain.signals.kinds import Body, Signal
 from bot.intake import Known, Rejected, Terms, read
 from store import Database
 from store.recording.signals import keep_signals
 from tests.bench.figures import judge, mib, show
 from tests.bench.program import Ground, workflow_name
+from tests.bench.writes import desk_on
 
 SEED = 7
 WORKFLOWS = 100
+MANY_WORKFLOWS = 1000
 LINES = 100_000
 FILE_LINES = 1_000_000
 BATCH = 5000
 AIM_PER_S = 10_000
-NOW = datetime(2026, 3, 30, 9, 0, tzinfo=UTC)
+NOW = SystemClock().now()
 
 # Every second signal of those with a key is about one that is known already.
 _BODIES: tuple[dict[str, Any], ...] = (
@@ -56,7 +62,25 @@ def run(ground: Ground) -> None:
         rows,
     )
     judge(f"at least {AIM_PER_S:,} signals a second", met=slowest >= AIM_PER_S, figure=f"{slowest:,.0f}")
+    _take_in(ground)
     _read_a_large_file()
+
+
+def _take_in(ground: Ground) -> None:
+    """The whole way of a line: read, kept, and what it proves and stops."""
+    rows = []
+    for workflows in (WORKFLOWS, MANY_WORKFLOWS):
+        lines = list(_lines(_BODIES, LINES, workflows))
+        with closing(Database(ground.program(workflows).url)) as database:
+            desk, bench = desk_on(database), Actor(PrincipalKind.SERVICE, "service:bench", "the bench", Through.CLI)
+            per_s = LINES / _spent(lambda desk=desk, bench=bench, lines=lines: take_in(desk, Asked(bench), lines))
+        rows.append((f"{workflows:,}", f"{per_s:,.0f}"))
+    show(
+        "ingest: the whole way, with what signals prove and which grants they stop",
+        f"{LINES:,} lines of six types, the workflows by turns, so that each batch is about all of them",
+        ("workflows", "taken in/s"),
+        rows,
+    )
 
 
 def _read_a_large_file() -> None:
@@ -102,10 +126,10 @@ def _terms() -> Terms:
     return Terms(NOW, Known, Known)
 
 
-def _lines(bodies: Sequence[dict[str, Any]], count: int) -> Iterator[str]:
+def _lines(bodies: Sequence[dict[str, Any]], count: int, workflows: int = WORKFLOWS) -> Iterator[str]:
     chance = random.Random(SEED)
     for number in range(count):
         at = (NOW - timedelta(seconds=chance.randrange(28 * 86400))).isoformat()
-        head = {"id": f"s{number}", "source": "bench", "workflow": workflow_name(number % WORKFLOWS), "at": at}
+        head = {"id": f"s{number}", "source": "bench", "workflow": workflow_name(number % workflows), "at": at}
         body = json.dumps(head | bodies[number % len(bodies)])
         yield body.replace("{half}", str(number // (2 * len(bodies)))).replace("{at}", at) + "\n"

@@ -77,6 +77,11 @@ def actor(number: int) -> Actor:
     return Actor(PrincipalKind.HUMAN, user(number), who.name, Through.SLACK, who.zone)
 
 
+def outsider() -> Actor:
+    """Someone who has to do with no team."""
+    return Actor(PrincipalKind.HUMAN, "U1OUTSIDE", "Someone", Through.SLACK, "Europe/Lisbon")
+
+
 class Ground:
     """Where the bench works: a folder of its own, with a program of each size, made when it is first asked for."""
 

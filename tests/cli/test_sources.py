@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import NotFound
+from bot.sources.github import Pulls
 from tests.cli.conftest import Rollout
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
 from tests.sources.system import Reply, System, serving
@@ -117,6 +119,43 @@ def test_what_is_wrong_is_said_without_the_token_and_fails(rollout: Rollout, ref
     assert "source.blind" in rollout(f"digest --format json {NOW}").out
     for each in (ran, listed, told):
         assert "canary-4711" not in each.out + each.err
+
+
+def test_what_a_run_logs_stands_beside_the_answer(rollout: Rollout, refunds: str, at_github: System) -> None:
+    at_github.at("/repos/acme/macros/pulls", Reply([CHANGE | {"merged_at": "2027-03-05T09:00:00Z"}]))
+    ran = rollout(f"sources pull {NOW}")
+    why = "acme/macros#12:merged: at is in the future: 2027-03-05 09:00:00 UTC is 361 days ahead."
+    assert ran.answer["sources"][0]["rejected"] == [{"line": 1, "why": why}]
+    assert '"event": "signals refused"' in ran.err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ValueError("canary-4711"), "Something went wrong that Rollout did not expect (reference "),
+        (NotFound("There is no such row."), "There is no such row."),
+    ],
+)
+def test_a_source_that_fails_in_a_way_nobody_foresaw_keeps_no_other_from_being_read(
+    rollout: Rollout, refunds: str, at_github: System, file: Path, monkeypatch: pytest.MonkeyPatch,
+    error: Exception, said: str,
+) -> None:  # fmt: skip
+    def broken(*_: object) -> None:
+        raise error
+
+    file.write_text(
+        f"{file.read_text('utf-8')}pagerduty:\n  - {{service: PIJ90N7, workflow: refunds_agent}}\n", "utf-8"
+    )
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "t")
+    monkeypatch.setenv("PAGERDUTY_API_URL", at_github.url)
+    monkeypatch.setattr(Pulls, "read", broken)
+    at_github.at("/incidents", Reply({"incidents": []}))
+    for command, keys in (("sources pull", ("ended", "why")), ("sources pull --dry-run", ("why",))):
+        ran = rollout(f"{command} {NOW}")
+        github, pagerduty = ran.answer["sources"]
+        assert (ran.status, github["why"][: len(said)]) == (1, said)
+        assert [pagerduty[key] for key in keys] == [*["read"][: len(keys) - 1], None]
+    assert rollout(f"sources list {NOW}").err.startswith(f"github was not read to the end: {said}")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An office where teams read digests, with words as simple as can be: what is tested here is how they come."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from bot.actions import teams
 from bot.actions.desk import Asked
 from bot.actions.teams import TeamEntry
-from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
+from bot.domain.digests.editions import Drafted, Edition, EditionState, Message, Occasion
 from bot.domain.digests.slots import latest_slot, slot_after
 from bot.sandbox.rooms import Room
 from bot.sandbox.wire import Json
@@ -26,6 +27,16 @@ def draft(occasion: Occasion) -> Drafted:
     text = f"Digest {occasion.weeks.name} for {occasion.audience.name}"
     inputs = {"week": occasion.weeks.name, "at": occasion.weeks.at, "first": occasion.first}
     return Drafted(inputs, ({"text": text, "blocks": [section(text)]}, {"text": THREAD, "blocks": [section(THREAD)]}))
+
+
+def draft_of(*messages: Message) -> Callable[[Occasion], Drafted]:
+    """Drafts that say just this, whatever the occasion."""
+    return lambda _: Drafted({}, messages)
+
+
+def said(text: str) -> Message:
+    """A message of one paragraph."""
+    return {"text": text, "blocks": [section(text)]}
 
 
 @dataclass(frozen=True, slots=True)

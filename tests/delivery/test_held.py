@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.actions import absences
 from bot.actions.desk import Asked
 from bot.actions.digests import holding
 from bot.domain.digests.editions import EditionState, HoldCause
@@ -107,6 +109,17 @@ def test_a_channel_that_stays_unreadable_gets_it_unseen_once_a_person_said_so(of
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
 
 
+def test_an_admin_who_is_the_only_one_is_told_even_while_away(office: Office, readers: Readers) -> None:
+    to_eve(office)
+    rui = Asked(office.desk.actor(RUI))
+    office.desk.do(rui, absences.leave, office.clock.now().date() + timedelta(days=9), None)
+    office.fails("conversations.history", "error", error="access_denied")
+    to_monday(office)
+    office.settle()
+    office.desk.do(rui, absences.come_back)
+    assert (readers.state, len(told(office, readers))) == (EditionState.HELD, 1)
+
+
 def test_only_an_admin_decides(office: Office, readers: Readers) -> None:
     to_eve(office)
     office.fails("conversations.history", "error", error="access_denied")
@@ -164,6 +177,24 @@ def test_a_shared_channel_that_the_settings_name_gets_its_digest(office: Office,
     to_monday(office)
     office.settle()
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
+
+
+def test_where_nobody_may_ask_who_reads_a_channel_an_admin_is_asked_and_told_which_scope_is_missing(
+    office: Office, readers: Readers
+) -> None:
+    to_eve(office)
+    office.fails("conversations.info", "error", error="missing_scope")
+    to_monday(office)
+    office.settle()
+    (said,) = told(office, readers)
+    assert "may not ask who reads" in said
+    assert "channels:read is missing, or groups:read for a private one" in said
+    assert "if nobody but your company reads there" in said
+    assert (readers.edition.cause, readers.digests) == (HoldCause.UNKNOWN_READERS, [])
+    office.fails("conversations.info", "error", error="missing_scope", times=2)
+    admin(office, readers).clicks("Post it", beside=readers.case.workflow.team.name)
+    office.settle()
+    assert [readers.threads(each) for each in readers.digests] == [[THREAD]]
 
 
 @contextmanager

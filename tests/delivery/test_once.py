@@ -1,7 +1,7 @@
 """A digest comes once: on Monday, late, after whatever Slack does to the answer; never twice."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -10,6 +10,7 @@ import pytest
 
 from bot.actions.desk import SCHEDULER, Asked
 from bot.actions.digests import freezing
+from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.digests.editions import Drafted, EditionState, Occasion
 from bot.ports import Clock
 from bot.sandbox.posting import app_message, post
@@ -43,6 +44,19 @@ def test_what_it_was_made_from_is_kept_beside_the_chain_which_has_the_hashes(off
     assert edition.inputs == {"week": edition.week, "at": f"{edition.slot.at:%Y-%m-%dT%H:%M:%S.%f}Z", "first": True}
     assert [message["text"] for message in edition.messages] == [readers.digests[0]["text"], THREAD]
     assert edition.inputs_sha256 != edition.messages_sha256
+
+
+def test_the_first_is_the_first_that_was_posted(office: Office, readers: Readers) -> None:
+    office.desk.draft = lambda _: None
+    to_monday(office)
+    office.settle()
+    office.desk.draft = draft
+    first = []
+    for later in (timedelta(hours=49), timedelta(0), timedelta(0)):
+        to_monday(office, later=later)
+        office.settle()
+        first.append((str(readers.state), readers.edition.first))
+    assert first == [("missed", True), ("posted", True), ("posted", False)]
 
 
 def test_each_week_has_its_own_and_however_often_the_clock_ticks_no_week_has_two(
@@ -88,6 +102,24 @@ def test_after_48_hours_it_is_missed_an_admin_is_told_once_and_the_next_one_come
     assert len(readers.digests) == 2
 
 
+def test_what_was_due_while_nobody_wanted_it_was_not_missed(office: Office, readers: Readers) -> None:
+    to_monday(office)
+    office.settle()
+    settings = office.desk.configured
+    office.desk.configured = replace(settings, leaders=LeadersPlace(readers.case.room, "Europe/Lisbon"))
+    for _ in range(3):
+        to_monday(office)
+        office.settle()
+    leaders, office.desk.configured = len(readers.digests) - 1, settings
+    office.passes(hours=72)
+    office.settle()
+    assert (leaders, readers.state) == (3, EditionState.POSTED)
+    assert told_to_admin(office, f"The digest for {readers.case.workflow.team.name}") == []
+    to_monday(office)
+    office.settle()
+    assert readers.weeks[-1] == readers.edition.week
+
+
 @pytest.mark.parametrize("kind", UNSURE)
 def test_a_lost_answer_brings_no_second_digest(office: Office, readers: Readers, kind: str) -> None:
     to_eve(office)
@@ -122,6 +154,22 @@ def test_a_429_waits_as_long_as_slack_says_wherever_it_comes(
     office.passes(seconds=wait_s + 1)
     office.settle()
     assert (len(readers.digests), readers.state) == (1, EditionState.POSTED)
+
+
+def test_what_slack_never_answers_about_is_looked_for_48_hours_and_then_missed(
+    office: Office, readers: Readers
+) -> None:
+    to_eve(office)
+    office.fails("conversations.history", "http_500_before", times=10_000)
+    to_monday(office)
+    office.until(lambda: readers.state is EditionState.FROZEN, "a digest on its way")
+    office.clock.advance(timedelta(hours=48).total_seconds() + 1)
+    office.until(lambda: readers.state is EditionState.MISSED, "a digest that is given up")
+    office.workspace.faults.clear()
+    office.settle()
+    assert readers.digests == []
+    (told,) = told_to_admin(office, f"The digest for {readers.case.workflow.team.name}")
+    assert "Nobody knows whether it stands in its channel." in told
 
 
 def test_every_attempt_looks_first_so_that_a_digest_which_is_there_is_found(office: Office, readers: Readers) -> None:

@@ -1,6 +1,7 @@
 """Weeks as they may come, with the worst that people and outside systems write."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from bot.domain.digests.inputs import (
     Heard,
     Inputs,
     Moved,
+    Numbers,
     PhaseCount,
     Portfolio,
     Reported,
@@ -20,6 +22,7 @@ from bot.domain.digests.inputs import (
 )
 from bot.domain.digests.trends import Trend, Unit
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
@@ -111,6 +114,19 @@ TRENDS = st.builds(
     Trend, TEXT, TEXT, st.sampled_from(Unit), NUMBERS.map(tuple), NUMBERS.map(tuple), is_plan=st.booleans()
 )
 
+COUNTS = st.integers(0, 2_000_000)
+STEWARD_WEEKS = st.builds(
+    StewardWeek,
+    runs=COUNTS,
+    failed_runs=COUNTS,
+    escalations=COUNTS,
+    changes=COUNTS,
+    reverts=COUNTS,
+    lead_time_hours=st.one_of(st.none(), st.sampled_from([Decimal("4.50"), Decimal("0.0000005"), Decimal(8760)])),
+    submitted=COUNTS,
+    reviewed=COUNTS,
+)
+
 
 def several(of: st.SearchStrategy[object], most: int) -> st.SearchStrategy[tuple[object, ...]]:
     """Up to so many of them; often none."""
@@ -137,4 +153,5 @@ def weeks(most_findings: int = 25) -> st.SearchStrategy[Inputs]:
         summary=st.one_of(st.none(), TEXT),
         trends=several(TRENDS, 4),
         picture=st.one_of(st.none(), st.just("F0TRENDS")),
+        numbers=several(st.builds(Numbers, TEXT, STEWARD_WEEKS), 40),
     )

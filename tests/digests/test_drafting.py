@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from bot.actions.digests.previewing import audience_named, audience_of, leaders_
 from bot.actions.findings.scene import scene_of
 from bot.domain.digests.audiences import Audience, LeadersPlace
 from bot.domain.digests.composing import Outlook, compose
-from bot.domain.digests.inputs import Correction, Inputs, Moved, PhaseCount, Resolved, Save
+from bot.domain.digests.inputs import Correction, Inputs, Moved, Numbers, PhaseCount, Resolved, Save
 from bot.domain.errors import NotFound
 from bot.domain.findings.declaring import PROGRAM_RULES, RULES, Found, Rule, Spotted
 from bot.domain.findings.kinds import Severity, Subject, SubjectKind
 from bot.domain.findings.looks import ProgramLook, WorkflowLook
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import Acknowledgement, FindingState, Snooze, Tracked, Weight
 from bot.domain.findings.weeks import Weeks
 from bot.domain.playbook import PhaseName
@@ -202,6 +204,42 @@ def test_signals_of_the_week_are_heard_from_programs_and_from_people(program: Gr
     program.later(days=8)
     later = drafted(program)
     assert (later.heard.sent, later.heard.typed, later.heard.last_typed_at) == (0, 0, at)
+
+
+def test_a_team_reads_its_stewards_numbers_of_the_week_and_leaders_only_those_of_a_team_in_their_channel(
+    program: GrantsProgram,
+) -> None:
+    billing = program.team("Billing")
+    program.start("invoice_agent", team=billing, by="lea")
+    program.start("quiet_agent", team=billing, by="lea")
+    ran = {
+        "type": "agent_action",
+        "action": "send_invoice",
+        "facts": {},
+        "reversed": False,
+        "workflow": "invoice_agent",
+    }
+    merged = {"type": "change", "title": "Mend it", "merged_at": program.at.isoformat(), "workflow": "invoice_agent"}
+    sent: tuple[dict[str, Any], ...] = (
+        *({**ran, "outcome": outcome, "run_id": outcome} for outcome in ("done", "failed", "escalated")),
+        {**merged, "key": "PR-1", "lead_time_hours": 5, "reverts": None, "irreversible": False},
+        {**merged, "key": "PR-2", "lead_time_hours": 8, "reverts": "PR-1", "irreversible": False},
+        {"type": "review", "output_id": "o1", "submitted_at": program.at.isoformat(), "workflow": "invoice_agent"},
+        {"type": "rework", "kind": "escalation", "cost_usd": 20},
+    )
+    program.send(*({**each, "id": f"s-{number}"} for number, each in enumerate(sent)))
+    program.later(hours=1)
+
+    of_billing = StewardWeek(
+        runs=3, failed_runs=1, escalations=1, changes=2, reverts=1, lead_time_hours=Decimal("6.5"), submitted=1
+    )
+    assert drafted(program, audience_of(billing)).numbers == (Numbers("invoice_agent", of_billing),)
+    of_support = (Numbers("refunds_agent", StewardWeek(escalations=1)),)
+    assert drafted(program, audience_of(program.workflow().team)).numbers == of_support
+    assert drafted(program).numbers == ()
+    assert drafted(program, leaders_at(LeadersPlace("CSUPPORT", "Europe/Lisbon"))).numbers == of_support
+    program.later(days=7)
+    assert drafted(program, audience_of(billing)).numbers == ()
 
 
 def test_what_another_team_sent_is_nothing_that_this_team_heard(program: GrantsProgram) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.domain.digests.composing import compose
-from bot.domain.digests.inputs import Correction, Heard, Inputs, Moved, Save, SourceState
+from bot.domain.digests.inputs import Correction, Heard, Inputs, Moved, Numbers, Save, SourceState
 from bot.domain.digests.trends import Trend, Unit
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState
 from bot.domain.playbook import PhaseName
 from bot.domain.verdicts import Trace
-from bot.slack.blocks import Screen
+from bot.slack.blocks import Screen, section
 from bot.slack.pen import Pen
 from bot.slack.screens.digests import DigestScreens, digest_screens, digest_text, preview_screen
 from tests.blockkit.oracle import assert_valid_message, problems_of_message
@@ -215,6 +217,53 @@ def test_what_is_dealt_with_folds_into_one_line_and_is_told_in_the_thread() -> N
     assert "agent_11" not in shown(screens.main)
 
 
+STEWARD_WEEKS = (
+    Numbers(
+        "refunds_agent",
+        StewardWeek(
+            runs=1200,
+            failed_runs=3,
+            escalations=4,
+            changes=8,
+            reverts=1,
+            lead_time_hours=Decimal("6.5"),
+            submitted=212,
+            reviewed=190,
+        ),
+    ),
+    Numbers("kb_agent", StewardWeek(escalations=1)),
+    Numbers("faq_agent", StewardWeek(changes=1, lead_time_hours=Decimal(30))),
+    Numbers("triage_agent", StewardWeek(runs=1, submitted=1)),
+    Numbers("voice_agent", StewardWeek(reviewed=2)),
+)
+STEWARD_LINES = (
+    "refunds_agent: 3 of 1,200 runs failed, 4 escalations · rollback rate 12.5 % (1 of 8 changes), median lead time "
+    "6.5 h · 212 outputs, 190 reviews done\n"
+    "kb_agent: 1 escalation\n"
+    "faq_agent: rollback rate 0 % (0 of 1 change), median lead time 30.0 h\n"
+    "triage_agent: 0 of 1 run failed, 0 escalations · 1 output, 0 reviews done\n"
+    "voice_agent: 0 outputs, 2 reviews done"
+)
+
+
+def test_the_stewards_numbers_stand_in_the_thread_a_line_for_each_workflow_that_has_any() -> None:
+    week = compose(inputs(audience=SUPPORT, numbers=STEWARD_WEEKS))
+    screens = digest_screens(PEN, week)
+
+    (thread,) = screens.thread
+    title = "*The week in numbers, for stewards*"
+    assert payload(thread) == {"text": title, "blocks": [section(f"{title}\n{STEWARD_LINES}")]}
+    assert screens.main == posted(audience=SUPPORT).main
+    assert digest_text(PEN, week).endswith(f"In the thread:\n\nThe week in numbers, for stewards\n{STEWARD_LINES}")
+
+
+def test_of_many_workflows_the_numbers_of_thirty_are_told_and_the_rest_counted() -> None:
+    many = tuple(Numbers(f"agent_{n:02}", StewardWeek(runs=1)) for n in range(32))
+    (*_, last) = shown(posted(numbers=many).thread[0]).strip().splitlines()
+
+    assert last == "+2 more workflows"
+
+
 def test_a_finding_can_be_acknowledged_snoozed_assigned_judged_and_asked_about_beside_its_line() -> None:
     (menu,) = [each for each in controls({"blocks": _numbered(posted(reported()).main)}, NAMES) if each.label == "⋯"]
 
@@ -329,6 +378,25 @@ def test_200_random_digests_of_any_kind_are_what_slack_takes() -> None:
     assert sorted(problems) == []
     assert len(seen) >= 200
     assert any(seen)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (("bi.example",), "<https://bi.example/csat|dashboard> · 1 more record"),
+        (("example",), "<https://bi.example/csat|dashboard> · 1 more record"),
+        (("ci.example",), "<https://ci.example/7|eval run> · 1 more record"),
+        (("i.example", "bi.example.org"), "dashboard https:\u2060//bi.example/csat · 1 more record"),
+        ((), "dashboard https:\u2060//bi.example/csat · 1 more record"),
+    ],
+)
+def test_only_addresses_on_hosts_that_an_admin_named_are_links(hosts: tuple[str, ...], told: str) -> None:
+    found = reported(
+        evidence=(Trace("dashboard", "d1", "https://bi.example/csat"), Trace("eval_run", "e1", "https://ci.example/7"))
+    )
+    screens = digest_screens(PEN, compose(inputs(found, link_hosts=hosts)))
+    (line,) = (each for each in screens.main.blocks if "dashboard" in str(each) or "eval run" in str(each))
+    assert line["text"]["text"].endswith(told)
 
 
 @pytest.mark.parametrize("bait", BAIT)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.domain.digests.audiences import Audience, LeadersPlace, audiences
+from bot.domain.digests.audiences import Audience, LeadersPlace, Presence, as_present, audiences, came_and_went
 from bot.domain.digests.slots import (
     CATCH_UP,
     LATE_AFTER,
@@ -169,3 +169,19 @@ def test_leaders_and_each_team_that_wants_one_read_a_digest_and_a_shared_channel
 
 def test_without_a_channel_leaders_get_none() -> None:
     assert audiences(LeadersPlace(None, LISBON), SOME_DAY, ()) == ()
+
+
+def test_of_weeks_in_which_there_was_nothing_to_read_none_was_missed() -> None:
+    assert owed(MONDAY.at, slot_of(2026, 8, LISBON), since=None) == [11]
+
+
+def test_an_audience_that_was_none_for_a_while_missed_nothing_meanwhile() -> None:
+    went = came_and_went((), {"leaders": Presence(True, None)}, MONDAY.at)
+    assert went == {"leaders": Presence(False, None)}
+    tuesday = MONDAY.at + timedelta(days=15)
+    back = came_and_went((LEADERS,), went, tuesday)
+    assert back == {"leaders": Presence(True, tuesday)}
+    assert came_and_went((LEADERS,), back, tuesday + timedelta(days=1)) == {}
+    returned = as_present(LEADERS, back["leaders"])
+    assert due_slots(returned, MONDAY, tuesday) == ()
+    assert [slot.iso_week for slot in due_slots(returned, MONDAY, slot_of(2026, 14, LISBON).at)] == [14]

@@ -77,8 +77,10 @@ def _unasked(*acts: Act, allows: tuple[Answer, ...]) -> list[str]:
     return [act.trace.id for act in without_allow(W, acts, {each.id: each for each in allows}, DAY)]
 
 
-def test_an_action_that_names_an_allow_of_its_own_was_asked_for() -> None:
+def test_an_action_that_names_an_allow_was_asked_for_however_many_name_it() -> None:
     assert _unasked(_act(decision="d1", facts="{}"), allows=(_allow(),)) == []
+    first, second = _act("a1", ago(1), decision="d1"), _act("a2", ago(0, hours=3), decision="d1")
+    assert _unasked(second, first, allows=(_allow(),)) == []
 
 
 @pytest.mark.parametrize("fields", [{"action": "issue_refund"}, {"workflow_id": "wf_2"}, {"is_allow": False}])
@@ -91,8 +93,8 @@ def test_a_decision_that_does_not_exist_allows_nothing_even_where_another_would(
     assert _unasked(_act(decision="made_up"), allows=(_allow(),)) == ["a1"]
 
 
-def test_each_allow_answers_for_one_action() -> None:
-    first, second = _act("a1", ago(1), decision="d1"), _act("a2", ago(0, hours=3), decision="d1")
+def test_an_allow_that_nobody_names_answers_for_one_action() -> None:
+    first, second = _act("a1", ago(1)), _act("a2", ago(0, hours=3))
     assert _unasked(second, first, allows=(_allow(),)) == ["a2"]
     assert _unasked(_act("a1", ago(1)), _act("a2", ago(0, hours=3), decision="d1"), allows=(_allow(),)) == ["a1"]
 

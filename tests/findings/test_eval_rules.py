@@ -28,10 +28,11 @@ def test_exactly_at_the_bar_a_suite_passes(passed: int, count: int) -> None:
 def test_where_the_playbook_has_a_bound_the_bound_counts() -> None:
     lines = [
         told("eval.below_threshold", look(Seen(runs=(run(passed, cases),)), playbook="starter"))
-        for passed, cases in ((40, 40), (59, 60), (58, 60), (0, 39))
+        for passed, cases in ((40, 40), (59, 60), (58, 60), (39, 39), (0, 39))
     ]
     below = "eval refunds: 58 of 60 passed, which proves 88.6 %, needs proof of ≥ 91 %"
-    assert lines == [[], [], [("critical", below)], []]
+    far_below = "eval refunds: 0 of 39 passed, which proves 0 %, needs proof of ≥ 91 %"
+    assert lines == [[], [], [("critical", below)], [], [("critical", far_below)]]
 
 
 def test_each_suite_is_judged_by_its_own_latest_run_and_of_two_at_once_by_the_one_that_fails() -> None:

@@ -10,7 +10,7 @@ from bot.domain.findings.records import Records
 from bot.domain.items import ItemState
 from bot.domain.verdicts import Trace
 from bot.domain.workflows import Outcome
-from tests.domain.samples import BEN, DAY_1, item, on_day, record
+from tests.domain.samples import ANA, BEN, DAY_1, item, on_day, record
 from tests.findings.record_samples import (
     CRITICAL,
     WARNING,
@@ -84,6 +84,17 @@ def test_a_blocked_item_and_an_expired_skip_are_late_too() -> None:
     expired = Known((record("write_spec", ItemState.SKIPPED, until=DAY_1 + timedelta(days=6)),))
     for known in (blocked, expired):
         assert severities(findings(RULE, look(on_day(9), book=small(SPEC), known=known))) == [WARNING]
+
+
+def test_the_next_step_is_the_oldest_that_can_be_done_and_only_where_all_are_blocked_to_clear_one() -> None:
+    book = small(item("name_roles", due_day=6, role="owner"), SPEC)
+    spec, roles = (record(each, ItemState.BLOCKED) for each in ("write_spec", "name_roles"))
+    found = [findings(RULE, look(on_day(9), book=book, known=Known(kept)))[0] for kept in ((), (spec,), (spec, roles))]
+    assert [(each.next_step, each.owner) for each in found] == [
+        ("do “Write Spec” first, or write down what blocks it", BEN),
+        ("do “Name Roles” first, or write down what blocks it", ANA),
+        ("clear what blocks “Write Spec”, or ask to skip it", BEN),
+    ]
 
 
 def test_a_paused_or_closed_workflow_is_not_judged_and_after_the_pause_the_due_day_has_moved() -> None:

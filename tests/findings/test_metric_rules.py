@@ -8,10 +8,12 @@ import pytest
 
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
 from bot.domain.findings.limits import beyond_since, worst
+from bot.domain.findings.records import Records
 from bot.domain.findings.seen import Seen
 from bot.domain.gate_evidence import Better
 from bot.domain.playbook import PhaseName
 from bot.domain.verdicts import Trace
+from bot.domain.workflows import Standstill
 from tests.domain.samples import ANA
 from tests.findings.seen_samples import AT, EVA, ago, found, guardrail, look, measured, success, told, value
 
@@ -181,6 +183,24 @@ def test_after_day_90_the_line_is_flat(number: str, count: int) -> None:
 def test_up_to_day_30_the_line_is_the_baseline(number: str, count: int) -> None:
     seen = measured(success(), value(number, ago(1), "minutes"), value(number, ago(8), "minutes"))
     assert len(found("target.off_pace", look(seen, start_on=date(2026, 3, 10)))) == count
+
+
+def test_a_pause_moves_the_line_for_what_came_after_it_alone() -> None:
+    day_52, day_54 = value("10.41", ago(8), "minutes"), value("10.21", ago(1), "minutes")
+    here = look(measured(success(), day_54, day_52), start_on=_DAY_60_TODAY, paused_days=5)
+    paused = Records(standstills=(Standstill(here.workflow.id, date(2026, 3, 23), date(2026, 3, 28)),))
+    (finding,) = found("target.off_pace", replace(here, records=paused))
+    assert finding.summary == (
+        "minutes 10.21 on Sunday, where the way from 12 to 6 asks for 9.6; off pace 2 weeks in a row"
+    )
+    better = measured(success(), value("10.2", ago(1), "minutes"), day_52)
+    assert found("target.off_pace", replace(here, records=paused, seen=better)) == ()
+
+
+def test_what_is_measured_while_a_workflow_stands_still_is_held_against_the_day_on_which_it_stopped() -> None:
+    here = look(start_on=_DAY_60_TODAY)
+    paused = replace(here, records=Records(standstills=(Standstill("wf_1", date(2026, 3, 20), date(2026, 3, 27)),)))
+    assert [paused.day(ago(days)) for days in (11, 10, 8, 3, 2)] == [49, 50, 50, 50, 51]
 
 
 def test_higher_may_be_better_too() -> None:

@@ -187,6 +187,7 @@ def test_a_finding_carries_the_numbers_that_made_it_and_the_signal_that_it_rests
         facts=(
             ("memo", made["memo"]),
             ("check_on", "2026-03-10"),
+            ("title", "Refunds go out alone"),
             ("metric", "csat"),
             ("comparison", ">="),
             ("expected", "4.5"),
@@ -210,6 +211,15 @@ def test_once_all_of_it_is_mended_nothing_is_left(refunds: GrantsProgram) -> Non
     refunds.see("eval_run")
     file(refunds, supersedes=made["memo"], changes=("PR-9",), move=Move.TO_PRODUCTION)
     assert lines(refunds) == []
+
+
+def test_a_memo_that_was_superseded_still_was_the_memo_of_its_change(refunds: GrantsProgram) -> None:
+    merge(refunds)
+    refunds.later(days=3)
+    assert [about for _, _, _, about, _ in only(refunds, "memo.missing")] == ["PR-9"]
+    first = file(refunds, changes=("PR-9",))
+    file(refunds, supersedes=first)
+    assert only(refunds, "memo.missing") == []
 
 
 def test_a_closed_workflow_has_no_findings_and_its_team_needs_nobody(refunds: GrantsProgram) -> None:

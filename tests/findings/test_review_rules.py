@@ -48,7 +48,7 @@ def test_exactly_a_tenth_or_too_few_reviews_are_no_finding(this: ReviewWeek, cou
 def test_a_share_that_rose_each_week_by_five_points_in_total_is_a_warning() -> None:
     seen = reviewed(week(50, 5), week(50, 3), week(40, 2))
     assert told("override.rising", look(seen)) == [
-        ("warning", "overrides rose three weeks in a row: 5 %, 6 %, 10 % of the reviews")
+        ("warning", "overrides rose from week to week over three weeks: 5 %, 6 %, 10 % of the reviews")
     ]
 
 

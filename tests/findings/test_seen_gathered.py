@@ -199,6 +199,20 @@ def test_what_is_taken_back_counts_nowhere(database: Database) -> None:
     assert in_short(judged(program)) == lines(replace(case, sent=()))
 
 
+def test_a_value_of_before_a_pause_is_held_against_its_own_day(database: Database) -> None:
+    program = GrantsProgram(database)
+    begin(program, "refunds_agent", date(2026, 1, 30))
+    program.clock.at = program.real.at = ago(7)
+    program.pause()
+    program.clock.at = program.real.at = ago(1)
+    program.resume()
+    program.clock.at = program.real.at = _LATER
+    minutes = {"type": "metric", "metric": "minutes"}
+    # Days 52 and 53, where the line is at 9.8 and 9.7; six days of pause lie between them.
+    tell(program, [minutes | {"value": 10.41, "at": ago(8)}, minutes | {"value": 10.31, "at": ago(1)}])
+    assert ("target.off_pace", "minutes", "warning", 1) in in_short(judged(program))
+
+
 def test_workflows_are_judged_apart_and_together_alike(database: Database) -> None:
     program = GrantsProgram(database)
     told = {
@@ -269,7 +283,9 @@ def test_an_allow_that_is_used_or_old_or_only_tried_allows_nothing_more(granted:
     used = _asks(granted)
     _does(granted, decision=used)
     _does(granted, decision=used, run_id="again")
+    _does(granted, run_id="without")
     _does(granted, decision=_asks(granted, dry_run=True), run_id="tried")
+    granted.later(minutes=1)
     _asks(granted)
     granted.later(hours=24, seconds=1)
     _does(granted, run_id="late")
@@ -277,11 +293,12 @@ def test_an_allow_that_is_used_or_old_or_only_tried_allows_nothing_more(granted:
 
 
 def test_an_allow_used_in_an_earlier_week_is_used(granted: GrantsProgram) -> None:
+    granted.clock.at = granted.real.at = ago(hours=2)
     used = _asks(granted)
     _does(granted, decision=used, run_id="first")
-    granted.later(days=7)
+    granted.later(hours=4)
     _does(granted, decision=used, run_id="second")
-    granted.later(hours=1)
+    _does(granted, run_id="third")
     with granted.desk.reading() as view:
         found = judge(view, (granted.workflow(),), Weeks(ago(-7), "Europe/Lisbon"), Scene()).findings
     assert ("action.unasked", "send_macro", "critical", 1) in in_short(found)
@@ -307,6 +324,45 @@ def test_an_agent_that_names_another_grant_or_stops_naming_it_drifts(granted: Gr
     _asks(granted)
     _does(granted, decision=_asks(granted), run_id="none")
     assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 5)}
+
+
+def test_an_action_told_of_again_is_held_against_the_grant_under_which_it_was_done(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    asked = _asks(granted, reported_hash=first.hash)
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r1")
+    granted.later(hours=1)
+    granted.narrow(UNATTENDED.replace("max_recipients: 5", "max_recipients: 2"))
+    granted.later(hours=1)
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r1", reversed=True)
+    assert _lines_of(granted, "policy.drift") == set()
+    _does(granted, decision=asked, grant_hash=first.hash, run_id="r2")
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
+
+
+def test_what_drifted_in_an_earlier_week_is_not_told_again_with_a_later_word_on_it(granted: GrantsProgram) -> None:
+    granted.clock.at = granted.real.at = ago(8)
+    _does(granted, grant_hash="made_up", run_id="r1")
+    granted.clock.at = granted.real.at = ago(1)
+    _does(granted, grant_hash="made_up", run_id="r1", reversed=True)
+    assert _lines_of(granted, "policy.drift") == set()
+
+
+def test_an_agent_that_names_its_grant_only_where_it_acts_is_not_silent_where_it_asks(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    for run in ("r1", "r2"):
+        _does(granted, decision=_asks(granted), grant_hash=first.hash, run_id=run)
+    assert _lines_of(granted, "policy.drift") == set()
+    _does(granted, decision=_asks(granted), run_id="r3")
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
+
+
+def test_an_agent_that_names_its_grant_only_where_it_asks_is_not_silent_where_it_acts(granted: GrantsProgram) -> None:
+    (first,) = granted.ask(lambda view: view.grants.living(granted.workflow().id))
+    _asks(granted, reported_hash=first.hash)
+    _does(granted, run_id="r1")
+    assert _lines_of(granted, "policy.drift") == set()
+    _asks(granted)
+    assert _lines_of(granted, "policy.drift") == {("policy.drift", "", "warning", 1)}
 
 
 def test_an_agent_that_never_names_its_grant_does_not_drift(granted: GrantsProgram) -> None:

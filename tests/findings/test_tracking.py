@@ -383,6 +383,15 @@ def test_a_snooze_needs_a_day_ahead_and_a_reason(mondays: Mondays, until: date, 
     assert mondays.program.facts()[-1] != "finding_snoozed"
 
 
+def test_the_day_on_which_a_finding_went_is_the_teams(mondays: Mondays) -> None:
+    mondays.digest()
+    id_ = mondays.id
+    mondays.program.clock.at = mondays.program.real.at = datetime(2026, 4, 1, 23, 30, tzinfo=UTC)
+    mondays.program.close()
+    with pytest.raises(Conflict, match="refunds_agent was closed on 2 Apr 2026"):
+        mondays.program.do("ana", minding.acknowledge, id_)
+
+
 def test_a_red_line_is_never_snoozed(mondays: Mondays) -> None:
     mondays.troubles.over(mondays.program.name)
     mondays.troubles.of(mondays.program.name, replace(LATE, severity=CRITICAL), "red_line.violated")

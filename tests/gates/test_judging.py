@@ -130,6 +130,8 @@ def test_what_was_made_easier_since_the_phase_began_shows_on_the_card_and_change
     verdict = judge(gate(PhaseName.PILOT), replace(evidence, metrics=(long_ago, eased)))
     assert verdict.notes == ("The numbers of csat were made easier on 10 Apr 2026.",)
     assert verdict.results == judge(gate(PhaseName.PILOT), evidence).results
+    elsewhere = judge(gate(PhaseName.PILOT), ready(zone="Pacific/Auckland", metrics=(eased,)))
+    assert elsewhere.notes == ("The numbers of csat were made easier on 11 Apr 2026.",)
 
 
 def test_a_gate_is_not_judged_by_the_evidence_of_another_phase() -> None:

@@ -89,11 +89,11 @@ def test_a_request_says_which_gates_it_passes_over_and_one_that_is_ready_is_none
     checks = ("eval_passed", "memo_filed")
     over = request(RequestKind.TAKE_OVER, to="operating", checks=checks_as_term(passed))
     assert overrides_in(over) == (
-        Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL),
-        Override(PhaseName.OPERATING, checks, "memo_9", UNTIL),
+        Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL, "req_1"),
+        Override(PhaseName.OPERATING, checks, "memo_9", UNTIL, "req_1"),
     )
     single = request(RequestKind.OVERRIDE, to="production", checks=",".join(checks))
-    assert overrides_in(single) == (Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL),)
+    assert overrides_in(single) == (Override(PhaseName.PRODUCTION, checks, "memo_9", UNTIL, "req_1"),)
     assert overrides_in(request(RequestKind.PROMOTION, to="production")) == ()
 
 

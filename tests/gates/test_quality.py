@@ -10,6 +10,7 @@ import pytest
 from bot.domain.checks import EvalPassed, RedLinesFired, ReviewsHeld, VersionsNamed
 from bot.domain.gate_evidence import DefinedRedLine
 from bot.domain.gates import reaches
+from bot.domain.gates.quality import fails
 from bot.domain.playbook import PhaseName
 from bot.domain.review_counts import ReviewCounts, Reviews
 from bot.domain.signals.kinds import EvalRun, Signal
@@ -48,7 +49,7 @@ def test_a_large_enough_suite_passes_exactly_at_its_share(passed: int, cases: in
         (40, 40, PASS),
         (39, 40, FAIL),
         (39, 39, NO_DATA),
-        (20, 39, NO_DATA),
+        (20, 39, FAIL),
         (59, 60, PASS),
         (58, 60, FAIL),
         (121, 126, PASS),
@@ -132,9 +133,12 @@ def test_with_several_suites_the_answer_names_them() -> None:
     assert (found.found, found.evidence) == ("hard: 90 % of 200 (2 days old)", (trace("run_hard"),))
 
 
-def test_a_bound_says_nothing_about_a_suite_too_small_for_it() -> None:
-    several = ((run(60, 60), run(5, 10, suite="smoke")), (run(5, 10, suite="smoke"),))
-    assert outcomes(BOUND, (ready(name="starter", eval_runs=runs) for runs in several)) == [PASS, NO_DATA]
+def test_of_a_suite_too_small_for_a_bound_the_plain_share_is_held_against_it() -> None:
+    clean, bad = run(10, 10, suite="smoke"), run(9, 10, suite="smoke")
+    several = ((run(60, 60), clean), (clean,), (run(60, 60), bad), (bad,))
+    assert outcomes(BOUND, (ready(name="starter", eval_runs=runs) for runs in several)) == [PASS, NO_DATA, FAIL, FAIL]
+    at_it = replace(BOUND, lower_bound=Decimal("0.9"))
+    assert [fails(at_it, EvalRun("smoke", 10, passed, "p", "m")) for passed in (9, 8)] == [False, True]
 
 
 @pytest.mark.parametrize(("passed", "is_reached"), [(190, True), (189, False)])

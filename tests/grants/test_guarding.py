@@ -59,6 +59,7 @@ def seen(*runs: Signal[EvalRun], **fields: Any) -> Watched:
     suites = {one.body.suite: tuple(each for each in runs if each.body.suite == one.body.suite) for one in runs}
     standard = Watched(
         at=AT,
+        zone="UTC",
         bar=SHARE,
         runs=suites,
         evals_fresh_until=AT,
@@ -91,7 +92,9 @@ SITUATIONS: dict[str, tuple[Watched, list[tuple[SuspensionCause, str]]]] = {
     "one suite of two fails": (seen(run(200), run(9, 10, suite="tone")), [(FAILED, "tone")]),
     "a small suite below a plain share": (seen(run(18, 20)), [(FAILED, "refunds")]),
     "a small suite exactly at a plain share": (seen(run(19, 20)), []),
-    "a small suite says nothing about a bound": (seen(run(0, 39), bar=BOUND), []),
+    "a clean small suite is not held against a bound": (seen(run(5, 5), bar=BOUND), []),
+    "a small suite exactly at a bound": (seen(run(18, 20), bar=replace(BOUND, lower_bound=Decimal("0.9"))), []),
+    "a small suite whose share is below a bound": (seen(run(0, 39), bar=BOUND), [(FAILED, "refunds")]),
     "40 of 40 reach the bound": (seen(run(40, 40), bar=BOUND), []),
     "39 of 40 do not": (seen(run(39, 40), bar=BOUND), [(FAILED, "refunds")]),
     "59 of 60 reach it": (seen(run(59, 60), bar=BOUND), []),
@@ -117,6 +120,15 @@ SITUATIONS: dict[str, tuple[Watched, list[tuple[SuspensionCause, str]]]] = {
 def test_what_speaks_against_a_workflows_agent(which: str) -> None:
     watched, expected = SITUATIONS[which]
     assert names(causes(watched)) == expected
+
+
+def test_days_are_told_as_they_are_where_the_team_is() -> None:
+    elsewhere = seen(run(200), evals_fresh_until=AT - timedelta(days=1), zone="Pacific/Auckland")
+    owed = replace(ALONE, attested_at=AT - timedelta(days=31))
+    assert [each.told for each in causes_for(owed, elsewhere)] == [
+        "the evals are too old since 8 Apr 2026",
+        "its attestation was due on 8 Apr 2026",
+    ]
 
 
 def test_each_cause_names_the_number_found_and_its_limit() -> None:

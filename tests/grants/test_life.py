@@ -5,13 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import Conflict
 from bot.domain.grants.life import (
-    TRANSITIONS,
     Grant,
     GrantState,
     SuspensionCause,
-    demand_transition,
     is_suspended_by,
     narrowed_end,
     rung_of,
@@ -20,44 +17,6 @@ from bot.domain.grants.terms import Mode, described, digits, terms_hash
 from bot.domain.playbook import Rung
 from bot.domain.risk import Effect, Tier
 from tests.grants.samples import APPROVED, EXPIRES, NOW, conditions, grant, limit, per_day, terms
-
-ALLOWED = {
-    "requested": {"active", "declined", "withdrawn", "lapsed"},
-    "active": {"suspended", "revoked", "expired", "superseded"},
-    "suspended": {"active", "revoked", "expired", "superseded"},
-    "revoked": set(),
-    "expired": set(),
-    "superseded": set(),
-    "declined": set(),
-    "withdrawn": set(),
-    "lapsed": set(),
-}
-
-
-def test_a_grant_goes_only_the_ways_that_the_rules_name() -> None:
-    assert {str(state): set(map(str, to)) for state, to in TRANSITIONS.items()} == ALLOWED
-    assert [state for state in GrantState if state.is_final] == [
-        GrantState.REVOKED,
-        GrantState.EXPIRED,
-        GrantState.SUPERSEDED,
-        GrantState.DECLINED,
-        GrantState.WITHDRAWN,
-        GrantState.LAPSED,
-    ]
-
-
-@pytest.mark.parametrize("state", GrantState)
-@pytest.mark.parametrize("to", GrantState)
-def test_any_other_way_is_a_conflict_that_says_where_it_stands(state: GrantState, to: GrantState) -> None:
-    held = grant(state=state)
-    if to in ALLOWED[state]:
-        demand_transition(held, to)
-        return
-    with pytest.raises(Conflict) as caught:
-        demand_transition(held, to)
-    assert str(caught.value) == (
-        f"The grant for issue_refund is {state}, so it can't become {to}; nothing was changed."
-    )
 
 
 def test_a_grant_has_expired_from_its_last_instant_on() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.grants.phrases import LONGEST, Phrase, bounds, condition_phrase, day_phrases, limit_phrase
+from bot.domain.grants.phrases import Phrase, bounds, condition_phrase, day_phrases, limit_phrase
 from bot.domain.grants.terms import Condition
 from tests.grants.samples import limit, per_day, terms
 
@@ -61,10 +61,9 @@ def test_anything_else_stands_as_it_is_written(source: str) -> None:
     assert condition_phrase(Condition(1, source)) == Phrase(source, as_written=True)
 
 
-def test_bounds_are_limits_and_conditions_and_a_long_one_says_so() -> None:
+def test_bounds_are_limits_and_conditions() -> None:
     found = bounds(terms())
     assert [each.text for each in found] == ["amount ≤ $25", "confidence score ≥ 0.95", 'customer tier = "gold"']
-    assert [each.is_long for each in (*found, Phrase("x" * (LONGEST + 1)))] == [False, False, False, True]
 
 
 def test_what_a_day_has_room_for_is_told_and_nothing_where_there_is_no_limit() -> None:

@@ -345,10 +345,9 @@ def test_words_are_not_looked_for_where_one_may_not_read(refunds: Program) -> No
     }
 
 
-def test_the_store_gives_the_memos_of_a_workflow_and_those_that_predict(refunds: Program) -> None:
+def test_the_store_gives_the_memos_of_a_workflow(refunds: Program) -> None:
     first = file(refunds, prediction=FASTER)
     second = file(refunds, prediction=FASTER, supersedes=first)
     file(refunds, of=False)
     here = refunds.workflow().id
     assert {memo.id for memo in refunds.ask(lambda view: view.memos.of_workflow(here))} == {first, second}
-    assert [memo.id for memo in refunds.ask(lambda view: view.memos.predicting())] == [second]

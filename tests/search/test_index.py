@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
+from bot.actions.readers import HOLDER
 from bot.domain.searching import holds, words_in, words_sought
 from store import Database
 from store.searching import Entry, find, forget, write
@@ -57,7 +58,7 @@ def said(chance: random.Random, most: int) -> str:
 
 def all_of(database: Database, words: str) -> set[str]:
     with database.reading() as connection:
-        return {id_ for _, id_ in find(connection, words_sought(words), 1000, 0)}
+        return {id_ for _, id_ in find(connection, HOLDER, words_sought(words), 1000, 0)}
 
 
 @pytest.fixture
@@ -90,9 +91,9 @@ def test_a_title_weighs_more_than_what_stands_below(database: Database) -> None:
         write(connection, Entry("memo", "title", "The limit", "Something else"))
         write(connection, Entry("memo", "below too", "Something else", "limit"))
     with database.reading() as connection:
-        first, *others = find(connection, ("limit",), 10, 0)
+        first, *others = find(connection, HOLDER, ("limit",), 10, 0)
         assert (first, len(others)) == (("memo", "title"), 2)
-        assert find(connection, ("limit",), 1, 1) == (others[0],)
+        assert find(connection, HOLDER, ("limit",), 1, 1) == (others[0],)
 
 
 def test_what_changes_is_found_by_its_new_words_alone_and_what_is_forgotten_by_none(database: Database) -> None:

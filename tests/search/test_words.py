@@ -30,6 +30,11 @@ def test_each_word_is_looked_for_once_and_only_so_many() -> None:
     assert len(words_sought(" ".join(f"w{number}" for number in range(30)))) == MOST_WORDS
 
 
+def test_more_words_than_are_looked_for_are_said_rather_than_left_out() -> None:
+    with pytest.raises(BadInput, match=r"^These are 31 different words, and at most 30 are looked for at once\."):
+        words_sought(" ".join(f"w{number}" for number in range(31)))
+
+
 @pytest.mark.parametrize("text", ["", "  ", "-- % _ ;", "…"])
 def test_without_a_word_there_is_nothing_to_look_for(text: str) -> None:
     with pytest.raises(BadInput, match="which words to look for"):

@@ -1,12 +1,13 @@
 """Sample signals, as they are sent and as they are known, and a program with two workflows to send them to."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from bot.domain.signals.kinds import (
     ActionOutcome,
@@ -31,8 +32,10 @@ from bot.domain.signals.kinds import (
     WorkStatus,
 )
 from bot.intake import Known, Rejected, Terms, read
+from store.recording.signal_rows import HASHED, hashed_line
 from store.tables.ledger import people, texts
 from store.tables.program import playbook_texts, teams, workflows
+from store.tables.signals import signals
 
 NOW = datetime(2026, 3, 30, 9, 0, tzinfo=UTC)
 WORKFLOW = "refunds_agent"
@@ -210,3 +213,9 @@ def make_program(connection: Connection) -> None:
 def ids(found: Iterable[Signal[Any]]) -> list[str]:
     """The ids of signals."""
     return [each.id for each in found]
+
+
+def batch_hash(connection: Connection, batch: str) -> str:
+    """The hash of a batch as it is kept now; it is not what the chain has if one of its signals was altered."""
+    rows = select(*(signals.c[name] for name in HASHED)).where(signals.c.batch == batch).order_by(signals.c.seq)
+    return hashlib.sha256(b"".join(map(hashed_line, connection.execute(rows).mappings()))).hexdigest()

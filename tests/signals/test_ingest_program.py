@@ -17,10 +17,9 @@ from bot.domain.metrics import MetricEntry
 from bot.domain.people import Actor
 from bot.intake import Rejected, lines_of
 from store import Database
-from store.recording.signals import batch_hash
 from tests.cast import agent
 from tests.program import Program
-from tests.signals.samples import BODIES, entry
+from tests.signals.samples import BODIES, batch_hash, entry
 
 CSAT = MetricEntry("csat", MetricKind.SUCCESS, Better.HIGHER, Decimal(4), Decimal("4.5"))
 
@@ -118,6 +117,11 @@ def test_a_value_of_a_defined_metric_keeps_its_item_ticked(refunds: Program) -> 
     before = refunds.facts().count("proof_seen")
     send(refunds, [entry("metric", id="late", at="2026-04-10T09:00:00Z")])
     assert refunds.facts().count("proof_seen") == before
+    refunds.later(days=1)
+    send(refunds, [entry("metric", id="midnight", at="2026-04-12T23:30:00Z")])
+    proof = refunds.row("read_success_metric").proof
+    assert proof
+    assert proof.summary == "csat was 4.25 on 13 Apr 2026"
 
 
 def test_guardrails_are_as_fresh_as_the_one_that_was_silent_for_longest(refunds: Program) -> None:

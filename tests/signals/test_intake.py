@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.signals.kinds import Metric, Review, Signal
-from bot.intake import Rejected, Terms, lines_of, read
+from bot.intake import ByHand, Rejected, Terms, lines_of, read, read_rows
 from tests.signals.samples import BODIES, NOW, OTHER, TEAM, VALUES, WORKFLOW, entry, line, take, terms
 
 KINDS = list(BODIES)
@@ -66,6 +67,22 @@ def test_optional_fields_may_be_null_or_left_out() -> None:
     assert taken == _expected("review", body=Review("out-1", datetime(2026, 3, 28, 9, 0, tzinfo=UTC)))
     assert take(line("work_item", due=None, assignee=...)) != []
     assert isinstance(take(line("change", reverts=...))[0], Signal)
+
+
+@pytest.mark.parametrize("kind", ["incident", "change", "work_item"])
+def test_a_title_too_long_to_keep_costs_its_end_and_not_the_signal(kind: str) -> None:
+    title = "<!channel> " + "é" * 4989
+    for sent, kept in ((title, f"{title[:2999]}…"), (title[:3000], title[:3000])):
+        (taken,) = take(line(kind, title=sent))
+        assert isinstance(taken, Signal)
+        assert taken.body.title == kept
+
+
+def test_a_title_too_long_that_somebody_types_is_refused_where_it_can_be_shortened() -> None:
+    typed = replace(terms(), source="typed", by_hand=ByHand(WORKFLOW, lambda _: NOW))
+    rows = _csv(entry("incident", title="x" * 3001) | {"source": "typed"}).splitlines(keepends=True)
+    (taken,) = read_rows(rows, typed)
+    assert taken == Rejected(2, "title has 3,001 characters, and at most 3,000 fit.")
 
 
 def test_an_eval_run_whose_versions_nobody_knows_says_so_with_empty_text() -> None:

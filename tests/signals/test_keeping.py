@@ -30,10 +30,10 @@ from bot.domain.signals.kinds import (
 )
 from store.engine import Database
 from store.forgetting import forget_reviewers
-from store.reading.signals import find_signals, read_about
-from store.recording.signals import Kept, Voiding, batch_hash, keep_signals, void_signal
+from store.reading.signals import StoredSignal, read_about, read_stored
+from store.recording.signals import Kept, Voiding, keep_signals, void_signal
 from store.tables.signals import TABLE_OF, signals
-from tests.signals.samples import BODIES, NOW, OTHER, VALUES, WORKFLOW, ago, signal
+from tests.signals.samples import BODIES, NOW, OTHER, VALUES, WORKFLOW, ago, batch_hash, signal
 from tests.store.together import together
 
 W = f"w_{WORKFLOW}"
@@ -63,12 +63,17 @@ def _all(database: Database) -> dict[str, list[dict[str, Any]]]:
         return _contents(connection)
 
 
+def _named(connection: Connection, signal_id: str) -> tuple[StoredSignal, ...]:
+    """Every signal with that id, taken back or not."""
+    return read_stored(connection, signals.c.id == signal_id)
+
+
 def test_every_type_is_kept_and_comes_back_as_it_was(program: Database) -> None:
     kept = _keep(program, *SOME_OF_EACH)
     assert (kept.accepted, kept.duplicate) == (24, 0)
     assert kept.touched == tuple(sorted((W, kind) for kind in SignalType if kind is not SignalType.SEAT))
     with program.reading() as connection:
-        found = [each.signal for sent in SOME_OF_EACH for each in find_signals(connection, sent.id)]
+        found = [each.signal for sent in SOME_OF_EACH for each in _named(connection, sent.id)]
     assert found == SOME_OF_EACH
     assert {kind: len(rows) for kind, rows in _all(program).items()} == {
         kind: 1 if kind in ("review", "incident", "work_item", "agent_action") else 2 for kind in SignalType
@@ -156,7 +161,7 @@ def test_a_workflow_that_is_gone_takes_no_signals_and_nothing_of_the_batch_is_ke
 
 def _void(database: Database, signal_id: str) -> bool:
     with database.writing() as connection:
-        (stored,) = find_signals(connection, signal_id)
+        (stored,) = _named(connection, signal_id)
         return void_signal(connection, stored.seq, VOIDED)
 
 
@@ -165,7 +170,7 @@ def test_a_voided_signal_stays_and_counts_nowhere(program: Database, kind: str) 
     _keep(program, signal(VALUES[kind], id="wrong"))
     assert [_void(program, "wrong"), _void(program, "wrong")] == [True, False]
     with program.reading() as connection:
-        (stored,) = find_signals(connection, "wrong")
+        (stored,) = _named(connection, "wrong")
     assert stored.voided_at == NOW
     assert not any(_all(program).values())
     assert _keep(program, signal(VALUES[kind], id="wrong")).duplicate == 1
@@ -197,7 +202,7 @@ def test_reviewers_can_be_forgotten_and_their_reviews_stay(program: Database) ->
     with program.writing() as connection:
         assert forget_reviewers(connection, ago(days=90)) == 1
         assert forget_reviewers(connection, ago(days=90)) == 0
-        (forgotten,), (known,) = (find_signals(connection, each) for each in ("old", "new"))
+        (forgotten,), (known,) = (_named(connection, each) for each in ("old", "new"))
     assert (forgotten.signal.body.reviewer, known.signal.body.reviewer) == (None, "U7")
     assert forgotten.signal.body.outcome is ReviewOutcome.EDITED
 
@@ -251,7 +256,7 @@ def _state_after(database: Database, batches: Sequence[Sequence[Signal[Any]]], v
         for batch in batches:
             keep_signals(connection, batch, NOW)
         for each in voided:
-            void_signal(connection, find_signals(connection, each)[0].seq, VOIDED)
+            void_signal(connection, _named(connection, each)[0].seq, VOIDED)
         found.append(_contents(connection))
         raise _Undone
 

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import pytest
-
 from bot.domain.signals.kinds import ActionOutcome, AgentAction, Incident, IncidentStatus, Review, ReviewOutcome, Span
-from bot.domain.signals.order import counted_at, history_begins, incident_course, is_history, latest
+from bot.domain.signals.order import history_begins, incident_course, is_history, latest
 from tests.signals.samples import NOW, VALUES, ago, signal
 
 WAITING = Review("out-1", ago(days=3), prompt_version="p7")
@@ -58,17 +56,6 @@ def test_an_incident_opened_again_is_not_resolved() -> None:
         signal(_incident(IncidentStatus.OPEN), ago(days=3)),
     ]
     assert incident_course(told).resolved_at is None
-
-
-@pytest.mark.parametrize("kind", list(VALUES))
-def test_a_signal_counts_by_its_time_except_reviews_and_changes(kind: str) -> None:
-    body = VALUES[kind]
-    other = {"review": datetime(2026, 3, 28, 10, 30, tzinfo=UTC), "change": datetime(2026, 3, 27, 11, tzinfo=UTC)}
-    assert counted_at(signal(body, NOW)) == other.get(kind, NOW)
-
-
-def test_a_review_that_nobody_has_done_counts_in_no_window() -> None:
-    assert counted_at(signal(WAITING)) is None
 
 
 def test_windows_meet_without_gap_or_overlap() -> None:

@@ -141,6 +141,18 @@ def test_why_shows_the_rule_the_facts_and_the_evidence(office: Office, troubles:
     ana.picks("Acknowledge", beside=SUMMARY).sees("Ana Duarte took it up", "Ana Duarte acknowledged it")
 
 
+def test_why_links_evidence_only_on_hosts_that_an_admin_named(office: Office, troubles: Troubles) -> None:
+    evidence = (Trace("item", "cases", "https://a.example/1"), Trace("item", "roles", "https://b.example/2"))
+    case = off_plan(office, troubles, evidence=evidence)
+    settings = office.desk.configured
+    office.desk.configured = replace(settings, link_hosts=("b.example",))
+    ana = office.person(ANA).types(f"/rollout why {id_of(case)}", in_=case.room).sees("Evidence: ")
+    office.desk.configured = settings
+    told = str(ana.messages())
+    assert "<https://b.example/2|item roles>" in told
+    assert "item cases https:\\u2060//a.example/1" in told
+
+
 def test_why_without_a_name_takes_the_channels_only_workflow(office: Office, troubles: Troubles) -> None:
     case = off_plan(office, troubles)
     ana = office.person(ANA).types("/rollout why", in_=case.room).sees(SUMMARY)
@@ -249,4 +261,7 @@ def test_a_finding_of_no_team_is_minded_by_those_who_decide(office: Office, trou
     digest(office, case, (id_,))
     with office.nothing_changes():
         ana.clicks("Acknowledge", beside=id_).sees("which concerns no single team")
+        for choice in ("Snooze", "Assign"):
+            ana.picks(choice, beside=id_).sees("which concerns no single team")
+    assert ana.windows == []
     mei.clicks("Acknowledge", beside=id_).sees("Acknowledged by Mei Tanaka")

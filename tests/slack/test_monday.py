@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actions.desk import Asked
+from bot.actions.digests import holding
 from bot.actions.digests.previewing import audience_of
 from bot.actions.digests.replaying import stored_inputs
 from bot.domain.digests.editions import EditionState
 from bot.slack.digest_drafts import messages_of
 from bot.slack.screens.digest_delivery import as_sent
 from tests.blockkit.observer import Observer
-from tests.delivery.newsroom import Readers, readers_in, switch, to_monday
-from tests.slack.cast import ANA
+from tests.delivery.newsroom import Readers, readers_in, switch, to_eve, to_monday
+from tests.slack.cast import ANA, RUI
 from tests.slack.conftest import judged, opened
 from tests.slack.conversation import Someone
 from tests.slack.office import Office
@@ -104,3 +106,34 @@ def test_what_is_told_of_is_remembered_in_the_freezing_of_the_digest(office: Off
         known = view.findings.of_workflows((readers.case.id,)).values()
 
     assert {(each.rule, each.first_week) for each in known} >= {("item.overdue", readers.edition.week)}
+
+
+def held(office: Office, readers: Readers) -> None:
+    """This Monday's digest, about which an admin has to decide."""
+    to_eve(office)
+    office.fails("conversations.history", "error", error="access_denied")
+    to_monday(office)
+    readers.becomes(EditionState.HELD)
+
+
+def remembered(office: Office, readers: Readers) -> set[str | None]:
+    """The weeks whose digests told first of what is known about the workflow."""
+    with office.desk.reading() as view:
+        return {each.first_week for each in view.findings.of_workflows((readers.case.id,)).values()}
+
+
+def test_what_stood_in_a_digest_that_never_came_is_new_in_the_next_one(office: Office, readers: Readers) -> None:
+    held(office, readers)
+    office.passes(hours=49)
+    readers.becomes(EditionState.MISSED)
+    assert remembered(office, readers) == set()
+
+    monday(office, readers).sees(VACANT, "New.")
+    assert remembered(office, readers) == {readers.edition.week}
+
+
+def test_what_stood_in_a_digest_that_an_admin_saw_is_remembered(office: Office, readers: Readers) -> None:
+    held(office, readers)
+    office.desk.do(Asked(office.desk.actor(RUI)), holding.confirm, readers.edition.id)
+    assert remembered(office, readers) == {readers.edition.week}
+    assert readers.edition.told is None

@@ -138,7 +138,9 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[System]:
 
         def _send(self, reply: Reply) -> None:
             body = json.dumps(reply.value).encode() if reply.body is None else reply.body
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
+            if "Date" not in reply.headers:
+                self.send_header("Date", self.date_time_string())
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
             if reply.status != 304:

@@ -9,14 +9,18 @@ from bot.sources.errors import Astray, Unreached
 
 NOWHERE_PUBLIC = (
     "0.0.0.0",
+    "0.1.2.3",
     "10.0.0.1",
     "100.64.0.1",
+    "100.127.255.254",
     "127.0.0.1",
     "127.8.8.8",
     "169.254.169.254",
     "172.16.0.1",
     "192.0.0.8",
+    "192.0.0.9",
     "192.0.2.1",
+    "192.88.99.1",
     "192.168.1.1",
     "198.18.0.1",
     "203.0.113.9",
@@ -29,16 +33,28 @@ NOWHERE_PUBLIC = (
     "::ffff:127.0.0.1",
     "::ffff:169.254.169.254",
     "::ffff:10.0.0.1",
+    "::ffff:100.64.0.1",
+    "::ffff:0:7f00:1",
+    "::127.0.0.1",
+    "::7f00:1",
+    "100::1",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::7f00:1",
     "2001::1",
+    "2001:20::1",
     "2001:db8::1",
     "2002:7f00:1::",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
     "fc00::1",
     "fd12:3456::1",
     "fe80::1",
     "fe80::1%eth0",
+    "fec0::1",
     "ff02::1",
+    "ff0e::1",
 )
 HTTPS = Origin("https", "api.example.com", 443)
 
@@ -70,14 +86,14 @@ def test_a_number_in_disguise_is_what_it_leads_to(host: str) -> None:
 
 def test_a_host_that_the_admin_named_may_stand_in_the_own_network_but_nowhere_odd() -> None:
     named = frozenset({"api.example.com"})
-    assert [found(each, private=named) for each in ("10.1.2.3", "fd12::1", "140.82.121.6")] == [
-        "10.1.2.3",
-        "fd12::1",
-        "140.82.121.6",
-    ]
-    for odd in ("127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "240.0.0.1", "::1", "fe80::1"):
+    inside = ("10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "100.127.255.254", "fd12::1", "::ffff:100.64.0.1")
+    assert [found(each, private=named) for each in (*inside, "140.82.121.6")] == [*inside, "140.82.121.6"]
+    odd = set(NOWHERE_PUBLIC) - {"10.0.0.1", "172.16.0.1", "192.168.1.1", "fc00::1", "fd12:3456::1", *inside}
+    odd -= {"::ffff:10.0.0.1"}
+    for address in (*odd, "100.100.100.200", "fd00:ec2::254"):
         with pytest.raises(Astray):
-            found(odd, private=named)
+            found(address, private=named)
+    assert len(odd) > 30
 
 
 def test_this_machine_is_asked_by_its_own_name_only_and_over_http_if_need_be() -> None:

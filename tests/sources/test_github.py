@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.errors import Endless, Garbled, SourceError, Unreached
+from bot.sources import github as github_module
+from bot.sources import github_lists, http
+from bot.sources.errors import Circling, Endless, Garbled, SourceError, Unreached
 from bot.sources.github import Entries, github, web_of
+from bot.sources.github_lists import Left, Mark, written
 from bot.sources.seam import Access, Portion, Strand
-from tests.sources.system import Reply, System, World
+from tests.sources.system import Reply, Seen, System, World
 
 UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 PULLS = "/repos/acme/macros/pulls"
@@ -195,6 +199,33 @@ def test_an_agents_pull_request_is_an_output_that_people_review(
     assert [(e["outcome"], e["reviewer"], e["reviewed_at"][11:16], e["at"][11:16]) for e in found] == told
 
 
+def on_two_pages(system: System, path: str, first: Any, second: Any) -> None:
+    """Both, the second where the first one's link leads."""
+    system.at(path, Reply(first, headers={"Link": f'<{system.url}{path}?page=2>; rel="next"'}))
+    system.at(f"{path}?page=2", Reply(second))
+
+
+def test_what_stands_on_the_second_page_counts_as_much(system: System) -> None:
+    on_two_pages(system, f"{PULLS}/30/commits", [commit(at="2026-03-05T08:00:00Z")], [commit(sha="e" * 40)])
+    assert read(system, pull(30))["acme/macros#30:merged"]["lead_time_hours"] == 48.5
+
+    remark, word = review("ana", "COMMENTED", 1), review("rui", "CHANGES_REQUESTED", 2)
+    on_two_pages(system, f"{PULLS}/31/reviews", [remark], [word])
+    bots = pull(31, user={"login": "macro-bot", "type": "Bot"}, merged_at=None, closed_at=None)
+    _, found = read(system, bots, agents={"authors": ["macro-bot"]}).values()
+    assert (found["reviewer"], found["outcome"]) == ("rui", "edited")
+
+    runs = [
+        {"id": number, "name": "evals", "status": "completed", "completed_at": "2026-03-05T10:00:00Z"}
+        for number in (1, 2)
+    ]
+    system.at("/repos/acme/macros/commits", Reply([commit(sha="abc")]))
+    checks = "/repos/acme/macros/commits/abc/check-runs"
+    on_two_pages(system, checks, {"check_runs": runs[:1]}, {"check_runs": runs[1:]})
+    portions = strand(system, evals={"checks": {"evals": "core"}}).read("2026-03-06T00:00:00+00:00", UNTIL)
+    assert [each["id"] for each in next(portions).entries] == ["acme/macros:check:1", "acme/macros:check:2"]
+
+
 def test_an_agent_that_withdraws_its_own_work_was_not_rejected(system: System) -> None:
     system.at(f"{PULLS}/30/reviews", Reply([]))
     bots = pull(30, user={"login": "macro-bot", "type": "Bot"}, merged_at=None)
@@ -265,16 +296,125 @@ def test_the_first_run_reads_ninety_days_or_from_the_day_that_the_file_names(sys
     assert len(read(system, old, older, since="2025-12-01")) == 2
 
 
-def test_more_than_one_run_reads_is_said_and_nothing_is_lost(system: System) -> None:
-    def following(seen: Any) -> Reply:
-        place = int(seen.path.rpartition("=")[2]) + 1 if "page=" in seen.path.partition("per_page=50")[2] else 2
-        return Reply([pull(1)], headers={"Link": f'<{system.url}{PULLS}?per_page=50&page={place}>; rel="next"'})
+MIDNIGHT = datetime(2026, 2, 1, tzinfo=UTC)
 
-    system.otherwise = following
-    with pytest.raises(
-        Endless, match=r"^acme/macros has more than 10,000 pull requests since 2025-12-09: write a later"
-    ):
-        next(strand(system).read(None, UNTIL))
+
+class Busy:
+    """A repository with `size` merged pull requests, each touched a minute after the one before: the newest first."""
+
+    def __init__(self, system: System, size: int) -> None:
+        self.system = system
+        self.minutes = {number: number + 1 for number in range(size)}
+        system.otherwise = self.answer
+
+    def answer(self, seen: Seen) -> Reply:
+        """One page of the list, and where the next one is; or the one commit of each."""
+        path, asked = urlsplit(seen.path).path, parse_qs(urlsplit(seen.path).query)
+        if path != PULLS:
+            return Reply([commit()])
+        page, size = int(asked.get("page", ["1"])[0]), int(asked["per_page"][0])
+        newest = sorted(self.minutes, key=lambda each: -self.minutes[each])
+        listed = [
+            pull(each, updated_at=f"{MIDNIGHT + timedelta(minutes=self.minutes[each]):%FT%TZ}") for each in newest
+        ]
+        follows = f'<{self.system.url}{PULLS}?per_page={size}&page={page + 1}>; rel="next"'
+        headers = {"Link": follows} if page * size < len(listed) else {}
+        return Reply(listed[(page - 1) * size : page * size], headers=headers)
+
+    def touch(self, number: int) -> None:
+        """Somebody does something with it: it moves to the front."""
+        self.minutes[number] = max(self.minutes.values()) + 1
+
+
+@pytest.fixture
+def _short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run reads three pages of five."""
+    monkeypatch.setattr(github_module, "LISTED", 5)
+    for module in (http, github_lists, github_module):
+        monkeypatch.setattr(module, "PAGES", 3)
+
+
+def run_of(strand: Strand, cursor: str | None) -> tuple[set[str], str | None, str]:
+    """What a run reads: the changes, where the next one goes on, and why it did not end."""
+    read = set[str]()
+    try:
+        for portion in strand.read(cursor, UNTIL):
+            read |= {str(each["key"]) for each in portion.entries}
+            cursor = portion.cursor
+    except SourceError as why:
+        return read, cursor, str(why)
+    return read, cursor, ""
+
+
+@pytest.mark.usefixtures("_short_runs")
+def test_what_one_run_does_not_come_to_the_next_ones_read(system: System) -> None:
+    busy, found = Busy(system, 30), strand(system)
+    told = "acme/macros has more than 15 pull requests since 2025-12-09: what is left is read by the next run."
+    first, cursor, why = run_of(found, None)
+    assert (len(first), why) == (15, told)
+    for number in (3, 9, 29):
+        busy.touch(number)
+    second, cursor, why = run_of(found, cursor)
+    assert (second > {"acme/macros#3", "acme/macros#9"}, why) == (True, told)
+    third, cursor, why = run_of(found, cursor)
+    assert (first | second | third, why) == ({f"acme/macros#{number}" for number in range(30)}, "")
+    assert cursor == "2026-02-01T00:33:00+00:00"
+
+
+@pytest.mark.usefixtures("_short_runs")
+def test_too_much_that_is_new_is_read_with_what_was_left_before(system: System) -> None:
+    Busy(system, 40)
+    cursor: str | None = written(Mark(at=MIDNIGHT + timedelta(minutes=10), left=Left(since=MIDNIGHT, page=2)))
+    found, read, ends = strand(system), set[str](), list[bool]()
+    for _ in range(4):
+        some, cursor, why = run_of(found, cursor)
+        read |= some
+        ends.append(not why)
+    assert (read, ends) == ({f"acme/macros#{number}" for number in range(40)}, [False, False, False, True])
+
+
+def test_a_list_that_leads_back_gives_what_came_before_and_moves_no_cursor(system: System) -> None:
+    commits_of(system, 1, commit())
+    commits_of(system, 2, commit())
+    system.at(PULLS, Reply([pull(2)], headers={"Link": f'<{system.url}{PULLS}?page=2>; rel="next"'}))
+    system.at(f"{PULLS}?page=2", Reply([pull(1)], headers={"Link": f'<{system.url}{PULLS}?page=2>; rel="next"'}))
+    portions = strand(system).read("2026-03-01T00:00:00+00:00", UNTIL)
+    kept = next(portions)
+    assert ([each["key"] for each in kept.entries], kept.cursor) == (
+        ["acme/macros#1", "acme/macros#2"],
+        "2026-03-01T00:00:00+00:00",
+    )
+    with pytest.raises(Circling, match=rf"^github gave a page of {PULLS} that was read already in place of the next"):
+        next(portions)
+
+
+def test_commits_that_one_run_does_not_come_to_the_next_one_checks(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (http, github_lists, github_module):
+        monkeypatch.setattr(module, "PAGES", 1)
+    commits = "/repos/acme/macros/commits"
+    system.at(commits, Reply([commit(sha="new")], headers={"Link": f'<{system.url}{commits}?page=2>; rel="next"'}))
+    for place, sha in enumerate(("new", "old"), 1):
+        run = {"id": place, "name": "evals", "status": "completed", "completed_at": "2026-03-05T10:00:00Z",
+               "output": {"title": "1 of 1"}}  # fmt: skip
+        system.at(f"{commits}/{sha}/check-runs", Reply({"check_runs": [run]}))
+    found = strand(system, evals={"checks": {"evals": "core"}})
+    portions = found.read("2026-03-06T00:00:00+00:00", UNTIL)
+    first, last = next(portions), next(portions)
+    assert [each["id"] for each in first.entries] == ["acme/macros:check:1"]
+    with pytest.raises(Endless, match=r"^acme/macros has more than 100 commits since 2026-03-05: what is left is read"):
+        next(portions)
+    system.at(commits, Reply([commit(sha="old")]))
+    assert {each["id"] for portion in found.read(last.cursor, UNTIL) for each in portion.entries} == {
+        "acme/macros:check:2"
+    }
+
+
+def test_a_kept_place_that_is_none_is_said(system: System) -> None:
+    for cursor in ("yesterday", "2026-03-06T00:00:00", "{", '{"at": "now"}'):
+        with pytest.raises(Garbled, match=r"^The kept place of github cannot be read"):
+            next(strand(system).read(cursor, UNTIL))
 
 
 @pytest.mark.parametrize(

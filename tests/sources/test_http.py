@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from bot.sources.errors import Astray, Endless, Garbled, Missing, NoAccess, SourceError, Stopped, Throttled, Unreached
+from bot.sources.errors import (
+    Astray,
+    Circling,
+    Endless,
+    Garbled,
+    Missing,
+    NoAccess,
+    SourceError,
+    Stopped,
+    Throttled,
+    Unreached,
+)
 from bot.sources.exchange import MAX_BYTES
 from bot.sources.http import PAGES, TRIES, Http
 from bot.wiring import _QUIET
@@ -160,6 +171,27 @@ def test_whoever_is_throttled_without_a_word_comes_back_in_a_minute(
     assert _until(system, Reply(None, status, headers)) == pytest.approx(60, abs=5)
 
 
+SECONDARY = {
+    "documentation_url": "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api"
+    "#about-secondary-rate-limits",
+    "message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({}, 60, id="the message alone"),
+        pytest.param({"X-RateLimit-Remaining": "4800", "X-RateLimit-Reset": "9999999999"}, 60, id="another's reset"),
+        pytest.param({"X-RateLimit-Remaining": "4800", "Retry-After": "300"}, 300, id="its own wait"),
+    ],
+)
+def test_a_secondary_limit_of_github_is_no_missing_right(system: System, headers: dict[str, str], seconds: int) -> None:
+    for said in (SECONDARY, {"message": "You have triggered an abuse detection mechanism."}):
+        assert _until(system, Reply(said, 403, headers)) == pytest.approx(seconds, abs=5)
+    refusal(system, NoAccess, Reply({"message": "Resource not accessible by personal access token"}, 403))
+
+
 def test_the_wait_that_a_system_asks_for_is_kept_for_an_hour_at_most(system: System) -> None:
     at = datetime.now(UTC) + timedelta(minutes=10)
     for headers, seconds in (
@@ -228,13 +260,67 @@ def test_a_next_page_on_another_host_is_not_asked(system: System, target: str) -
     assert system.paths == ["/things"]
 
 
-def test_a_page_that_comes_again_ends_the_list(system: System) -> None:
-    system.at("/things", Reply([1], headers={"Link": f'<{system.url}/more>; rel="next"'}))
-    system.at("/more", Reply([2], headers={"Link": f'<{system.url}/things>; rel="next"'}))
+@pytest.mark.parametrize(
+    "target", ["http://[::1", "//[", "http://127.0.0.1:x/", "/things?" + "x" * 66_000], ids=lambda each: each[:20]
+)
+def test_a_next_page_at_no_address_is_said(system: System, target: str) -> None:
+    system.at("/things", Reply([1], headers={"Link": f'<{target}>; rel="next"'}))
     pages = line(system).pages("things")
-    assert [next(pages).value, next(pages).value] == [[1], [2]]
-    with pytest.raises(Endless, match=r"^example led back to a page of /things that was read already\.$"):
+    assert next(pages).value == [1]
+    with pytest.raises(SourceError, match=r"^example named a next page (at something that is no address|on another)"):
         next(pages)
+    assert system.paths == ["/things"]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "soon",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Mon, 99 Jan 2026 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999",
+    ],
+)
+def test_a_date_that_is_none_says_nothing_about_a_clock(system: System, date: str) -> None:
+    system.at("/things", Reply([1], headers={"Date": date}))
+    assert line(system).get("things").value == [1]
+    assert _until(system, Reply(None, 429, {"Date": date, "Retry-After": date})) == pytest.approx(60, abs=5)
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\n", f"{TOKEN}\r\nX-Admin: 1", "caf\u00e9", "", "\u200b"])
+def test_what_can_be_no_token_is_not_sent(system: System, token: str) -> None:
+    asked = line(system, headers={"Authorization": f"Bearer {token}"}, secrets=(token,) if token else ())
+    with pytest.raises(
+        NoAccess, match=r"^example was not asked, because EXAMPLE_TOKEN is empty, or holds a line"
+    ) as it:
+        asked.get("things")
+    assert TOKEN not in str(it.value)
+    assert system.seen == []
+
+
+@pytest.mark.parametrize(
+    ("value", "following"),
+    [
+        pytest.param([2], "things", id="its link leads back"),
+        pytest.param([1], "last", id="it says the same again under another address"),
+    ],
+)
+def test_a_page_that_comes_again_is_not_a_list_that_is_too_long(
+    system: System, value: list[int], following: str
+) -> None:
+    system.at("/things", Reply([1], headers={"Link": f'<{system.url}/more>; rel="next"'}))
+    system.at("/more", Reply(value, headers={"Link": f'<{system.url}/{following}>; rel="next"'}))
+    read: list[object] = []
+    with pytest.raises(Circling, match=r"^example gave a page of /\w+ that was read already in place of the next\.$"):
+        read.extend(page.value for page in line(system).pages("things"))
+    assert read == ([[1]] if value == [1] else [[1], [2]])
+    assert system.paths == ["/things", "/more"]
+
+
+def test_a_page_with_nothing_in_it_may_come_twice(system: System) -> None:
+    system.at("/things", Reply([], headers={"Link": f'<{system.url}/more>; rel="next"'}))
+    system.at("/more", Reply([]))
+    assert [page.value for page in line(system).pages("things")] == [[], []]
 
 
 def test_pages_without_end_are_read_to_a_limit(system: System) -> None:

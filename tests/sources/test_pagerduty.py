@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.errors import Endless, NoAccess
+from bot.sources.errors import Circling, Endless, NoAccess
 from bot.sources.pagerduty import Entries, pagerduty
 from bot.sources.seam import Access, Entry, Portion, Source
 from tests.sources.peers.peers import SCHEMAS, checked, cut, specified
@@ -158,11 +158,27 @@ def test_beyond_ten_thousand_it_goes_on_from_the_last_ones_time(system: System) 
 
 
 def test_pages_without_end_are_read_to_a_limit(system: System) -> None:
-    system.at("/incidents", Reply({"incidents": [resolved("PAAAA", 7)], "more": True}))
+    def page(seen: Seen) -> Reply:
+        minute = 7 + len(system.seen) % 2
+        return Reply({"incidents": [resolved(f"PAAA{len(system.seen)}", minute)], "more": True})
+
+    system.otherwise = page
     with pytest.raises(
         Endless, match=r"^PIJ90N7 has more than 20,000 incidents since 2026-03-05: what is left is read"
     ):
         read(system)
+
+
+def test_a_page_that_comes_again_is_said_and_what_came_before_it_is_kept(system: System) -> None:
+    system.at("/incidents", Reply({"incidents": [resolved("PAAAA", 7)], "more": True}))
+    source = pd(system.url)
+    system.closing.append(source.close)
+    portions = source.strands[0].read(None, UNTIL)
+    kept = next(portions)
+    assert kept.entries[0]["id"] == "PAAAA:open:2"
+    with pytest.raises(Circling, match=r"^pagerduty gave a page of incidents that was read already in place of the"):
+        next(portions)
+    assert len(system.seen) == 2
 
 
 def test_a_long_time_is_asked_for_in_stretches(system: System) -> None:

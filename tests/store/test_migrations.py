@@ -3,13 +3,17 @@
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.actions import deviations, memos, policies, privacy
 from bot.actions.memos import About
+from bot.actions.readers import HOLDER
 from bot.domain.deviations import DeviationArea
 from bot.domain.deviations import Entry as Breach
+from bot.domain.documents import DocumentKind
 from bot.domain.memos import Category, Entry
 from bot.domain.policies import Entry as PolicyEntry
 from bot.domain.searching import words_sought
@@ -17,7 +21,9 @@ from store import Database
 from store.migrating import upgrade
 from store.revisions import MIGRATIONS
 from store.tables.guards import GUARDS, postgresql_triggers, sqlite_triggers
-from tests.documents.samples import Desk
+from store.tables.search import search_entries
+from tests.cast import agent
+from tests.documents.samples import Desk, text
 from tests.program import Program
 
 _AS_BEFORE = (
@@ -94,7 +100,7 @@ def test_how_deviations_named_their_policies_stands_in_texts_and_can_be_erased(
         connection.exec_driver_sql(_NAMED_AS_BEFORE)
         for statement in _BEFORE_WORDS:
             connection.exec_driver_sql(statement)
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0014'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0017'")
     upgrade(refunds.database)
 
     def named_now() -> set[str | None]:
@@ -125,9 +131,35 @@ def test_what_was_written_before_there_was_a_search_is_found(refunds: Program, t
     assert upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0012")) == "0012"
 
     def found(words: str) -> set[str]:
-        return {id_ for _, id_ in refunds.ask(lambda view: view.search.page(words_sought(words), 10, 0))}
+        return {id_ for _, id_ in refunds.ask(lambda view: view.search.page(HOLDER, words_sought(words), 10, 0))}
 
     assert found("cap") == {memo, paper, policy}
     assert found("pricing refunds_agent works 4711") == {memo}
     assert found("limits financial never") == {policy}
     assert found("macros") == {paper}
+
+
+def test_who_may_know_of_what_was_there_before_stays_as_it_is_recorded_now(refunds: Program, tmp_path: Path) -> None:
+    for category in (Category.PRICING, Category.SECURITY_POSTURE):
+        entry = Entry(title="We keep the cap", decision="It works.", category=category, is_reversible=True)
+        refunds.do("ana", memos.file, entry, About(workflow=refunds.workflow(), owner=refunds.person("max")))
+    desk = Desk(refunds)
+    desk.edit(desk.draft(DocumentKind.RED_TEAM, "red"), "run", given=text(DocumentKind.RED_TEAM, title=""))
+    desk.edit(desk.draft(DocumentKind.RED_TEAM, "run"), "run", given=text(DocumentKind.RED_TEAM, title="Again"))
+    desk.draft(by=agent())
+    recorded = _entries(refunds)
+    with refunds.database.rebuilding() as connection:
+        connection.exec_driver_sql("DROP INDEX search_entries_newest")
+        for name in ("at", "visibility", "team_id", "workflow_id", "is_restricted", "insiders"):
+            connection.exec_driver_sql(f"ALTER TABLE search_entries DROP COLUMN {name}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0015'")
+    upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0016"))
+    assert _entries(refunds) == recorded
+    assert [each["is_restricted"] for each in recorded] == [False, True, False, True, False]
+
+
+def _entries(program: Program) -> list[dict[str, Any]]:
+    """Everything that is kept of each, but in which order its insiders are named."""
+    with program.database.reading() as connection:
+        rows = connection.execute(select(search_entries).order_by(search_entries.c.seq)).mappings()
+        return [{**row, "insiders": frozenset(row["insiders"].split("|"))} for row in rows]

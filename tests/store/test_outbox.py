@@ -128,7 +128,7 @@ def test_who_lost_the_fence_can_settle_nothing(database: Database) -> None:
     _run_out(database, "a")
     quick = _claimed(database, "quick")
     with database.writing() as connection:
-        assert outbox.renew(connection, slow, LEASE_S) is None
+        assert outbox.begin(connection, slow, AT, LEASE_S) is None
         assert not outbox.mark_posted(connection, slow, "C1", "1.1")
         assert not outbox.back_off(connection, slow, AT, "no")
         assert not outbox.hold(connection, slow, "no")
@@ -145,7 +145,7 @@ def test_a_lease_can_be_renewed_by_its_holder(database: Database) -> None:
     claimed = _claimed(database)
     _run_out(database, "a")
     with database.writing() as connection:
-        renewed = outbox.renew(connection, claimed, LEASE_S)
+        renewed = outbox.begin(connection, claimed, AT, LEASE_S)
     assert renewed is not None
     assert (renewed.fence, _claim(database, "two")) == (claimed.fence, None)
 

@@ -6,12 +6,15 @@ from functools import partial
 
 from bot.actions.desk import Turn
 from bot.actions.digests.freezing import put_part
+from bot.actions.digests.holding import remember
 from bot.domain.digests.editions import Edition
+from bot.domain.digests.pages import following, message_of
 from bot.domain.digests.slots import slot_after
 from bot.domain.errors import Conflict
 from bot.domain.facts import DigestPosted, DuplicateDeleted
 from store import Posting, outbox
 from store.outbox import Letter
+from store.recording.digests import note_plain
 
 SWEEP = "digest_sweep"
 """The kind of posting that says nothing: it looks for second copies of a digest, and deletes them."""
@@ -30,12 +33,17 @@ class FenceLost(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that stands in Slack: `found` there, or sent; `looked` where the channel could be read before."""
+    """A message that stands in Slack: `found` there, or sent; `looked` where the channel could be read before.
+
+    `late` tells that it says so itself, `plain` that Slack took only its words.
+    """
 
     channel: str
     ts: str
     found: bool
     looked: bool
+    late: bool
+    plain: bool
 
 
 def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: Delivery) -> None:
@@ -49,7 +57,10 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
         if standing and (standing.state, standing.result_ts) == ("posted", delivery.ts):
             return
         raise FenceLost(standing)
+    put_following(turn, edition, part, plain=delivery.plain)
     if part:
+        if delivery.plain:
+            change.in_outbox(lambda box: note_plain(box, edition.id, message_of(edition, part)))
         return
     now = change.digests.one(edition.id)
     fact = DigestPosted(
@@ -59,14 +70,20 @@ def mark(turn: Turn, posting: Posting, edition: Edition, part: int, delivery: De
         channel=delivery.channel,
         ts=delivery.ts,
         found=delivery.found,
-        late=now.late,
-        plain=now.plain,
+        late=delivery.late,
+        plain=delivery.plain,
         looked=delivery.looked,
     )
     turn.record(fact)
-    for each in range(1, len(now.messages)):
-        put_part(turn, now, each)
+    remember(turn, now)
     _put_sweeps(turn, now)
+
+
+def put_following(turn: Turn, edition: Edition, part: int, *, plain: bool) -> None:
+    """The next message of its thread, which waits until the one before it stands: so they stand in their order."""
+    following_part = following(edition, part, plain=plain)
+    if following_part is not None:
+        put_part(turn, edition, following_part)
 
 
 def _put_sweeps(turn: Turn, edition: Edition) -> None:

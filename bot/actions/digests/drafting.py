@@ -14,6 +14,7 @@ from bot.domain.digests.inputs import (
     Heard,
     Inputs,
     Moved,
+    Numbers,
     PhaseCount,
     Portfolio,
     Reported,
@@ -24,6 +25,7 @@ from bot.domain.digests.inputs import (
 from bot.domain.errors import NotFound
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, SubjectKind
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, follow, is_on_track, resolved
 from bot.domain.findings.weeks import Weeks
 from bot.domain.people import Person
@@ -65,6 +67,7 @@ def drafted(view: View, audience: Audience, judgement: Judgement, scene: Scene, 
         saves=told.saves,
         corrections=told.corrections,
         head=ChainHead(head.seq, head.hash),
+        numbers=told.numbers,
     )
 
 
@@ -138,6 +141,14 @@ class _Told:
         by = signal.body.by
         person = (self.view.person_by_handle(by) or Person("", by, by)) if by else None
         return Save(signal.body.summary, person, str(signal.workflow), signal.url)
+
+    @property
+    def numbers(self) -> tuple[Numbers, ...]:
+        """What stewards look at of the week; leaders are told of it where they share a team's channel."""
+        week, audience = self.judgement.weeks.week(), self.audience
+        theirs = [each for each in self.workflows if audience.team_id or each.team.channel == audience.channel]
+        found = self.view.weekly.steward({each.id: week for each in theirs})
+        return tuple(Numbers(each.name, found[each.id]) for each in theirs if found[each.id] != StewardWeek())
 
     @property
     def corrections(self) -> tuple[Correction, ...]:

@@ -1,12 +1,17 @@
 """A digest from its slot to what it says: noted when due, drafted, and kept exactly as it will be sent."""
 
+from collections.abc import Mapping
+
 from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
-from bot.actions.findings.tracking import track_now
-from bot.domain.digests.audiences import Audience, audiences
+from bot.actions.findings.owing import note_met
+from bot.actions.findings.tracking import told_by, track_now
+from bot.domain.digests.audiences import Audience, Presence, as_present, audiences, came_and_went
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
+from bot.domain.digests.records import record_of
 from bot.domain.digests.slots import due_slots
 from bot.domain.facts import DigestFrozen, DigestSkipped
+from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.weeks import Weeks
 from store import View, outbox
 from store.outbox import Letter
@@ -17,12 +22,18 @@ KIND = "digest"
 
 def audiences_now(desk: Desk, view: View) -> tuple[Audience, ...]:
     """Everyone who reads a digest, as the settings and the teams have it."""
-    return audiences(desk.configured.leaders, view.digests.begun_at(), view.teams())
+    known = view.digests.presences()
+    everyone = audiences(desk.configured.leaders, view.digests.begun_at(), view.teams())
+    return tuple(as_present(audience, known.get(audience.id)) for audience in everyone)
 
 
 def note(desk: Desk) -> tuple[Edition, ...]:
     """The digests that are not posted yet, those among them that became due by now; whoever looks first notes them."""
     now = desk.clock.now()
+    with desk.reading() as view:
+        moved = came_and_went(audiences_now(desk, view), view.digests.presences(), now)
+    if moved:
+        desk.do(Asked(SCHEDULER), note_readers, moved)
     with desk.reading() as view:
         everyone = audiences_now(desk, view)
         owed = any(due_slots(each, view.digests.last_slot(each.id), now) for each in everyone)
@@ -50,6 +61,12 @@ _TOO_LATE = {
     EditionState.DUE: "No bot was running, or it could not draft the digest.",
     EditionState.HELD: "It was held, and nobody decided.",
 }
+
+
+def note_readers(turn: Turn, moved: Mapping[str, Presence]) -> None:
+    """Which audiences there are from now on, so that none misses what was due while it was none."""
+    for audience, presence in moved.items():
+        turn.change.note_audience(audience, presence)
 
 
 def note_due(turn: Turn, everyone: tuple[Audience, ...]) -> None:
@@ -80,7 +97,8 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     if drafted is None or not drafted.messages:
         turn.record(DigestSkipped(digest_id=edition.id, audience=edition.audience, week=edition.week))
         return
-    inputs_sha256, messages_sha256 = change.keep_digest(edition.id, drafted.inputs, drafted.messages)
+    told = record_of(told_by(change, drafted.judgement)) if drafted.judgement else None
+    inputs_sha256, messages_sha256 = change.keep_digest(edition.id, drafted.inputs, drafted.messages, told)
     fact = DigestFrozen(
         digest_id=edition.id,
         audience=edition.audience,
@@ -94,8 +112,22 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     )
     turn.record(fact)
     if drafted.judgement:
-        track_now(turn, drafted.judgement)
+        note_passed(turn, drafted.judgement)
     put_part(turn, edition, 0)
+
+
+def keep_judgement(turn: Turn, judgement: Judgement) -> None:
+    """What a digest with this judgement changes once it was read: what overrides owe no more, and its findings."""
+    note_passed(turn, judgement)
+    track_now(turn, judgement)
+
+
+def note_passed(turn: Turn, judgement: Judgement) -> None:
+    """What overrides owe no more, recorded whether or not anybody reads the digest."""
+    # Always in the same order, so that two digests at once never wait for each other.
+    for look in sorted(judgement.looks, key=lambda look: look.workflow.id):
+        if look.records.met:
+            note_met(turn, look.workflow.id, look.records.met, judgement.weeks.at)
 
 
 def put_part(turn: Turn, edition: Edition, part: int) -> None:

@@ -1,9 +1,11 @@
 """Digests that a person has to decide about, and those that are given up: admins are told, once."""
 
 from bot.actions.desk import Turn
+from bot.actions.findings.tracking import track_told
 from bot.domain.digests.editions import Edition, EditionState, HoldCause
+from bot.domain.digests.records import value_of
 from bot.domain.errors import Conflict, NotAllowed
-from bot.domain.facts import DigestConfirmed, DigestHeld, DigestMissed, DigestReleased
+from bot.domain.facts import DigestConfirmed, DigestHeld, DigestMissed, DigestReleased, FindingsTracked
 from bot.domain.people import Told
 from bot.domain.rights import demand_person
 from store import Posting, outbox
@@ -28,7 +30,7 @@ def hold(turn: Turn, posting: Posting, cause: HoldCause, reason: str) -> None:
         reason=reason,
     )
     turn.record(fact)
-    turn.tell(_to_admins(turn, HELD, edition, edition.holds + 1))
+    turn.tell(_about(turn, HELD, edition, edition.holds + 1))
 
 
 def give_up(turn: Turn, posting: Posting, reason: str) -> None:
@@ -46,7 +48,7 @@ def miss(turn: Turn, digest_id: str, reason: str) -> None:
         mark = turn.change.digests.mark(edition, 0)
         turn.change.in_outbox(lambda box: outbox.miss_held(box, mark, reason))
     turn.record(DigestMissed(digest_id=edition.id, audience=edition.audience, week=edition.week, reason=reason))
-    turn.tell((*_to_admins(turn, MISSED, edition, 1), *_up_to_date(edition)))
+    turn.tell((*_about(turn, MISSED, edition, 1), *_up_to_date(edition)))
 
 
 def confirm(turn: Turn, digest_id: str) -> None:
@@ -55,7 +57,14 @@ def confirm(turn: Turn, digest_id: str) -> None:
     mark = turn.change.digests.mark(edition, 0)
     turn.change.in_outbox(lambda box: outbox.confirm_held(box, mark, edition.channel, None))
     turn.record(DigestConfirmed(digest_id=edition.id, audience=edition.audience, week=edition.week))
+    remember(turn, edition)
     turn.tell(_up_to_date(edition))
+
+
+def remember(turn: Turn, edition: Edition) -> None:
+    """What a digest that stands in its channel told of, known from now on; of one that never came nothing is."""
+    if isinstance(edition.told, dict):
+        track_told(turn, value_of(FindingsTracked, edition.told))
 
 
 def release(turn: Turn, digest_id: str) -> None:
@@ -69,11 +78,16 @@ def release(turn: Turn, digest_id: str) -> None:
     turn.tell(_up_to_date(edition))
 
 
-def _held(turn: Turn, digest_id: str) -> Edition:
+def demand_admin(turn: Turn) -> None:
+    """Nothing, if an admin asks; else a refusal."""
     demand_person(turn.actor)
     if turn.actor.admin_because is None:
         raise NotAllowed("What becomes of a held digest is for an admin (ROLLOUT_ADMINS) to say: ask one of them.")
     turn.change.allowed_because(turn.actor.admin_because)
+
+
+def _held(turn: Turn, digest_id: str) -> Edition:
+    demand_admin(turn)
     edition = turn.change.digests.one(digest_id)
     if edition.state is not EditionState.HELD:
         raise Conflict(f"The digest of {edition.week} does not wait for you any more: {_BECAME[edition.state]}")
@@ -94,13 +108,14 @@ def _digest_of(posting: Posting) -> str:
     return str(posting.body["digest"])
 
 
-def _to_admins(turn: Turn, kind: str, edition: Edition, time: int) -> tuple[Told, ...]:
-    """A direct message for each admin who is here; once, however many replicas find the same."""
-    about = (("digest", edition.id), ("time", str(time)))
-    here = turn.deciders.absences.here_among(turn.deciders.admins)
-    return tuple(
-        Told(kind, admin.handle, about, f"{kind}:{edition.id}:{time}:{admin.handle}") for admin in here if admin.handle
-    )
+def _about(turn: Turn, kind: str, edition: Edition, time: int) -> tuple[Told, ...]:
+    return to_admins(turn, kind, f"{edition.id}:{time}", (("digest", edition.id), ("time", str(time))))
+
+
+def to_admins(turn: Turn, kind: str, key: str, about: tuple[tuple[str, str], ...]) -> tuple[Told, ...]:
+    """A direct message for each admin who is here, or where none is, for each; once, whoever finds the same."""
+    here = turn.deciders.absences.here_among(turn.deciders.admins) or turn.deciders.admins
+    return tuple(Told(kind, admin.handle, about, f"{kind}:{key}:{admin.handle}") for admin in here if admin.handle)
 
 
 def _up_to_date(edition: Edition) -> tuple[Told, ...]:

@@ -1,5 +1,7 @@
 """The digest as it would be if it went out at this instant; nothing changes by looking."""
 
+from dataclasses import replace
+
 from bot.actions.desk import Desk
 from bot.actions.digests.drafting import draft
 from bot.actions.findings.scene import scene_of
@@ -19,7 +21,8 @@ def preview(desk: Desk, audience: Audience) -> Inputs:
     scene = scene_of(desk, workflows)
     weeks = Weeks(desk.clock.now(), audience.zone)
     with desk.reading() as view:
-        return draft(view, audience, weeks, scene, view.findings.all())
+        drafted = draft(view, audience, weeks, scene, view.findings.all())
+    return replace(drafted, link_hosts=desk.configured.link_hosts)
 
 
 def audience_named(view: View, text: str, place: LeadersPlace) -> Audience:

@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 
 from bot import playbooks
 from bot.actions.findings.frames import Frame
-from bot.domain.findings.acts import Act, Answer, Effects, GrantSpan, reports_another, reports_none, without_allow
+from bot.domain.findings.acts import (
+    Act,
+    Answer,
+    Effects,
+    GrantSpan,
+    has_reported,
+    named_allow,
+    reports_another,
+    reports_none,
+    without_allow,
+)
 from bot.domain.findings.seen import ActsSeen, Blocked, Drift, Unasked
 from bot.domain.risk import Effect
 from bot.domain.signals.kinds import Span
@@ -30,7 +40,7 @@ class _Doing:
 
     @property
     def reports(self) -> bool:
-        """Whether the agent says at all by which grant it acts."""
+        """Whether the agent says at all, in what it does or asks, by which grant it acts."""
         return any(tally.reporting for tally in self.tallies) or any(act.grant_hash for act in self.acts)
 
 
@@ -56,7 +66,7 @@ def _some_acts(view: View, frames: Mapping[str, Frame], effects: Effects) -> Map
         id_: ActsSeen(
             count=len(each.acts) + sum(tally.asked for tally in each.tallies),
             unasked=_by_action(unasked.get(id_, ())),
-            drifts=tuple(_drifts(each, answers)),
+            drifts=tuple(_drifts(view, each, answers)),
             blocked=tuple(_blocked(view, each)),
         )
         for id_, each in doing.items()
@@ -86,21 +96,10 @@ def _unasked(
     """The actions of each workflow that have no allow; only where one is in doubt more is read than the week's."""
     found: dict[str, tuple[Act, ...]] = {}
     for workflow_id, each in doing.items():
-        acts = [act for act in each.acts if _matters(act, each, effects)]
-        if _is_beyond_doubt(workflow_id, acts, answers, each.of.week.start):
-            continue
-        found[workflow_id] = _doubted(view, workflow_id, replace(each, acts=tuple(acts)), answers, effects)
+        acts = tuple(act for act in each.acts if _matters(act, each, effects))
+        if any(named_allow(workflow_id, act, answers) is None for act in acts):
+            found[workflow_id] = _doubted(view, workflow_id, replace(each, acts=acts), answers, effects)
     return found
-
-
-def _is_beyond_doubt(workflow_id: str, acts: Sequence[Act], answers: Mapping[str, Answer], first: datetime) -> bool:
-    """Whether each action names an allow of its own that was given in this very week."""
-    named = [answers.get(act.decision) if act.decision else None for act in acts]
-    is_single = len({act.decision for act in acts}) == len(acts)
-    return is_single and all(
-        answer is not None and answer.allows(workflow_id, act) and answer.at >= first
-        for act, answer in zip(acts, named, strict=True)
-    )
 
 
 def _doubted(
@@ -109,8 +108,7 @@ def _doubted(
     """The actions of the week without an allow, where the allows that actions before it used up count too."""
     week, at = doing.of.week, doing.of.weeks.at
     within = timedelta(hours=doing.of.playbook.count("action.unasked", "match_hours"))
-    named = [answers[each].at for each in (act.decision for act in doing.acts) if each is not None and each in answers]
-    since = min(week.start - within, *named, at)
+    since = week.start - within
     known = {**answers}
     for answer in view.acts.allows({workflow_id: Span(since - within, at)})[workflow_id]:
         known[answer.id] = answer
@@ -142,24 +140,38 @@ def _by_action(acts: Sequence[Act]) -> tuple[Unasked, ...]:
 # policy.drift
 
 
-def _drifts(doing: _Doing, answers: Mapping[str, Answer]) -> Iterator[Drift]:
-    """What was done or asked by another grant than the one in force, by action."""
-    is_told = doing.reports
+def _drifts(view: View, doing: _Doing, answers: Mapping[str, Answer]) -> Iterator[Drift]:
+    """What was done or asked by another grant than the one in force, by action.
+
+    An agent that names its grant only where it asks, or only where it acts, is silent there alone where it names it.
+    """
+    is_asked_so = any(tally.reporting for tally in doing.tallies)
     tallies = {tally.action: tally for tally in doing.tallies}
     acts: dict[str, list[Act]] = defaultdict(list)
-    for act in doing.acts:
+    for act in _suspects(view, doing, answers):
         acts[act.action].append(act)
     for action in sorted({*tallies, *acts}):
         other = [act for act in acts[action] if reports_another(act, doing.grants)]
-        silent = [act for act in acts[action] if is_told and reports_none(act, doing.grants, answers)]
+        silent = [act for act in acts[action] if reports_none(act, doing.grants, answers)]
         tally = tallies.get(action)
         others = len(other) + (tally.other if tally else 0)
-        silents = len(silent) + (tally.silent if tally and is_told else 0)
+        silents = len(silent) + (tally.silent if tally and is_asked_so else 0)
         if others or silents:
             traces = [act.trace for act in (*other, *silent)]
-            ids = (tally.one_other, tally.one_silent if is_told else None) if tally else ()
+            ids = (tally.one_other, tally.one_silent if is_asked_so else None) if tally else ()
             traces += [Trace("decision", id_) for id_ in ids if id_]
             yield Drift(action, others, silents, tuple(traces[:_TRACES]))
+
+
+def _suspects(view: View, doing: _Doing, answers: Mapping[str, Answer]) -> tuple[Act, ...]:
+    """The actions that may have drifted, at the instant when each was done, and without those of earlier weeks."""
+    is_done_so = doing.reports and any(has_reported(act, answers) for act in doing.acts)
+    found = [
+        act
+        for act in doing.acts
+        if reports_another(act, doing.grants) or (is_done_so and reports_none(act, doing.grants, answers))
+    ]
+    return tuple(act for act in _as_done(view, found, doing.of.weeks.at) if act.at >= doing.of.week.start)
 
 
 # agent.blocked

@@ -8,7 +8,7 @@ from bot.actions.findings.scene import scene_in
 from bot.actions.findings.seeking import Sought, seek
 from bot.actions.findings.tracking import seen_of
 from bot.domain.calendar import local_date
-from bot.domain.errors import Conflict, NotAllowed, Refused
+from bot.domain.errors import Conflict, Refused
 from bot.domain.facts import (
     FindingAcknowledged,
     FindingAssigned,
@@ -104,11 +104,10 @@ def _open(turn: Turn, finding_id: str) -> Sought:
     """The finding, if anything is left to do about it; a refusal if it is resolved."""
     demand_person(turn.actor)
     sought = _sought(turn, finding_id)
-    if sought.now is None and sought.kept and not sought.kept.is_open:
+    if sought.now is None and sought.kept and sought.kept.resolved_at:
         how = f"{sought.workflow.name} was closed" if sought.workflow and sought.workflow.outcome else "it went"
-        raise Conflict(
-            f"This finding is resolved: {how} on {sought.kept.resolved_at:%-d %b %Y}. Nothing is left to do."
-        )
+        over_on = local_date(sought.kept.resolved_at, _zone(sought))
+        raise Conflict(f"This finding is resolved: {how} on {over_on:%-d %b %Y}. Nothing is left to do.")
     return sought
 
 
@@ -132,17 +131,13 @@ def _weight(sought: Sought) -> Weight:
 
 
 def _today(turn: Turn, sought: Sought) -> date:
+    return local_date(turn.at, _zone(sought))
+
+
+def _zone(sought: Sought) -> str:
     team = sought.workflow.team if sought.workflow else sought.team
-    return local_date(turn.at, team.zone if team else "UTC")
+    return team.zone if team else "UTC"
 
 
 def _demand_mind(turn: Turn, sought: Sought) -> None:
-    team = sought.workflow.team if sought.workflow else sought.team
-    if team:
-        turn.demand(Right.MIND, team, sought.workflow)
-        return
-    because = turn.actor.admin_because or turn.actor.approver_because
-    if because is None:
-        able = " or ".join(person.name for person in turn.deciders.of(None)[:3]) or "an admin"
-        raise NotAllowed(f"You can't {Right.MIND}, which concerns no single team: {able} can.")
-    turn.change.allowed_because(because)
+    turn.demand(Right.MIND, sought.workflow.team if sought.workflow else sought.team, sought.workflow)

@@ -2,52 +2,51 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.checklists import playbook_of
-from bot.actions.evidence import AtGate, Moment, evidence_of, holders_of
+from bot.actions.evidence import holders_of
+from bot.actions.findings.owing import owed_by
 from bot.actions.findings.scene import Scene
 from bot.actions.grants.watch import watched_for_time
 from bot.domain.calendar import end_of_day
 from bot.domain.checklists import Checklist
 from bot.domain.findings.records import Awaited, Predicted, ProgramRecords, Records, SourceState, TeamRecords, Waiting
 from bot.domain.findings.weeks import Weeks
-from bot.domain.gates import CHECKS, judge
 from bot.domain.grants.guarding import as_it_stands
 from bot.domain.grants.life import Grant
 from bot.domain.memos import Memo
-from bot.domain.overrides import Debt, Override, debts, overrides_behind
 from bot.domain.people import Membership, Person
 from bot.domain.playbook import Playbook
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
 from store import View
 
-_MOMENT = timedelta(microseconds=1)
-
 
 def records_by(view: View, checklists: tuple[Checklist, ...], weeks: Weeks, scene: Scene) -> Mapping[str, Records]:
     """What stands recorded of each of these workflows, by id; nothing of one that is closed."""
     running = tuple(checklist for checklist in checklists if not checklist.workflow.outcome)
     ids, at = tuple(checklist.workflow.id for checklist in running), weeks.at
-    waiting, owed = _waiting(view, running, at, scene), _debts(view, running, at, scene)
+    waiting, owed = _waiting(view, running, at, scene), owed_by(view, running, at, scene.met)
     grants, predictions = _grants(view, running, at), _predictions(view, running, at)
     deviations = view.deviations.open_among(ids)
     unlearned = view.unanswered.incidents(ids, at, _severest(running))
     changes = view.unanswered.irreversible(ids, at)
     named = view.memos.named_changes() if any(changes.values()) else frozenset()
+    standstills = view.standstills_among(each.workflow.id for each in running if each.workflow.paused_days)
     found = {
         each.workflow.id: Records(
             holders=holders_of(each.workflow, scene.met),
             waiting=waiting[each.workflow.id],
-            debts=owed[each.workflow.id],
+            debts=owed[each.workflow.id].debts,
+            met=owed[each.workflow.id].met,
             grants=grants[each.workflow.id],
             deviations=deviations[each.workflow.id],
             unlearned=unlearned[each.workflow.id],
             irreversible=changes[each.workflow.id],
             named=named & {change.body.key for change in changes[each.workflow.id]},
             predictions=predictions[each.workflow.id],
+            standstills=standstills.get(each.workflow.id, ()),
         )
         for each in running
     }
@@ -91,33 +90,6 @@ def _able(team: Team, scene: Scene, but: str | None = None) -> tuple[Person, ...
     able = (Membership.MEMBER, Membership.UNKNOWN)
     here = scene.deciders.of(team, but)
     return tuple(person for person in here if scene.met.get(person.handle or "", Membership.UNKNOWN) in able)
-
-
-def _debts(view: View, running: tuple[Checklist, ...], at: datetime, scene: Scene) -> Mapping[str, tuple[Debt, ...]]:
-    """What is still owed of overridden gates: each of their checks judged anew, as signals before `at` have it."""
-    moves = view.moves_among(each.workflow.id for each in running)
-    owing = [
-        (agreed, at_gate)
-        for each in running
-        for agreed in overrides_behind(each.workflow.phase, moves[each.workflow.id])
-        if (at_gate := _overridden(each, agreed))
-    ]
-    moment = Moment(at - _MOMENT, scene.met, tests_until=at)
-    found: dict[str, list[Debt]] = {each.workflow.id: [] for each in running}
-    for (agreed, at_gate), evidence in zip(owing, evidence_of(view, [gate for _, gate in owing], moment), strict=True):
-        checklist = at_gate.checklist
-        found[checklist.workflow.id] += debts(agreed, judge(at_gate.gate, evidence), checklist.today)
-    return {each: tuple(of) for each, of in found.items()}
-
-
-def _overridden(checklist: Checklist, agreed: Override) -> AtGate | None:
-    """The gate that was passed so, with the checks that were passed over; None where its playbook has it no more."""
-    left = agreed.to.preceding
-    gate = checklist.playbook.phase(left).gate if left else None
-    if gate is None or gate.to is not agreed.to:
-        return None
-    checks = tuple(check for check in gate.checks if CHECKS[type(check)].__name__ in agreed.checks)
-    return AtGate(replace(gate, checks=checks), checklist)
 
 
 def _grants(view: View, running: tuple[Checklist, ...], at: datetime) -> Mapping[str, tuple[Grant, ...]]:

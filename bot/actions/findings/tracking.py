@@ -13,7 +13,7 @@ from bot.domain.facts import FindingPlace, FindingSeen, FindingsTracked
 from bot.domain.findings.catalogue import RULES
 from bot.domain.findings.judgement import Judgement
 from bot.domain.findings.kinds import Finding, SubjectKind
-from bot.domain.findings.tracking import Followed, Tracked, follow, track
+from bot.domain.findings.tracking import Followed, Tracked, Weight, follow, track
 from bot.domain.findings.weeks import Weeks
 from bot.domain.statuses import Status
 from store import View
@@ -27,11 +27,14 @@ def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
     `judgement` is whole, as `judge` gave it: what it looked at and does not find any more is resolved. Of a second
     digest in the same week only what changed since the first is recorded.
     """
+    return track_told(turn, told_by(turn.change, judgement))
+
+
+def told_by(view: View, judgement: Judgement) -> FindingsTracked:
+    """What a digest with this judgement would change about its findings, if it were read now."""
     week = judgement.weeks.name
-    changes = track(turn.change.findings.all(), judgement.findings, week, covering(turn.change, judgement))
-    if not (changes.came or changes.changed or changes.gone):
-        return None
-    fact = FindingsTracked(
+    changes = track(view.findings.all(), judgement.findings, week, covering(view, judgement))
+    return FindingsTracked(
         subject=week,
         week=week,
         judged_at=judgement.weeks.at,
@@ -39,8 +42,44 @@ def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
         changed=tuple(seen_of(each) for each in _in_order(changes.changed)),
         gone=tuple(place_of(each) for each in _in_order(changes.gone)),
     )
+
+
+def track_told(turn: Turn, told: FindingsTracked) -> FindingsTracked | None:
+    """What a digest changes that was drafted before, recorded as far as no other told of it since; None for nothing."""
+    known = {each.id: each for each in turn.change.findings.all().values()}
+    running = {workflow.id for workflow in turn.change.workflows()}
+    fact = replace(
+        told,
+        came=tuple(
+            each
+            for each in told.came
+            if not _is_told(known.get(each.finding_id)) and (each.workflow_id is None or each.workflow_id in running)
+        ),
+        changed=tuple(each for each in told.changed if _weighs_otherwise(known.get(each.finding_id), each, told)),
+        gone=tuple(each for each in told.gone if _is_open(known.get(each.finding_id))),
+    )
+    if not (fact.came or fact.changed or fact.gone):
+        return None
     turn.record(fact)
     return fact
+
+
+def _is_open(tracked: Tracked | None) -> bool:
+    """Whether something is kept of a finding, and it was there when a digest looked last."""
+    return tracked is not None and tracked.is_open
+
+
+def _is_told(tracked: Tracked | None) -> bool:
+    """Whether a digest told of a finding that is still open."""
+    return tracked is not None and tracked.is_open and tracked.first_week is not None
+
+
+def _weighs_otherwise(tracked: Tracked | None, seen: FindingSeen, told: FindingsTracked) -> bool:
+    """Whether an open finding weighs other than digests said, none of them of a later week."""
+    if tracked is None or tracked.first_week is None or told.week is None or not tracked.is_open:
+        return False
+    is_news = told.week >= (tracked.changed_week or tracked.first_week)
+    return is_news and Weight(seen.severity, seen.size) != tracked.weight
 
 
 def _in_order(changed: Iterable[T]) -> list[T]:

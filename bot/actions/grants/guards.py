@@ -5,14 +5,14 @@ judged is the state before and after, never the single signal: what is repeated,
 latest state as it was changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.actions.checklists import playbook_of
 from bot.actions.desk import Turn
-from bot.actions.grants.watch import LATEST, evals_fresh_until, watched
+from bot.actions.grants.watch import LATEST, evals_fresh_until, watched_among
 from bot.actions.told import told_of_breach
 from bot.domain.facts import GrantExpired, GrantResumed, GrantSuspended, SuspensionLifted
 from bot.domain.grants.guarding import TIMED, Cause, Watched, causes, causes_for, crossings, due_at, news_for, tells_of
@@ -30,10 +30,11 @@ _TAKEN_BACK = "The signal that suspended it was taken back."
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the guards saw of a workflow before something changed: its state, and the last violation of each rule."""
+    """What the guards saw of a workflow: its state, its living grants, and the last violation of each rule."""
 
     workflow: Workflow
     watched: Watched
+    grants: tuple[Grant, ...]
     violations: Mapping[str, Signal[RedLine]]
 
 
@@ -46,33 +47,44 @@ def look_at_all(turn: Turn, batch: Sequence[Signal[Body]]) -> tuple[Sight, ...]:
     if not kinds:
         return ()
     ids = turn.change.lock_workflows(batch)
-    seen = []
-    for name in sorted(kinds):
-        workflow_id = ids["workflow", name]
-        # Without a grant only what is told all the same matters.
-        if kinds[name] & _TOLD_ANYWAY or turn.change.grants.living(workflow_id):
-            seen.append(look(turn, workflow_id))
-    return tuple(sight for sight in seen if sight)
+    by_id = {ids["workflow", name]: of for name, of in kinds.items()}
+    granted = turn.change.grants.living_among(by_id)
+    # Without a grant only what is told all the same matters.
+    return _look_among(turn, [each for each, of in by_id.items() if of & _TOLD_ANYWAY or granted[each]])
 
 
 def look(turn: Turn, workflow_id: str) -> Sight | None:
     """The workflow as the guards see it now, None once it is closed; nobody else changes that until they acted."""
-    turn.change.lock_workflow(workflow_id)
-    workflow = turn.change.workflow_by_id(workflow_id)
-    if workflow.outcome:
-        return None
+    return next(iter(_look_among(turn, (workflow_id,))), None)
+
+
+def _look_among(turn: Turn, workflow_ids: Collection[str]) -> tuple[Sight, ...]:
+    view = turn.change
+    view.lock_all(workflow_ids)
+    found = view.workflows_among(workflow_ids)
+    running = {each: found[each] for each in workflow_ids if not found[each].outcome}
+    seen, grants = watched_among(view, running.values(), turn.at), view.grants.living_among(running)
+    known = view.gates.violations_among(running, LATEST)
+    return tuple(
+        Sight(each, seen[id_], grants[id_], _of_its_days(known[id_], each))
+        for id_, each in sorted(running.items(), key=lambda pair: pair[1].name)
+    )
+
+
+def _of_its_days(known: Mapping[str, Signal[RedLine]], workflow: Workflow) -> Mapping[str, Signal[RedLine]]:
     start_on, zone = workflow.start_on, workflow.team.zone
-    known = turn.change.gates.violations(workflow_id, LATEST)
-    violations = {rule: signal for rule, signal in known.items() if not is_history(signal, start_on, zone)}
-    return Sight(workflow, watched(turn.change, workflow, turn.at), violations)
+    return {rule: signal for rule, signal in known.items() if not is_history(signal, start_on, zone)}
 
 
-def act(turn: Turn, before: Sight) -> None:
-    """What follows from how the workflow stands now, after what time alone had caused by then."""
-    now = look(turn, before.workflow.id)
-    if now is None:
-        return
-    _stop_timed(turn, before)
+def act(turn: Turn, *before: Sight) -> None:
+    """What follows from how these workflows stand now, after what time alone had caused by then."""
+    seen = {each.workflow.id: each for each in before}
+    for now in _look_among(turn, seen):
+        _act(turn, seen[now.workflow.id], now)
+
+
+def _act(turn: Turn, before: Sight, now: Sight) -> None:
+    _stop_timed(turn, replace(before, grants=now.grants))
     crossed = crossings(before.violations, now.violations)
     found = causes(now.watched)
     _stop(turn, now, (*crossed, *found))
@@ -119,7 +131,7 @@ def judge_anew(turn: Turn, workflow_id: str, voided: Signal[Body]) -> None:
 
 def _stop_timed(turn: Turn, sight: Sight) -> None:
     """What time alone had caused by now, as things stood in `sight`."""
-    for grant in turn.change.grants.living(sight.workflow.id):
+    for grant in sight.grants:
         if grant.has_expired(turn.at):
             turn.guarded(GrantExpired(grant_id=grant.id, workflow_id=grant.workflow_id, seen_version=grant.version))
             continue

@@ -1,14 +1,15 @@
 """What the guards look at, gathered in the transaction in which it is judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.actions.checklists import playbook_of
 from bot.domain.documents import DocumentKind, DocumentState
-from bot.domain.gate_evidence import MetricKind, fresh_until
+from bot.domain.gate_evidence import MeasuredMetric, MetricKind, fresh_until
 from bot.domain.grants.guarding import Run, Watched
 from bot.domain.grants.life import SuspensionCause
 from bot.domain.playbook import PhaseName, Playbook
+from bot.domain.signals.kinds import Metric, Signal
 from bot.domain.workflows import Workflow
 from store import View
 
@@ -19,27 +20,39 @@ LATEST = datetime(2300, 1, 1, tzinfo=UTC)
 
 def watched(view: View, workflow: Workflow, at: datetime) -> Watched:
     """What guards look at in this workflow, as it stands at `at`."""
-    playbook = playbook_of(view, workflow)
-    runs = view.gates.newest_runs(workflow.id, LATEST)
-    suspensions = [each for grant in view.grants.living(workflow.id) for each in grant.suspensions]
-    is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
-    return Watched(
-        at=at,
-        bar=playbook.eval_bar,
-        runs=runs,
-        evals_fresh_until=_fresh_until(runs, workflow, playbook),
-        incidents=view.gates.incidents(workflow.id, LATEST),
-        severities=range(1, playbook.count("incident.open", "max_severity") + 1),
-        postmortems=frozenset(_postmortems(view, workflow)) if is_halted else frozenset(),
-        red_lines=frozenset(each.subject for each in suspensions if each.cause is SuspensionCause.RED_LINE),
-        guardrails=tuple(
-            (metric, value)
-            for metric in view.metrics.with_latest(workflow.id, LATEST)
-            if metric.kind is MetricKind.GUARDRAIL
-            for value in metric.values[:1]
-        ),
-        attest_every_days=playbook.count("grant.life", "attest_every_days"),
-    )
+    return watched_among(view, (workflow,), at)[workflow.id]
+
+
+def watched_among(view: View, workflows: Iterable[Workflow], at: datetime) -> Mapping[str, Watched]:
+    """The same of each of these workflows, by its id."""
+    known = {each.id: each for each in workflows}
+    runs, grants = view.gates.newest_runs_among(known, LATEST), view.grants.living_among(known)
+    incidents, metrics = view.gates.incidents_among(known, LATEST), view.metrics.with_latest_among(known, LATEST)
+    found = {}
+    for id_, workflow in known.items():
+        playbook = playbook_of(view, workflow)
+        suspensions = [each for grant in grants[id_] for each in grant.suspensions]
+        is_halted = any(each.cause is SuspensionCause.INCIDENT for each in suspensions)
+        found[id_] = Watched(
+            at=at,
+            zone=workflow.team.zone,
+            bar=playbook.eval_bar,
+            runs=runs[id_],
+            evals_fresh_until=_fresh_until(runs[id_], workflow, playbook),
+            incidents=incidents[id_],
+            severities=range(1, playbook.count("incident.open", "max_severity") + 1),
+            postmortems=frozenset(_postmortems(view, workflow)) if is_halted else frozenset(),
+            red_lines=frozenset(each.subject for each in suspensions if each.cause is SuspensionCause.RED_LINE),
+            guardrails=tuple(_guardrails(metrics[id_])),
+            attest_every_days=playbook.count("grant.life", "attest_every_days"),
+        )
+    return found
+
+
+def _guardrails(metrics: Iterable[MeasuredMetric]) -> Iterator[tuple[MeasuredMetric, Signal[Metric]]]:
+    for metric in metrics:
+        if metric.kind is MetricKind.GUARDRAIL and metric.values:
+            yield metric, metric.values[0]
 
 
 def watched_for_time(
@@ -48,6 +61,7 @@ def watched_for_time(
     """What guards look at as far as time alone is concerned, from the newest runs of each suite."""
     return Watched(
         at=at,
+        zone=workflow.team.zone,
         bar=playbook.eval_bar,
         runs=runs,
         evals_fresh_until=_fresh_until(runs, workflow, playbook),

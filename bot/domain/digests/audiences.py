@@ -1,7 +1,7 @@
 """Who reads a Monday digest: the leaders, and each team that wants its own."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.teams import Team
@@ -22,6 +22,14 @@ class Audience:
     channel: str
     zone: str
     team_id: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether an audience is one at present, as a bot saw last; and since when, where it was none before."""
+
+    is_here: bool
     since: datetime | None
 
 
@@ -51,3 +59,21 @@ def audiences(leaders: LeadersPlace, begun_at: datetime | None, teams: Iterable[
         if team.channel and team.digest_since and team.channel != leaders.channel
     )
     return tuple(found)
+
+
+def as_present(audience: Audience, presence: Presence | None) -> Audience:
+    """The audience, to whom nothing is owed from before it came back."""
+    back_at = presence.since if presence else None
+    if back_at is None or audience.since is None:
+        return audience
+    return replace(audience, since=max(audience.since, back_at))
+
+
+def came_and_went(audiences: Iterable[Audience], known: Mapping[str, Presence], at: datetime) -> Mapping[str, Presence]:
+    """The audiences that came, came back or went since a bot looked last, by their ids."""
+    here = {audience.id for audience in audiences}
+    found = {new: Presence(True, None) for new in here - known.keys()}
+    for audience, presence in known.items():
+        if presence.is_here is not (audience in here):
+            found[audience] = Presence(False, presence.since) if presence.is_here else Presence(True, at)
+    return found

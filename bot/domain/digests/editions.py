@@ -15,7 +15,7 @@ Message = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """For whom a digest is drafted, and which weeks it looks at; `first` where the audience had none before."""
+    """For whom a digest is drafted, and which weeks it looks at; `first` where the audience read none before."""
 
     digest_id: str
     audience: Audience
@@ -28,7 +28,7 @@ class Drafted:
     """What a digest says, and what it was made from.
 
     `inputs` is a value that canonical JSON takes; the first message goes to the channel, the others to its thread.
-    `judgement` is what is remembered of its findings once it is frozen; None leaves what is known of them as it is.
+    `judgement` is what is remembered of its findings once it is posted; None leaves what is known of them as it is.
     """
 
     inputs: object
@@ -61,6 +61,7 @@ class HoldCause(StrEnum):
     SHARED = "shared"
     REFUSED = "refused"
     UNSURE = "unsure"
+    UNKNOWN_READERS = "unknown_readers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ class Edition:
 
     `inputs` are what it was made from and `messages` what is sent, the one in the channel first and those of its
     thread after it; both are None until they are frozen, and from then on never change. `late` tells that the message
-    says so, `plain` that Slack took only its words. `despite` is the cause that an admin looked past. `first` tells
-    whether its audience had none before; `known_at` is when it became due by the database's clock.
+    says so, `plain` that Slack took only its words; `plain_thread` are those of its thread of which the same is true.
+    `despite` is the cause that an admin looked past. `first` tells whether its audience read none before; `known_at` is
+    when it became due by the database's clock. `told` is what it changes about what is known of findings, until it is
+    posted.
     """
 
     id: str
@@ -88,6 +91,7 @@ class Edition:
     frozen_at: datetime | None
     late: bool
     plain: bool
+    plain_thread: tuple[int, ...]
     holds: int
     cause: HoldCause | None
     despite: HoldCause | None
@@ -95,12 +99,17 @@ class Edition:
     posted_at: datetime | None
     posted_channel: str | None
     posted_ts: str | None
+    told: object
 
     @property
     def key(self) -> str:
         """The key of its posting in the outbox."""
         return f"digest:{self.id}"
 
+    def is_plain(self, message: int) -> bool:
+        """Whether Slack took only the words of one of its messages."""
+        return message in self.plain_thread if message else self.plain
+
     def part_key(self, part: int) -> str:
-        """The key of the posting of one of its messages; 0 is the one in the channel."""
+        """The key of the posting of one of its parts (`pages`); 0 is the message in the channel."""
         return f"{self.key}:{part}" if part else self.key

@@ -11,6 +11,7 @@ from bot.domain.digests.audiences import Audience
 from bot.domain.digests.records import Record, record_of, value_of
 from bot.domain.digests.trends import Trend, Trends
 from bot.domain.findings.kinds import Finding
+from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
@@ -145,6 +146,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """A workflow's week, counted for its steward."""
+
+    workflow: str
+    week: StewardWeek
+
+
+@dataclass(frozen=True, slots=True)
 class ChainHead:
     """The newest record of the audit log: printed, it vouches for everything before it."""
 
@@ -156,8 +165,10 @@ class ChainHead:
 class Inputs:
     """What one digest is composed from, judged at `window.end`.
 
-    `is_first` where this audience has had none before. `summary` is a model's paragraph that was checked against the
+    `is_first` where this audience has had none before. `numbers` are of the workflows whose team's channel it goes to,
+    by name, those without any left out. `summary` is a model's paragraph that was checked against the
     rest. `picture` is the id under which Slack keeps the drawn `trends`; None where there is none.
+    Addresses on `link_hosts` are links, others are text; None where that was not asked yet, and each was a link.
     """
 
     audience: Audience
@@ -176,6 +187,8 @@ class Inputs:
     summary: str | None = None
     trends: tuple[Trend, ...] = ()
     picture: str | None = None
+    numbers: tuple[Numbers, ...] = ()
+    link_hosts: tuple[str, ...] | None = None
 
     @property
     def at(self) -> datetime:

@@ -1,8 +1,8 @@
 """A digest in the shape that programs rely on (INTERFACE, `rollout digest --format json`)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.calendar import rfc3339
 from bot.domain.digests.agendas import Topic, TopicKind, agenda_of
 from bot.domain.digests.composing import compose
 from bot.domain.digests.inputs import Inputs, Reported, Save
@@ -21,11 +21,11 @@ def digest_as_json(inputs: Inputs) -> Json:
     return {
         "audience": inputs.audience.id,
         "week": inputs.week,
-        "window": [_instant(inputs.window.start), _instant(inputs.window.end)],
+        "window": [rfc3339(inputs.window.start), rfc3339(inputs.window.end)],
         "complete": digest.is_complete,
         "all_clear": digest.is_all_clear,
         "sources": [
-            {"name": each.name, "state": each.state.value, "read_at": _instant(each.read_at) if each.read_at else None}
+            {"name": each.name, "state": each.state.value, "read_at": rfc3339(each.read_at) if each.read_at else None}
             for each in inputs.sources
         ],
         "counts": {
@@ -81,7 +81,7 @@ def _finding(each: Reported) -> Json:
         "facts": {name: list(value) if isinstance(value, tuple) else value for name, value in finding.facts},
         "owner": _named(finding.owner),
         "next_step": finding.next_step,
-        "first_seen": _instant(each.first_seen),
+        "first_seen": rfc3339(each.first_seen),
         "weeks": each.weeks,
         "state": each.state.value,
         "evidence": [{"id": trace.id, "url": trace.url} for trace in finding.evidence],
@@ -90,7 +90,3 @@ def _finding(each: Reported) -> Json:
 
 def _named(person: Person | None) -> str | None:
     return (person.handle or person.name) if person else None
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

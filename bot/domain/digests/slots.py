@@ -87,4 +87,4 @@ def due_slots(audience: Audience, last: Slot | None, now: datetime) -> tuple[Slo
         owed.insert(0, slot)
         slot = slot_before(slot)
     since = audience.since
-    return tuple(slot for slot in owed if since is None or since <= slot.at or not slot.is_late(now))
+    return tuple(slot for slot in owed if (since is not None and since <= slot.at) or not slot.is_late(now))

@@ -12,6 +12,9 @@ from bot.domain.facts.digests import (
     DigestFrozen,
     DigestHeld,
     DigestMissed,
+    DigestPartConfirmed,
+    DigestPartHeld,
+    DigestPartReleased,
     DigestPosted,
     DigestReleased,
     DigestSkipped,
@@ -37,7 +40,7 @@ from bot.domain.facts.findings import (
     FindingSnoozed,
     FindingsTracked,
 )
-from bot.domain.facts.gates import GateJudged
+from bot.domain.facts.gates import GateJudged, OverrideMet, OverrideOwed
 from bot.domain.facts.grants import (
     DecisionsLogged,
     FreezeMeasured,
@@ -107,6 +110,8 @@ Fact = (
     | PhaseChanged
     | PlaybookMoved
     | GateJudged
+    | OverrideMet
+    | OverrideOwed
     | ProofSeen
     | ProofWithdrawn
     | ItemDone
@@ -165,6 +170,9 @@ Fact = (
     | DigestReleased
     | DigestConfirmed
     | DigestMissed
+    | DigestPartHeld
+    | DigestPartReleased
+    | DigestPartConfirmed
     | DuplicateDeleted
     | FindingsTracked
     | FindingAcknowledged
@@ -185,6 +193,9 @@ __all__ = [
     "DigestFrozen",
     "DigestHeld",
     "DigestMissed",
+    "DigestPartConfirmed",
+    "DigestPartHeld",
+    "DigestPartReleased",
     "DigestPosted",
     "DigestReleased",
     "DigestSkipped",
@@ -229,6 +240,8 @@ __all__ = [
     "MetricDefined",
     "MetricLoosened",
     "MetricTightened",
+    "OverrideMet",
+    "OverrideOwed",
     "PersonAway",
     "PersonBack",
     "PersonErased",

@@ -91,6 +91,40 @@ class DigestMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPartHeld:
+    """A part of a posted digest's thread waits for an admin, and those after it with it."""
+
+    digest_id: str
+    audience: str
+    week: str
+    channel: str
+    part: int
+    cause: HoldCause
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPartReleased:
+    """An admin let a held part be posted, whatever `despite` names."""
+
+    digest_id: str
+    audience: str
+    week: str
+    part: int
+    despite: HoldCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPartConfirmed:
+    """An admin saw that a held part is there."""
+
+    digest_id: str
+    audience: str
+    week: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateDeleted:
     """A second copy of a digest's message was deleted; the one at `kept_ts` stands. Part 0 is the channel's message."""
 

@@ -28,7 +28,7 @@ class FindingSeen(FindingPlace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsTracked:
-    """A digest of a week was frozen, or a person took up what no digest told yet (`week` is None).
+    """A digest of a week was posted, or a person took up what no digest told yet (`week` is None).
 
     `came` came up, for the first time or again; `changed` weigh otherwise than before; `gone` are found no more.
     `subject` is the week, or the finding that was taken up; `judged_at` is the instant that was judged.

@@ -1,4 +1,4 @@
-"""Facts about gates."""
+"""Facts about gates, and what is owed of those that were overridden."""
 
 from dataclasses import dataclass
 
@@ -14,3 +14,23 @@ class GateJudged:
     verdict_sha256: str
     to: PhaseName
     ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideMet:
+    """Checks of the gate to `to` passed, for the first time since this request overrode them."""
+
+    workflow_id: str
+    request_id: str
+    to: PhaseName
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideOwed:
+    """Checks that had passed are owed again, until they pass anew: a signal that they may have rested on is void."""
+
+    workflow_id: str
+    request_id: str
+    to: PhaseName
+    checks: tuple[str, ...]

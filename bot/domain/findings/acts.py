@@ -90,17 +90,17 @@ class Effects:
 def without_allow(
     workflow_id: str, acts: Iterable[Act], answers: Mapping[str, Answer], within: timedelta
 ) -> tuple[Act, ...]:
-    """The actions that no allow is theirs, in the order in which they were done; each allow answers for one of them.
+    """The actions without a matching allow, in the order in which they were done.
 
-    `answers` are the decisions that the actions name and those that may be meant where they name none, by id. The
-    oldest allow that still counts is taken first, so that as many actions as possible have one.
+    `answers` are the decisions that the actions name and those that may be meant where they name none, by id. An allow
+    answers for every action that names it, else for one that names none (RULES): the oldest that still counts is taken
+    first, so that as many actions as possible have one.
     """
-    ordered = sorted(acts, key=lambda act: (act.at, act.trace.id))
     used: set[str] = set()
     left: list[Act] = []
-    for act in ordered:
-        answer = answers.get(act.decision) if act.decision else None
-        if answer is not None and answer.id not in used and answer.allows(workflow_id, act):
+    for act in sorted(acts, key=lambda act: (act.at, act.trace.id)):
+        answer = named_allow(workflow_id, act, answers)
+        if answer is not None:
             used.add(answer.id)
         else:
             left.append(act)
@@ -111,6 +111,12 @@ def without_allow(
     if not meant:
         return tuple(left)
     return tuple(act for act in left if act.decision is not None or not _take(meant, act, within))
+
+
+def named_allow(workflow_id: str, act: Act, answers: Mapping[str, Answer]) -> Answer | None:
+    """The allow of this workflow for an action of that name which the action names; None where it names no such."""
+    answer = answers.get(act.decision) if act.decision else None
+    return answer if answer is not None and answer.allows(workflow_id, act) else None
 
 
 def _take(meant: Mapping[tuple[str, str], list[Answer]], act: Act, within: timedelta) -> bool:
@@ -136,7 +142,10 @@ def reports_another(act: Act, grants: Collection[GrantSpan]) -> bool:
 
 def reports_none(act: Act, grants: Collection[GrantSpan], answers: Mapping[str, Answer]) -> bool:
     """Whether there was a grant to report, and neither the action nor the decision that it rests on did."""
-    if act.grant_hash is not None or hash_in_force(grants, act.action, act.at) is None:
-        return False
+    return not has_reported(act, answers) and hash_in_force(grants, act.action, act.at) is not None
+
+
+def has_reported(act: Act, answers: Mapping[str, Answer]) -> bool:
+    """Whether the action, or the decision that it rests on, said by which grant it was done."""
     answer = answers.get(act.decision) if act.decision else None
-    return answer is None or not answer.has_reported
+    return act.grant_hash is not None or (answer is not None and answer.has_reported)

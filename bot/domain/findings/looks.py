@@ -6,6 +6,7 @@ State (items, memos, grants, requests) counts as it stands; signals at or after 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.calendar import day_number, local_date
 from bot.domain.checklists import Checklist
 from bot.domain.findings.records import ProgramRecords, Records
 from bot.domain.findings.seen import Seen
@@ -38,6 +39,14 @@ class WorkflowLook:
     def playbook(self) -> Playbook:
         """The playbook it follows, with the thresholds."""
         return self.checklist.playbook
+
+    def day(self, at: datetime) -> int:
+        """Day N of the playbook as it was at `at`: a pause that came later takes nothing from it."""
+        day = local_date(at, self.workflow.team.zone)
+        if self.workflow.pause:
+            day = min(day, self.workflow.pause.on)
+        paused_days = sum(each.days_by(day) for each in self.records.standstills)
+        return day_number(self.workflow.start_on, day, paused_days)
 
     def owner(self, *roles: Role) -> Person:
         """Who has to act: the first of these roles that somebody holds, else steward, owner, the team's lead.

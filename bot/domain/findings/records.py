@@ -7,13 +7,13 @@ from bot.domain.deviations import Deviation
 from bot.domain.gate_evidence import RoleHolder
 from bot.domain.grants.life import Grant
 from bot.domain.memos import Memo
-from bot.domain.overrides import Debt
+from bot.domain.overrides import Debt, Met
 from bot.domain.people import Person
 from bot.domain.playbook import Playbook
 from bot.domain.requests import Request
 from bot.domain.signals.kinds import Change, IncidentCourse, Metric, Seat, Signal
 from bot.domain.teams import Team
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Standstill, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,23 @@ class Predicted:
 class Records:
     """What stands recorded about one workflow beside its checklist.
 
-    `debts` are the checks of passed gates that were overridden and still do not pass; `grants` are those that live, as
-    time alone has left them; `deviations` are open; `unlearned` are severe incidents that are over and have no accepted
-    postmortem; `irreversible` are merged changes that cannot be undone, and `named` the keys of those among them that
-    some memo in force names.
+    `debts` are the checks of passed gates that were overridden and did not pass since, and `met` those that do for the
+    first time; `grants` are those that live, as time alone has left them; `deviations` are open; `unlearned` are severe
+    incidents that are over and have no accepted postmortem; `irreversible` are merged changes that cannot be undone,
+    and `named` the keys of those among them that some memo names; `standstills` are its pauses that are over.
     """
 
     holders: tuple[RoleHolder, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     debts: tuple[Debt, ...] = ()
+    met: tuple[Met, ...] = ()
     grants: tuple[Grant, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     unlearned: tuple[IncidentCourse, ...] = ()
     irreversible: tuple[Signal[Change], ...] = ()
     named: frozenset[str] = frozenset()
     predictions: tuple[Predicted, ...] = ()
+    standstills: tuple[Standstill, ...] = ()
 
     def is_gone(self, person: Person) -> bool:
         """Whether someone holds a role and is known to be no active member any more."""

@@ -9,12 +9,22 @@ from bot.domain.gates.words import figure
 from bot.domain.wording import cut
 
 _NAME_LIMIT = 60
+_TITLE_LIMIT = 80
+_QUOTES = str.maketrans("“”", '""')
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def called(name: str) -> str:
     """A name from outside, on one line and not too long."""
     return cut(name, _NAME_LIMIT)
+
+
+def titled(title: str) -> str:
+    """A title from outside, on one line and not too long, without the marks between which a finding quotes it.
+
+    The finding has it in this form among its facts too, as `title`, so that a model may not say it (RELIABILITY, S13).
+    """
+    return cut(title.translate(_QUOTES), _TITLE_LIMIT)
 
 
 def day(at: datetime, weeks: Weeks) -> str:

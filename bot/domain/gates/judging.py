@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain import checks
+from bot.domain.calendar import local_date
 from bot.domain.gate_evidence import Evidence
 from bot.domain.gates import items, measures, quality, safety
 from bot.domain.playbook import Gate
+from bot.domain.signals.kinds import SignalType
 from bot.domain.verdicts import CheckResult, Verdict
 from bot.domain.workflows import GATE_ROLES
 
@@ -31,6 +33,21 @@ CHECKS: Mapping[type[checks.Check], Callable[[Any, Evidence], CheckResult]] = {
 }
 """Every kind of check with the pure function that answers it; each answer's id is the name of its function."""
 
+_REVIEWS = (quality.reviews_held,)
+_RESTING: Mapping[SignalType, tuple[Callable[[Any, Evidence], CheckResult], ...]] = {
+    SignalType.METRIC: (items.required_items, measures.metrics_fresh, measures.guardrails_held, measures.target_met),
+    SignalType.EVAL_RUN: (items.required_items, quality.eval_passed, quality.versions_named),
+    SignalType.RED_LINE: (items.required_items, quality.red_lines_fired),
+    SignalType.REVIEW: _REVIEWS,
+    SignalType.REVIEW_TALLY: _REVIEWS,
+    SignalType.INCIDENT: (safety.incidents_closed,),
+}
+
+
+def checks_resting_on(kind: SignalType) -> frozenset[str]:
+    """The ids of the checks that may come out otherwise once a signal of that kind is taken back."""
+    return frozenset(check.__name__ for check in _RESTING.get(kind, ()))
+
 
 def judge(gate: Gate, evidence: Evidence) -> Verdict:
     """The verdict of `gate` at the instant of `evidence`; ValueError if the evidence is of another phase."""
@@ -54,8 +71,9 @@ def _people_count(evidence: Evidence) -> int | None:
 
 def _notes(evidence: Evidence) -> tuple[str, ...]:
     """What the card must show beside the checks: numbers that were made easier since the phase began."""
+    zone = evidence.checklist.workflow.team.zone
     return tuple(
-        f"The numbers of {metric.name} were made easier on {metric.loosened_at:%-d %b %Y}."
+        f"The numbers of {metric.name} were made easier on {local_date(metric.loosened_at, zone):%-d %b %Y}."
         for metric in evidence.metrics or ()
         if metric.loosened_at and metric.loosened_at >= evidence.phase_since
     )

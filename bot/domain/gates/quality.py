@@ -31,8 +31,7 @@ Part = tuple[Outcome, str, str]
 def eval_passed(check: EvalPassed, evidence: Evidence) -> CheckResult:
     """Whether the latest run of every suite that is large enough reaches the bar and is fresh.
 
-    A suite that is too small cannot open the gate. It can keep it shut where the bar is a plain share, as it also
-    keeps the guard suspended; a bound is made for larger suites and says nothing about it.
+    A suite that is too small cannot open the gate, and can keep it shut, as it can also suspend a grant.
     """
     runs = latest_runs(evidence)
     large = [run for run in runs if not _is_small(check, run.body)]
@@ -59,9 +58,15 @@ def reaches(check: EvalPassed, run: EvalRun) -> bool:
 
 
 def fails(check: EvalPassed, run: EvalRun) -> bool:
-    """Whether a run says that the agent is below the bar; a bound is made for larger suites than its `min_cases`."""
-    is_judged = run.cases > 0 if check.lower_bound is None else not _is_small(check, run)
-    return is_judged and not reaches(check, run)
+    """Whether a run says that the agent is below the bar.
+
+    No run of fewer than `min_cases` proves a bound, however well it went, so there the plain share is held against it.
+    """
+    if run.cases <= 0:
+        return False
+    if check.lower_bound is not None and _is_small(check, run):
+        return Decimal(run.passed) < check.lower_bound * run.cases
+    return not reaches(check, run)
 
 
 def latest_runs(evidence: Evidence) -> tuple[Signal[EvalRun], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.calendar import local_date
 from bot.domain.checks import EvalPassed
 from bot.domain.gate_evidence import MeasuredMetric
 from bot.domain.gates.quality import bar_in_words, fails, reaches
@@ -33,7 +34,7 @@ Run = Signal[EvalRun]
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What guards look at in one workflow, at `at`.
+    """What guards look at in one workflow, at `at`; `zone` is its team's.
 
     `runs` are the newest runs of each suite, newest first. `evals_fresh_until` is the last instant at which they are
     young enough: None where the phase asks for none, an instant already past where there is no run. `severities` are
@@ -43,6 +44,7 @@ class Watched:
     """
 
     at: datetime
+    zone: str
     bar: EvalPassed | None
     runs: Mapping[str, tuple[Run, ...]]
     evals_fresh_until: datetime | None
@@ -83,7 +85,7 @@ def causes_for(grant: Grant, watched: Watched) -> tuple[Cause, ...]:
     due_at = grant.attest_by(watched.attest_every_days)
     if due_at is None or watched.at < due_at:
         return reaching
-    told = f"its attestation was due on {due_at:%-d %b %Y}"
+    told = f"its attestation was due on {local_date(due_at, watched.zone):%-d %b %Y}"
     return (*reaching, Cause(SuspensionCause.UNATTESTED, "", due_at, told))
 
 
@@ -179,9 +181,13 @@ def _failing(watched: Watched) -> Iterator[Cause]:
 
 def _stale(watched: Watched) -> Iterator[Cause]:
     until = watched.evals_fresh_until
-    if until is not None and watched.at > until:
-        told = f"the evals are too old since {until:%-d %b %Y}" if watched.runs else "there is no eval run"
-        yield Cause(SuspensionCause.EVALS_STALE, "", until if watched.runs else None, told)
+    if until is None or watched.at <= until:
+        return
+    if watched.runs:
+        told = f"the evals are too old since {local_date(until, watched.zone):%-d %b %Y}"
+        yield Cause(SuspensionCause.EVALS_STALE, "", until, told)
+    else:
+        yield Cause(SuspensionCause.EVALS_STALE, "", None, "there is no eval run")
 
 
 def _incidents(watched: Watched) -> Iterator[Cause]:

@@ -3,12 +3,11 @@
 Frozen values and their life; the terms are those of `bot.domain.grants.terms`, and `decisions` beside it uses both.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.errors import Conflict
 from bot.domain.grants.terms import GrantTerms, Mode
 from bot.domain.people import Person
 from bot.domain.playbook import Rung
@@ -28,28 +27,8 @@ class GrantState(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
 
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing can become of the grant any more."""
-        return not TRANSITIONS[self]
-
 
 LIVING = (GrantState.ACTIVE, GrantState.SUSPENDED)
-
-_ENDS = frozenset({GrantState.REVOKED, GrantState.EXPIRED, GrantState.SUPERSEDED})
-
-TRANSITIONS: Mapping[GrantState, frozenset[GrantState]] = {
-    GrantState.REQUESTED: frozenset(
-        {GrantState.ACTIVE, GrantState.DECLINED, GrantState.WITHDRAWN, GrantState.LAPSED},
-    ),
-    GrantState.ACTIVE: _ENDS | {GrantState.SUSPENDED},
-    GrantState.SUSPENDED: _ENDS | {GrantState.ACTIVE},
-    **{state: frozenset() for state in _ENDS},
-    GrantState.DECLINED: frozenset(),
-    GrantState.WITHDRAWN: frozenset(),
-    GrantState.LAPSED: frozenset(),
-}
-"""What may become of a grant. A narrowing is born active: nobody has to approve it."""
 
 
 class SuspensionCause(StrEnum):
@@ -128,14 +107,6 @@ class Grant:
         """The instant from which its attestation is missed; None before it was approved."""
         last = self.attested_at or self.approved_at
         return last + timedelta(days=every_days) if last else None
-
-
-def demand_transition(grant: Grant, to: GrantState) -> None:
-    """Nothing, if `grant` may become `to`; else a Conflict that says where it stands."""
-    if to not in TRANSITIONS[grant.state]:
-        raise Conflict(
-            f"The grant for {grant.terms.action} is {grant.state}, so it can't become {to}; nothing was changed."
-        )
 
 
 def is_suspended_by(cause: SuspensionCause, terms: GrantTerms) -> bool:

@@ -7,9 +7,6 @@ from decimal import Decimal
 
 from bot.domain.grants.terms import Condition, GrantTerms, Limit, LimitKind, digits
 
-LONGEST = 160
-"""How much of a condition a card shows; whatever is longer is cut there, and said to be."""
-
 _SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
 _UNITS = {
     **{unit: unit for unit in ("days", "hours", "minutes", "seconds", "weeks", "months")},
@@ -30,11 +27,6 @@ class Phrase:
 
     text: str
     as_written: bool = False
-
-    @property
-    def is_long(self) -> bool:
-        """Whether a card shows only its beginning."""
-        return len(self.text) > LONGEST
 
 
 def limit_phrase(limit: Limit) -> Phrase:

@@ -1,9 +1,10 @@
 """A report in the shape that programs rely on (`rollout report --format json`)."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.calendar import rfc3339
 from bot.domain.reports.autonomy import AutonomyReached
 from bot.domain.reports.ledger import ReviewEffort
 from bot.domain.reports.progress import MetricProgress, Point
@@ -22,7 +23,7 @@ def report_as_json(report: Report) -> Json:
         "playbook": workflow.playbook.id,
         "phase": workflow.phase.value,
         "outcome": workflow.outcome.value if workflow.outcome else None,
-        "at": _instant(report.at),
+        "at": rfc3339(report.at),
         "started_on": workflow.start_on.isoformat(),
         "closed_on": _day(report.closed_on),
         "day": report.day,
@@ -52,12 +53,12 @@ def _metric(metric: MetricProgress) -> Json:
         "first": _point(metric.first),
         "latest": _point(metric.latest),
         "met": metric.is_met,
-        "loosened_at": _instant(metric.loosened_at) if metric.loosened_at else None,
+        "loosened_at": rfc3339(metric.loosened_at) if metric.loosened_at else None,
     }
 
 
 def _point(point: Point | None) -> Json | None:
-    return {"at": _instant(point.at), "value": _number(point.value)} if point else None
+    return {"at": rfc3339(point.at), "value": _number(point.value)} if point else None
 
 
 def _autonomy(reached: AutonomyReached) -> Json:
@@ -139,7 +140,3 @@ def _number(value: Decimal | None) -> str | None:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -97,7 +97,7 @@ def cells_of(signal: Signal[Body]) -> dict[str, str]:
 
 def wordless(kind: SignalType) -> tuple[str, ...]:
     """The fields of a kind that hold no words of a person's own: those that a correction may change."""
-    words = (FieldKind.TEXT, FieldKind.PERSON)
+    words = (FieldKind.TEXT, FieldKind.TITLE, FieldKind.PERSON)
     return tuple(field.name for field in SHAPES[kind].fields if field.kind not in words)
 
 

@@ -10,7 +10,6 @@ from bot.domain.signals.kinds import (
     HISTORY_DAYS,
     AgentAction,
     Body,
-    Change,
     Incident,
     IncidentCourse,
     IncidentStatus,
@@ -24,17 +23,6 @@ _KEPT: Mapping[type, tuple[str, ...]] = {
     Review: ("prompt_version", "model"),
     AgentAction: ("decision", "grant_hash", "prompt_version", "model", "sources", "tools"),
 }
-
-
-def counted_at(signal: Signal[Body]) -> datetime | None:
-    """The instant that says to which window a signal belongs; None for a review that nobody has done yet.
-
-    For the backlog a review counts by its `submitted_at` instead; an incident is an `IncidentCourse`.
-    """
-    body = signal.body
-    if isinstance(body, Review):
-        return body.reviewed_at
-    return body.merged_at if isinstance(body, Change) else signal.at
 
 
 def latest(signals: Sequence[Signal[AnyBody]]) -> Signal[AnyBody]:

@@ -30,11 +30,16 @@ from bot.domain.signals.kinds import (
 
 
 class FieldKind(StrEnum):
-    """What stands in a field; `PERSON` is an id that must be erasable, `VERSION` a name that may be empty."""
+    """What stands in a field.
+
+    `PERSON` is an id that must be erasable, `VERSION` a name that may be empty, `TITLE` words of another system that
+    may come shortened.
+    """
 
     NAME = "name"
     VERSION = "version"
     TEXT = "text"
+    TITLE = "title"
     PERSON = "person"
     NUMBER = "number"
     AMOUNT = "amount"
@@ -155,7 +160,7 @@ _SHAPES = (
             _field("key", _K.NAME),
             _field("severity", _K.SEVERITY),
             _field("status", _K.CHOICE, IncidentStatus),
-            _field("title", _K.TEXT),
+            _field("title", _K.TITLE),
         ),
         identity=("key", "status", "severity"),
         key="key",
@@ -165,7 +170,7 @@ _SHAPES = (
         Change,
         (
             _field("key", _K.NAME),
-            _field("title", _K.TEXT),
+            _field("title", _K.TITLE),
             _field("merged_at", _K.INSTANT),
             _field("lead_time_hours", _K.AMOUNT),
             _optional("reverts", _K.NAME),
@@ -178,7 +183,7 @@ _SHAPES = (
         WorkItem,
         (
             _field("key", _K.NAME),
-            _field("title", _K.TEXT),
+            _field("title", _K.TITLE),
             _field("status", _K.CHOICE, WorkStatus),
             _optional("due", _K.DUE),
             _optional("assignee", _K.PERSON),

@@ -1,5 +1,6 @@
 """One signal in a few words, for whoever decides about it; nothing in them names a person or quotes what one wrote."""
 
+from bot.domain.calendar import local_date
 from bot.domain.signals.kinds import (
     AgentAction,
     Body,
@@ -20,17 +21,16 @@ from bot.domain.signals.shapes import SHAPE_OF
 from bot.domain.wording import cut
 
 
-def in_words(signal: Signal[Body]) -> str:
+def in_words(signal: Signal[Body], zone: str) -> str:
     """What it says, when, and which it is: "eval run, core: 186 of 200 passed, 3 Mar 2026 (ci/run-7)"."""
-    return f"{said_when(signal)} ({cut(f'{signal.source}/{signal.id}', 80)})"
+    return f"{said_when(signal, zone)} ({cut(f'{signal.source}/{signal.id}', 80)})"
 
 
-def said_when(signal: Signal[Body]) -> str:
-    """What it says, and when: "eval run, core: 186 of 200 passed, 3 Mar 2026"."""
+def said_when(signal: Signal[Body], zone: str) -> str:
+    """What it says, and on which day in `zone`: "eval run, core: 186 of 200 passed, 3 Mar 2026"."""
     kind = SHAPE_OF[type(signal.body)].kind.replace("_", " ")
     said = cut(_said(signal.body), 100)
-    when = f"{signal.at.day} {signal.at:%b %Y}"
-    return f"{kind}{f', {said}' if said else ''}, {when}"
+    return f"{kind}{f', {said}' if said else ''}, {local_date(signal.at, zone):%-d %b %Y}"
 
 
 def _said(body: Body) -> str:  # noqa: C901 - one flat table over the types

@@ -35,7 +35,7 @@ _STORED: Mapping[type, tuple[str, ...]] = MappingProxyType(
 )
 _WORDS: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {
-        body: tuple(field.name for field in shape.fields if field.kind is FieldKind.TEXT)
+        body: tuple(field.name for field in shape.fields if field.kind in (FieldKind.TEXT, FieldKind.TITLE))
         for body, shape in SHAPE_OF.items()
     }
 )

@@ -13,8 +13,14 @@ LINES = 30
 TEXT_CHARACTERS = 400
 TITLE_CHARACTERS = 120
 
-FOREIGN = ("title", "titles", "about", "text", "summary", "description", "label")
+FOREIGN = ("title", "titles", "about", "text", "summary", "description", "label", "why_not")
 """Facts of a finding that hold text from outside, such as a ticket's title: the model sees it; it proves nothing."""
+
+NAMES = (
+    "incident", "change", "reverts", "items", "metric", "suite", "red_line", "action", "actions", "prompt_version",
+    "model",
+)  # fmt: skip
+"""Facts of a finding that hold names from outside, such as an incident's key: one of several words is a text."""
 
 _LINKS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\bmailto:)[^\s>|\"']*", re.IGNORECASE)
 _MENTIONS = re.compile(r"<[@#!][^>\s]*>?|@(?:channel|here|everyone)\b", re.IGNORECASE)

@@ -1,16 +1,20 @@
 """What may be said on the ground of some facts: the numbers, days, names and states that occur in them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from bot.domain.findings.kinds import FactValue
+from bot.domain.findings.words import called, titled
 from bot.domain.summaries.claims import Claim, Day, Name, Number, State, calendar_words, days_in, numbers_in, words_in
-from bot.domain.summaries.facts import DigestFacts, Line
-from bot.domain.summaries.words import COUNTED_STEMS, SEVERITIES, UNITS, stem
+from bot.domain.summaries.facts import NAMES, DigestFacts, Line
+from bot.domain.summaries.words import COUNTED_STEMS, SEVERITIES, STATES, UNITS, stem
 
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\[[a-z-]+\]")
+_ONE_WORD = re.compile(r"[\w.:/#@+-]*[^\W\d][\w.:/#@+-]*")
+_PARTS = re.compile(r"[_.:/-]")
+_STATES = tuple(beginning for group in STATES for beginning in group)
 _FINDINGS = frozenset(map(stem, ("finding", "exception")))
 _SEVERITIES = frozenset(map(stem, SEVERITIES))
 _WORKFLOWS = frozenset(map(stem, ("workflow", "agent")))
@@ -70,7 +74,7 @@ class Ground:
 
 def ground_of_line(line: Line) -> Ground:
     """What may be said on the ground of one finding; texts that others wrote prove nothing."""
-    foreign = tuple(sorted(filter(None, line.titles), key=len, reverse=True))
+    foreign = _foreign(line)
     stated = [_without(text, foreign) for text in (line.rule, line.severity, line.state, line.summary)]
     others = (line.workflow, line.team, line.owner, line.next_step)
     texts = [*stated, *(_without(text, foreign) for text in others if text)]
@@ -79,7 +83,7 @@ def ground_of_line(line: Line) -> Ground:
         around = _around(name)
         for each in _scalars(value):
             number = _number(each)
-            if number is None:
+            if number is None or name in NAMES:
                 texts.append(_without(str(each), foreign))
                 continue
             numbers.append((number, around))
@@ -87,7 +91,9 @@ def ground_of_line(line: Line) -> Ground:
                 numbers.append(((number * 100).normalize(), around | {"percent"}))
         texts.append(name.replace("_", " "))
     stated += [name.replace("_", " ") for name, value in line.facts if value and not name.startswith(SEVERITIES)]
-    return replace(_ground(texts, numbers), states=_ground(stated, ()).folded)
+    ground = _ground(texts, numbers)
+    whole = tuple(f" {' '.join(words_in(name))} " for name in _names(line) if _ONE_WORD.fullmatch(name))
+    return replace(ground, runs=(*ground.runs, *whole), states=_ground(stated, ()).folded)
 
 
 def ground_of_week(facts: DigestFacts) -> Ground:
@@ -124,7 +130,7 @@ def _ground(texts: Iterable[str], numbers: Iterable[tuple[Decimal, frozenset[str
     days = frozenset(day for text in kept for day in days_in(text))
     words = [words_in(text) for text in kept]
     words += [(word,) for day in days for word in calendar_words(day)]
-    parts = (part for run in words for word in run for part in (word, *re.split(r"[_.:/-]", word)))
+    parts = (part for run in words for word in run for part in (word, *_PARTS.split(word)))
     folded = frozenset(part.casefold() for part in parts if part)
     return Ground(
         numbers=(*numbers, *((each.value, each.around) for text in kept for each in numbers_in(text))),
@@ -135,9 +141,26 @@ def _ground(texts: Iterable[str], numbers: Iterable[tuple[Decimal, frozenset[str
     )
 
 
+def _foreign(line: Line) -> tuple[str, ...]:
+    """The texts from outside in a finding, as they are and as they are cut in its sentences, the longest first."""
+    texts = (*filter(None, line.titles), *(name for name in _names(line) if _says_more(name)))
+    forms = {form for text in texts for form in (text, called(text), titled(text))}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _names(line: Line) -> Iterator[str]:
+    return (str(each) for name, value in line.facts if name in NAMES for each in _scalars(value))
+
+
+def _says_more(name: str) -> bool:
+    """Whether a name from outside could pass for a sentence, a number or a state: then it may be named, no more."""
+    parts = _PARTS.split(name.casefold())
+    return not _ONE_WORD.fullmatch(name) or any(each.isdecimal() or each.startswith(_STATES) for each in parts)
+
+
 def _without(text: str, foreign: tuple[str, ...]) -> str:
-    for title in foreign:
-        text = text.replace(title, " ; ")
+    for each in foreign:
+        text = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", " ; ", text)
     return text
 
 

@@ -77,8 +77,8 @@ def overridden(course: Course, chance: Random) -> Bent | None:
     weeks = {window: {"cases": _SMALL_SUITE} for window in range(grown)}
     told = f"It enters production with {_SMALL_SUITE} eval cases, by an override until {until:%d %b %Y}"
     bent = _bent(course, "override.debt", told, Part(tuple(found), steps, weeks, ("ask:0",)))
-    # Were the evals to fail later on, the override would be owed again.
-    return replace(bent, plant=replace(bent.plant, lanes=("way", "evals")))
+    # Nothing else may go wrong with the evals until the check passes; once it did, nothing is owed for it any more.
+    return replace(bent, plant=replace(bent.plant, lanes=("way", "evals"), last=grown))
 
 
 BENDS: tuple[Callable[[Course, Random], Bent | None], ...] = (slipping, paused, overridden)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.calendar import local_date
 from bot.domain.digests.agendas import agenda_of
 from bot.domain.digests.composing import Digest
 from bot.domain.digests.dates import moment, plain_day, recent_day, slot_words, week_words
@@ -10,11 +11,13 @@ from bot.domain.digests.inputs import Reported, Source
 from bot.domain.digests.sentences import clause, first_sentence, sentence
 from bot.domain.digests.shapes import topic_words
 from bot.domain.findings.kinds import Severity
+from bot.domain.links import leads_home
 from bot.domain.people import Person
 
 _MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
 _URL_LIMIT = 300
 _QUIET, _QUIET_LIMIT = 20, 120
+_NUMBERS = 30
 _HEADLINE_LIMIT, _SENTENCE_LIMIT, _STEP_LIMIT = 160, 260, 200
 _DECIDERS = 3
 
@@ -23,7 +26,10 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one finding's line is made of; `others` counts the records that it has no link to."""
+    """What one finding's line is made of; `others` counts the records that it has no link to.
+
+    `address` is shown where nothing may be linked.
+    """
 
     severity: str
     subject: str
@@ -32,6 +38,7 @@ class Line:
     owner: Person | None
     step: str
     url: str | None
+    address: str | None
     label: str
     others: int
 
@@ -219,10 +226,24 @@ class DigestWords:
             found.append(self.say("digest.resolved", resolved=gone[:_RESOLVED], more=more))
         return tuple(found)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The week of each workflow in numbers for its steward: a line each, under their title."""
+        found = self.digest.inputs.numbers
+        if not found:
+            return ()
+        left = len(found) - _NUMBERS
+        lines = (self.say("digest.numbers", workflow=each.workflow, w=each.week) for each in found[:_NUMBERS])
+        more = (self.say("digest.numbers_more", count=left),) if left > 0 else ()
+        return (self.say("digest.numbers_title"), *lines, *more)
+
     def line_of(self, reported: Reported) -> Line:
         """What a finding's line is made of."""
         finding = reported.finding
-        linked = next((trace for trace in finding.evidence if trace.url and len(trace.url) <= _URL_LIMIT), None)
+        hosts = self.digest.inputs.link_hosts
+        places = [each for each in finding.evidence if each.url and len(each.url) <= _URL_LIMIT]
+        linked = next((each for each in places if hosts is None or leads_home(each.url or "", hosts)), None)
+        shown = linked or next(iter(places), None)
         return Line(
             severity=finding.severity.value,
             subject=finding.subject.name,
@@ -231,8 +252,9 @@ class DigestWords:
             owner=finding.owner,
             step=clause(finding.next_step, _STEP_LIMIT),
             url=linked.url if linked else None,
-            label=linked.kind.replace("_", " ") if linked else "",
-            others=len(finding.evidence) - (1 if linked else 0),
+            address=shown.url if shown and not linked else None,
+            label=shown.kind.replace("_", " ") if shown else "",
+            others=len(finding.evidence) - (1 if shown else 0),
         )
 
     def _standing(self, reported: Reported) -> str:
@@ -245,7 +267,7 @@ class DigestWords:
         return self.say("digest.acknowledged", r=reported, first=first, by=by.name if by else "someone")
 
     def _snoozed(self, reported: Reported) -> str:
-        today = self.digest.inputs.at.date()
+        today = local_date(self.digest.inputs.at, self._zone)
         until = plain_day(reported.snoozed_until, today) if reported.snoozed_until else "another day"
         first = first_sentence(reported.finding.summary, _QUIET_LIMIT)
         return self.say("digest.snoozed", r=reported, first=first, until=until)

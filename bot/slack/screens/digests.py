@@ -82,7 +82,8 @@ def digest_text(pen: Pen, digest: Digest) -> str:
         words.footer,
     ]
     trends = [alt_of(digest.inputs.chart)] if digest.inputs.chart else []
-    thread = [*trends, words.agenda or "", *(words.line(each) for each in digest.rest), "\n".join(words.quiet)]
+    listed = [words.line(each) for each in digest.rest]
+    thread = [*trends, words.agenda or "", *listed, "\n".join(words.quiet), "\n".join(words.numbers)]
     text = "\n\n".join(part for part in message if part)
     below = "\n\n".join(part for part in thread if part)
     return f"{text}\n\n{pen.plain('digest.thread_text')}\n\n{below}" if below else text
@@ -154,8 +155,9 @@ def _picture(digest: Digest) -> Iterator[Screen]:
 
 
 def _thread(words: DigestWords) -> Iterator[Screen]:
-    """The thread: agenda and what is dealt with, then the lines that had no room."""
-    beside = [section(text) for text in (words.agenda, *_paragraphs(words.quiet)) if text]
+    """The thread: agenda, what is dealt with and the stewards' numbers, then the lines that had no room."""
+    quiet, numbers = _paragraphs(words.quiet), _paragraphs(words.numbers)
+    beside = [section(text) for text in (words.agenda, *quiet, *numbers) if text]
     lines = (block for reported in words.digest.rest for block in _line(words, reported))
     talked = tuple(_messages(beside))
     listed = tuple(islice(_messages(lines), max(_THREAD_MESSAGES - len(talked), 1)))

@@ -18,8 +18,8 @@ _WHOLE_LIMIT = 10_000
 """All blocks of a message together take about 13,000."""
 
 _EXPORT_LIMIT = 12_000
-_LIST_LIMIT = 20
-_RECENT_LIMIT = 5
+LIST_LIMIT = 20
+RECENT_LIMIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ def filed_screen(pen: Pen, memo: Memo, room: str | None) -> Screen:
 
 
 def list_screen(pen: Pen, memos: tuple[Memo, ...], words: str) -> Screen:
-    """The memos that were found, the newest first."""
-    title = pen.md("memos.found", count=len(memos), words=words)
-    blocks = [section(title), *(_row(pen, memo) for memo in memos[:_LIST_LIMIT])]
-    if len(memos) > _LIST_LIMIT:
-        blocks.append(context(pen.md("memos.more", count=len(memos) - _LIST_LIMIT)))
+    """The memos that were found, the newest first; one more than `LIST_LIMIT` says that there are others."""
+    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words)
+    blocks = [section(title), *(_row(pen, memo) for memo in memos[:LIST_LIMIT])]
+    if len(memos) > LIST_LIMIT:
+        blocks.append(context(pen.md("memos.more")))
     return Screen(title, tuple(blocks))
 
 
@@ -113,7 +113,7 @@ def recent_blocks(pen: Pen, memos: tuple[Memo, ...]) -> list[Block]:
     """The newest decisions, for the Home; nothing where there is none."""
     if not memos:
         return []
-    return [section(pen.md("memos.recent_title")), *(_row(pen, memo) for memo in memos[:_RECENT_LIMIT])]
+    return [section(pen.md("memos.recent_title")), *(_row(pen, memo) for memo in memos[:RECENT_LIMIT])]
 
 
 def _row(pen: Pen, memo: Memo) -> Block:

@@ -33,7 +33,9 @@ _VISIBLE = {
     Visibility.TEAM: "The team",
     Visibility.LEADERS: "Leads, approvers and admins",
 }
-_CHOICES = 98
+CHOICES = 98
+"""A select takes a hundred: with "none", and what was chosen before."""
+
 _NUMBER = 30
 
 
@@ -145,7 +147,7 @@ def _words(window: MemoWindow, name: str) -> Block:
 
 
 def _workflows(window: MemoWindow, choices: Choices) -> Block:
-    offered = {each.id: each.name for each in choices.workflows[:_CHOICES]}
+    offered = {each.id: each.name for each in choices.workflows[:CHOICES]}
     if window.workflow:
         offered.setdefault(window.workflow.id, window.workflow.name)
     named = [option(name, id_) for id_, name in offered.items()]
@@ -153,7 +155,7 @@ def _workflows(window: MemoWindow, choices: Choices) -> Block:
 
 
 def _superseded(window: MemoWindow, choices: Choices) -> Block:
-    offered = {memo.id: memo.title for memo in choices.memos[:_CHOICES]}
+    offered = {memo.id: memo.title for memo in choices.memos[:CHOICES]}
     preset = window.given.get("supersedes", "")
     if preset and preset != NONE:
         offered.setdefault(preset, window.superseded or preset)

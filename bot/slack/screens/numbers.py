@@ -69,13 +69,13 @@ def record_modal(pen: Pen, window: NumberWindow, memory: str) -> Block:
     blocks.append(context(pen.md("numbers.promise", kind=window.kind)))
     if window.latest:
         blocks.append(section(pen.md("numbers.latest_title")))
-        blocks += [_before(pen, each, window.workflow.id) for each in window.latest]
+        blocks += [_before(pen, each, window.workflow) for each in window.latest]
     return modal("record", "Record a number", blocks, submit="Record", metadata=memory)
 
 
-def _before(pen: Pen, known: TypedBefore, workflow_id: str) -> Block:
-    text = pen.md("numbers.latest", said=said_when(known.signal), by=known.by)
-    return section(text, button("Correct…", "record.correct", f"{workflow_id}:{known.signal.id}"))
+def _before(pen: Pen, known: TypedBefore, workflow: Workflow) -> Block:
+    text = pen.md("numbers.latest", said=said_when(known.signal, workflow.team.zone), by=known.by)
+    return section(text, button("Correct…", "record.correct", f"{workflow.id}:{known.signal.id}"))
 
 
 def fields_of(pen: Pen, window: NumberWindow) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.seats import Equipment, table_rows, usd
+from bot.domain.seats import Equipment, in_dollars, table_rows
 from bot.domain.teams import Team
 from bot.domain.wording import columns
 from bot.slack.blocks import Block, Screen, actions, button, chosen, context, field, modal, option, section, typed
@@ -52,6 +52,6 @@ def seats_modal(pen: Pen, teams: Sequence[Team], preset: Equipment | None, memor
         field("cost_usd_month", "What do they cost a month together, in US dollars?", typed(limit=_NUMBER)),
     ]
     if preset and preset.tiers:
-        stands = [(seat, usd(seat.cost_usd_month)) for seat in preset.tiers[:10]]
+        stands = [(seat, in_dollars(seat.cost_usd_month)) for seat in preset.tiers[:10]]
         blocks.append(context(pen.md("seats.stands", team=preset.team, stands=stands)))
     return modal("seats", "Change seats", blocks, submit="Save", metadata=memory)

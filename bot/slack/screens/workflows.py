@@ -31,7 +31,7 @@ from bot.slack.blocks import (
 from bot.slack.pen import Pen
 
 _NAME_LIMIT = 60
-_MEMOS_LIMIT = 100
+MEMOS_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _take_over(pen: Pen, memos: tuple[Memo, ...]) -> list[Block]:
     if not memos:
         return [context(pen.md("workflows.take_over_first_memo"))]
     phases = [option(phase.value, phase.value) for phase in PhaseName if earlier(phase)]
-    offered = [option(cut(memo.title, 70), memo.id) for memo in memos[:_MEMOS_LIMIT]]
+    offered = [option(cut(memo.title, 70), memo.id) for memo in memos[:MEMOS_LIMIT]]
     return [
         field("take_over", "At work already? The phase it is in", chosen(phases), optional=True,
               hint=pen.plain("workflows.take_over_hint")),

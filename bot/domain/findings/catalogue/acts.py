@@ -15,7 +15,10 @@ _TRACES = 5
 
 @rule("action.unasked")
 def action_unasked(look: WorkflowLook) -> Iterator[Found]:
-    """An agent action with an effect was done in the week without an allow of its own."""
+    """An agent action with an effect was done in the week without a matching allow.
+
+    It names one of the same workflow and action, or an unused one for the same facts was given within 24 hours before.
+    """
     for each in look.seen.acts.unasked:
         yield Found(
             severity=Severity.CRITICAL,

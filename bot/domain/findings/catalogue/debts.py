@@ -7,6 +7,7 @@ from bot.domain.checklists import Row
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import titled
 from bot.domain.gates.words import counted, named
 from bot.domain.items import ItemState
 from bot.domain.overrides import Debt
@@ -17,7 +18,7 @@ from bot.domain.workflows import Role
 
 @rule("override.debt")
 def overrides_owed(look: WorkflowLook) -> Iterator[Found]:
-    """A skip is in force, or a gate was overridden and a check of it fails still; a warning once it has expired."""
+    """A skip is in force, or a gate was overridden and a check of it never passed since; a warning once it expired."""
     yield from (_skipped(look, row) for row in look.checklist.rows if _is_owed(row))
     for _, debts in groupby(look.records.debts, key=lambda debt: debt.override):
         yield _overridden(look, tuple(debts))
@@ -37,11 +38,12 @@ def _skipped(look: WorkflowLook, row: Row) -> Found:
     here = (person for person in row.holders if not look.records.is_gone(person))
     return Found(
         severity=Severity.WARNING if is_expired else Severity.NOTICE,
-        summary=f"the skip of “{row.item.title}” {told}",
+        summary=f"the skip of “{titled(row.item.title)}” {told}",
         owner=next(here, None) or look.owner(),
         next_step="do it, or ask for another skip" if is_expired else "do it before the skip ends",
         facts=(
             ("item", str(row.key)),
+            ("title", titled(row.item.title)),
             ("until", until.isoformat() if until else None),
             ("is_expired", is_expired),
         ),

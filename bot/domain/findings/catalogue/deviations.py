@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import titled
 from bot.domain.verdicts import Trace
-from bot.domain.wording import cut
-
-_TITLE_LIMIT = 80
 
 
 @rule("deviation.open")
@@ -20,12 +18,12 @@ def deviation_open(look: WorkflowLook) -> Iterator[Found]:
         area = deviation.area.replace("_", " ")
         yield Found(
             severity=Severity.CRITICAL if deviation.area.is_critical else Severity.WARNING,
-            summary=f"a deviation in {area} is open, due on {deviation.due_on:%-d %b %Y}: "
-            f"“{cut(deviation.title, _TITLE_LIMIT)}”",
+            summary=f"a deviation in {area} is open, due on {deviation.due_on:%-d %b %Y}: “{titled(deviation.title)}”",
             owner=deviation.owner,
             next_step="mend it, write its postmortem, and close it with how that was done",
             facts=(
                 ("deviation", deviation.id),
+                ("title", titled(deviation.title)),
                 ("area", str(deviation.area)),
                 ("due_on", deviation.due_on.isoformat()),
                 ("opened_at", deviation.opened_at.isoformat()),

@@ -7,16 +7,14 @@ from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import FactValue, Severity
 from bot.domain.findings.looks import WorkflowLook
 from bot.domain.findings.records import Predicted
+from bot.domain.findings.words import called, titled
 from bot.domain.gate_evidence import trace_of
 from bot.domain.gates.words import counted, figure
 from bot.domain.memos import Memo, Prediction
 from bot.domain.signals.kinds import Change, Metric, Signal
 from bot.domain.signals.order import is_history
 from bot.domain.verdicts import Trace
-from bot.domain.wording import cut
 from bot.domain.workflows import Role
-
-_TITLE_LIMIT = 80
 
 
 @rule("memo.missing")
@@ -34,10 +32,10 @@ def memo_missing(look: WorkflowLook) -> Iterator[Found]:
         merged_on = local_date(signal.body.merged_at, look.workflow.team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"change {cut(key, _TITLE_LIMIT)} cannot be undone and was merged on {merged_on:%-d %b %Y}, "
+            summary=f"change {called(key)} cannot be undone and was merged on {merged_on:%-d %b %Y}, "
             f"more than {counted(days, 'day')} ago, and no memo names it",
             owner=look.owner(Role.OWNER),
-            next_step=f"file a memo that names {cut(key, _TITLE_LIMIT)} among its changes",
+            next_step=f"file a memo that names {called(key)} among its changes",
             facts=(("change", key), ("merged_at", signal.body.merged_at.isoformat()), ("max_days", days)),
             evidence=(trace_of(signal),),
             about=key,
@@ -95,7 +93,7 @@ def _is_for_all(memo: Memo) -> bool:
 
 
 def _titled(memo: Memo) -> str:
-    return f"the memo “{cut(memo.title, _TITLE_LIMIT)}”" if _is_for_all(memo) else f"memo {memo.id}"
+    return f"the memo “{titled(memo.title)}”" if _is_for_all(memo) else f"memo {memo.id}"
 
 
 def _needed(said: Prediction) -> str:
@@ -106,4 +104,10 @@ def _facts(memo: Memo, said: Prediction) -> tuple[tuple[str, FactValue], ...]:
     own: tuple[tuple[str, FactValue], ...] = (("memo", memo.id), ("check_on", said.check_on.isoformat()))
     if not _is_for_all(memo):
         return own
-    return (*own, ("metric", said.metric), ("comparison", str(said.comparison)), ("expected", figure(said.value)))
+    return (
+        *own,
+        ("title", titled(memo.title)),
+        ("metric", said.metric),
+        ("comparison", str(said.comparison)),
+        ("expected", figure(said.value)),
+    )

@@ -142,7 +142,7 @@ def _way(look: WorkflowLook, at: datetime) -> tuple[int, int]:
     """How many days of the way to the target are gone at `at`, and how many there are."""
     first, last = look.playbook.phase(PhaseName.PILOT).last_day or 0, look.playbook.last_day
     whole = max(last - first, 1)
-    return min(max(look.workflow.day(at) - first, 0), whole), whole
+    return min(max(look.day(at) - first, 0), whole), whole
 
 
 def _ends(entry: MetricEntry) -> tuple[Decimal, Decimal]:

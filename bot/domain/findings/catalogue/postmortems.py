@@ -6,6 +6,7 @@ from bot.domain.calendar import after_working_hours, local_date
 from bot.domain.findings.declaring import Found, rule
 from bot.domain.findings.kinds import Severity
 from bot.domain.findings.looks import WorkflowLook
+from bot.domain.findings.words import called
 from bot.domain.gate_evidence import trace_of
 from bot.domain.gates.words import counted
 
@@ -27,8 +28,8 @@ def postmortem_missing(look: WorkflowLook) -> Iterator[Found]:
         over_on, due_on = local_date(over_at, team.zone), local_date(due_at, team.zone)
         yield Found(
             severity=Severity.WARNING,
-            summary=f"incident {incident.key} (sev{incident.severity}) was resolved on {over_on:%-d %b %Y} and has no "
-            f"accepted postmortem, due within {counted(days, 'working day')}, by {due_on:%-d %b %Y}",
+            summary=f"incident {called(incident.key)} (sev{incident.severity}) was resolved on {over_on:%-d %b %Y} "
+            f"and has no accepted postmortem, due within {counted(days, 'working day')}, by {due_on:%-d %b %Y}",
             owner=look.owner(),
             next_step="write its postmortem and have it accepted",
             facts=(

@@ -17,7 +17,7 @@ from bot.domain.workflows import Role
 
 @rule("override.rising")
 def override_rising(look: WorkflowLook) -> Iterator[Found]:
-    """More than 10 % of at least 20 reviews were overrides; or the share rose three weeks on, by 5 points in total."""
+    """Overrides were > 10 % of at least 20 reviews; or rose from week to week over three weeks, by ≥ 5 points."""
     weeks, book = look.seen.reviews.weeks, look.playbook
     limit, min_n = book.share("override.rising", "max_share"), book.count("override.rising", "min_n")
     week = weeks[0]
@@ -28,7 +28,7 @@ def override_rising(look: WorkflowLook) -> Iterator[Found]:
         summary = f"{told} (at most {percent(limit)})"
     elif _rises(weeks, min_n, book.share("override.rising", "min_rise")):
         shares = ", ".join(percent_at_most(_share(each)) for each in reversed(weeks))
-        summary = f"overrides rose {number(len(weeks))} weeks in a row: {shares} of the reviews"
+        summary = f"overrides rose from week to week over {number(len(weeks))} weeks: {shares} of the reviews"
     else:
         return
     yield Found(

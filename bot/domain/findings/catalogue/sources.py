@@ -6,11 +6,9 @@ from datetime import timedelta
 from bot.domain.findings.declaring import Found, Spotted, program_rule
 from bot.domain.findings.kinds import Severity, Subject, SubjectKind
 from bot.domain.findings.looks import ProgramLook
+from bot.domain.findings.words import titled
 from bot.domain.gates.words import counted
 from bot.domain.thresholds import DEFAULTS
-from bot.domain.wording import cut
-
-_WHY_LIMIT = 80
 
 
 @program_rule("source.blind")
@@ -21,7 +19,7 @@ def source_blind(look: ProgramLook) -> Iterator[Spotted]:
         if source.read_at is not None and look.at - source.read_at <= timedelta(hours=hours):
             continue
         since = f"since {source.read_at:%-d %b %Y at %H:%M} UTC" if source.read_at else "yet"
-        why = f" ({cut(source.why_not, _WHY_LIMIT)})" if source.why_not else ""
+        why = f" ({titled(source.why_not)})" if source.why_not else ""
         found = Found(
             severity=Severity.WARNING,
             summary=f"not read {since}{why}, and {counted(hours, 'hour')} is the most",
