@@ -43,6 +43,11 @@ def drafted_memo_sheet(said: Entry, drafter: Drafter, workflow: str | None) -> s
     return "\n\n".join((head, *_headed(sections)))
 
 
+def with_status(context: str, status: str) -> str:
+    """A memo's context with the status that its file gives it, as a memo that is filed has none of its own."""
+    return Texts(Surface.PLAIN, UTC).say("memo.md.context", context=context, status=status)
+
+
 def _headed(sections: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"## {title}\n\n{sheltered(words)}" for title, words in sections if words)
 

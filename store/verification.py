@@ -23,6 +23,7 @@ from store.tables.ledger import audit, texts
 from store.texts import salted_hash
 from store.types import instant_text
 from store.vouched import Vouched, fault_in_signals, fault_in_verdicts
+from store.written import fault_in_documents
 
 BATCH = 2000
 
@@ -115,6 +116,7 @@ def _first_fault(connection: Connection, walk: _Walk, kept: Head | None) -> Faul
         lambda: _fault_before_kept(walk, kept),
         lambda: _fault_in_texts(connection, walk),
         lambda: fault_in_memos(connection),
+        lambda: fault_in_documents(connection),
         lambda: fault_in_verdicts(connection, walk.vouched),
         lambda: fault_in_signals(connection, walk.vouched),
         lambda: fault_in_decisions(connection),

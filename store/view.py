@@ -190,6 +190,10 @@ class View:
         """The running workflows in which that person holds a role, an item or the team's lead."""
         return read_workflows(self._connection, _RUNNING, _OF_PERSON, handle=handle)
 
+    def workflows_ever_of(self, handle: str) -> tuple[Workflow, ...]:
+        """The same with those that are closed."""
+        return read_workflows(self._connection, _OF_PERSON, handle=handle)
+
     def team(self, name: str) -> Team:
         """The team of that name, or a refusal that offers the nearest name."""
         found = read_teams(self._connection, _TEAM_NAMED, name=name.strip().casefold())

@@ -64,6 +64,8 @@ class Authority:
             able |= {p.handle: p.name for role in (Role.OWNER, Role.STEWARD) for p in workflow.holders_of(role)}
         if Standing.LEAD in wanted:
             able[team.lead.handle] = team.lead.name
+        # Who was erased has no handle any more, and can do nothing.
+        able.pop(None, None)
         if Standing.APPROVER in wanted and not able:
             able |= {person.handle: person.name for person in self.deciders.of(team)}
         names = list(able.values())[:3]

@@ -9,7 +9,7 @@ from bot.actions.desk import Turn
 from bot.actions.readers import demand_reads, reader_of
 from bot.actions.told_of_papers import told_of_edit, told_of_submission, told_of_verdict
 from bot.domain import judging
-from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text, own_people
+from bot.domain.documents import Document, DocumentKind, DocumentState, Drafter, Text
 from bot.domain.errors import NotAllowed
 from bot.domain.facts import (
     DocumentAccepted,
@@ -22,7 +22,7 @@ from bot.domain.facts import (
 from bot.domain.gaps import Gap
 from bot.domain.people import FreeText, Person, PrincipalKind
 from bot.domain.requests import Patience
-from bot.domain.rights import Right
+from bot.domain.rights import Right, demand_person, standings, why_allowed
 from bot.domain.ticking import demand_words
 from bot.domain.wording import clean, one_line
 from bot.domain.workflows import Workflow
@@ -56,14 +56,30 @@ class Kept:
 
 
 def keep(turn: Turn, place: Place, text: Text, drafter: Drafter | None = None) -> Kept:
-    """What was typed so far, or a model wrote, kept as a draft; no version more where the latest one says the same."""
+    """What was typed so far, or a model wrote, kept as a draft; no version more where the latest one says the same.
+
+    A window from which two clicks come makes one draft: a new one that says the same as one of theirs is that one.
+    """
     if place.seen is None:
+        if same := _same(turn, place, text, drafter):
+            return Kept(same.id, same.latest.number)
         return Kept(draft(turn, place.workflow, place.kind, text, drafter).document_id, 1)
     document, _ = _find(turn, place.seen)
-    judging.demand_seen(document, place.seen.version)
     if text == document.latest.text:
         return Kept(document.id, document.latest.number)
+    judging.demand_seen(document, place.seen.version)
     return Kept(document.id, edit(turn, place.seen, text, drafter).seen_version + 1)
+
+
+def _same(turn: Turn, place: Place, text: Text, drafter: Drafter | None) -> Document | None:
+    """The actor's own draft of that kind that says just this, if there is one."""
+    meant = Text(one_line(text.title), _body(text).body, one_line(text.incident))
+    for each in turn.change.documents.of_workflow(place.workflow.id):
+        latest = each.latest
+        is_own = each.kind is place.kind and each.state is DocumentState.DRAFT and len(each.versions) == 1
+        if is_own and latest.author_handle == turn.actor.handle and (latest.text, latest.drafter) == (meant, drafter):
+            return each
+    return None
 
 
 def hand_in(turn: Turn, place: Place, text: Text) -> Kept:
@@ -80,7 +96,7 @@ def draft(
     turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text, drafter: Drafter | None = None
 ) -> DocumentDrafted:
     """The first version of a document, with gaps or without; agents may draft too, and a model for whoever asks."""
-    _demand_writer(turn, workflow)
+    _demand_writer(turn, kind, workflow)
     judging.demand_draftable(text)
     fact = DocumentDrafted(
         document_id=turn.change.new_id("doc"),
@@ -98,7 +114,7 @@ def draft(
 def edit(turn: Turn, seen: Seen, text: Text, drafter: Drafter | None = None) -> DocumentEdited:
     """Another version; what was in review or rejected is a draft again."""
     document, workflow = _find(turn, seen)
-    _demand_writer(turn, workflow)
+    _demand_writer(turn, document.kind, workflow)
     judging.demand_editable(document)
     judging.demand_seen(document, seen.version)
     judging.demand_draftable(text)
@@ -121,6 +137,7 @@ def submit(turn: Turn, seen: Seen) -> DocumentSubmitted:
     """The draft in review, if nothing is missing."""
     document, workflow = _find(turn, seen)
     turn.demand(Right.FILE, workflow.team, workflow)
+    judging.demand_outside_writer(document.kind, workflow, turn.actor)
     judging.demand_seen(document, seen.version)
     judging.demand_submittable(document, workflow)
     fact = DocumentSubmitted(document_id=document.id, seen_version=document.latest.number)
@@ -143,7 +160,9 @@ def unlearned(view: View, workflow: Workflow, at: datetime) -> tuple[str, ...]:
 
 def able_to_judge(document: Document, workflow: Workflow, deciders: Deciders) -> tuple[Person, ...]:
     """Who is here and may accept or reject it, in the order they are asked."""
-    return deciders.absences.here_among(judging.judges(document, workflow, deciders.of(workflow.team)))
+    asked = judging.judges(document, workflow, deciders.of(workflow.team))
+    bound = deciders.absences.bound_by(judging.barred(document, workflow))
+    return deciders.absences.here_among(person for person in asked if person.handle not in bound)
 
 
 def accept(turn: Turn, seen: Seen) -> DocumentAccepted:
@@ -178,9 +197,10 @@ def reject(turn: Turn, seen: Seen, reason: str) -> DocumentRejected:
     return fact
 
 
-def _demand_writer(turn: Turn, workflow: Workflow) -> None:
+def _demand_writer(turn: Turn, kind: DocumentKind, workflow: Workflow) -> None:
     if turn.actor.kind is PrincipalKind.HUMAN:
         turn.demand(Right.FILE, workflow.team, workflow)
+        judging.demand_outside_writer(kind, workflow, turn.actor)
     else:
         turn.change.allowed_because("agents and services may draft")
 
@@ -209,18 +229,27 @@ def demand_may_judge(turn: Turn, seen: Seen) -> None:
 def _judgeable(turn: Turn, seen: Seen) -> tuple[Document, Workflow, str]:
     document = turn.change.documents.one(seen.document_id)
     workflow = turn.change.workflow_by_id(document.workflow_id)
+    _demand_judge(turn, document, workflow)
     because = turn.demand(Right.JUDGE, workflow.team, workflow)
     _demand_another(turn, document, workflow)
     judging.demand_in_review(document, seen.version)
     return document, workflow, because
 
 
+def _demand_judge(turn: Turn, document: Document, workflow: Workflow) -> None:
+    """Nothing, if the actor is one of those who judge documents here; else a refusal that names who may judge this."""
+    demand_person(turn.actor)
+    if why_allowed(Right.JUDGE, standings(turn.actor, workflow.team, workflow)) is None:
+        able = able_to_judge(document, workflow, turn.deciders)
+        raise NotAllowed(f"You can't {Right.JUDGE}{':' if able else '.'} {_who(able)}")
+
+
 def _demand_another(turn: Turn, document: Document, workflow: Workflow) -> None:
-    own = own_people(workflow) if document.kind is DocumentKind.RED_TEAM else frozenset[str]()
-    barred = document.authors | own
+    barred = judging.barred(document, workflow)
     if not barred & set(turn.actor.handles):
         return
-    able = tuple(person for person in turn.approvers(workflow.team) if person.handle not in barred)
+    kept_out = barred | turn.deciders.absences.bound_by(barred)
+    able = tuple(person for person in turn.approvers(workflow.team) if person.handle not in kept_out)
     if turn.actor.handle in document.authors:
         why = "you wrote it"
     elif document.authors & set(turn.actor.handles):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.actions import memos as filing
 from bot.actions.desk import Turn
@@ -17,7 +17,10 @@ from bot.domain.workflows import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A memo as a file has it: `memo_id`, `at` and `print` are there in a file that was exported."""
+    """A memo as a file has it: `memo_id`, `at` and `print` are there in a file that was exported.
+
+    `day` is when it was decided where no instant says so.
+    """
 
     file: str
     entry: Entry
@@ -25,6 +28,7 @@ class Sheet:
     owner: Person | None = None
     memo_id: str | None = None
     at: datetime | None = None
+    day: date | None = None
     print: str | None = None
 
 
@@ -79,7 +83,7 @@ def _taken(turn: Turn, sheet: Sheet, known: dict[str, str]) -> Became:
     if sheet.print and sheet.print != mark:
         raise BadInput(
             "It says something else than when it was exported. What is filed can't be changed: to file it as it is "
-            "now, take id, print and decided_at out of its front matter, and name what it supersedes."
+            "now, take id, print, decided_at and date out of its front matter, and name what it supersedes."
         )
     there = turn.change.memos.find(sheet.memo_id) if sheet.memo_id else None
     if there:
@@ -88,7 +92,8 @@ def _taken(turn: Turn, sheet: Sheet, known: dict[str, str]) -> Became:
         return Became(sheet.file, there.id, is_new=False)
     if sheet.memo_id is None and mark in known:
         return Became(sheet.file, known[mark], is_new=False)
-    past = Past(sheet.memo_id or turn.change.new_id("memo"), sheet.at or turn.at)
+    day = datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC) if sheet.day else None
+    past = Past(sheet.memo_id or turn.change.new_id("memo"), sheet.at or day or turn.at)
     fact = filing.take_over(turn, sheet.entry, About(workflow, owner=sheet.owner), past)
     known[mark] = fact.memo_id
     return Became(sheet.file, fact.memo_id, is_new=True)

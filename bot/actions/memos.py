@@ -14,7 +14,7 @@ from bot.domain.people import FreeText, Membership, Person
 from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.visibility import Visibility
-from bot.domain.workflows import Workflow
+from bot.domain.workflows import Workflow, demand_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Past:
 
 def file(turn: Turn, entry: Entry, about: About) -> MemoFiled:
     """A decision written down for good; one with a workflow ticks the items that wait for it."""
+    if about.workflow:
+        demand_open(turn.change.workflow_by_id(about.workflow.id))
     _demand_owner(turn, about.owner)
     fact, proof = _put_down(turn, entry, about, Past(turn.change.new_id("memo"), turn.at))
     turn.record(fact)

@@ -19,17 +19,20 @@ HOLDER = Reader("", sees_all=True)
 
 
 def reader_of(view: View, actor: Actor) -> Reader:
-    """`actor` as a reader; agents and services read what is for everyone."""
+    """`actor` as a reader; agents and services read what is for everyone.
+
+    Whoever held a role in a workflow that is closed still reads what is for its roles, and is not of its team for that.
+    """
     if not actor.is_person:
         return Reader(actor.handle)
     handle, handles = actor.handle, actor.handles
-    near = tuple({workflow.id: workflow for each in handles for workflow in view.workflows_of(each)}.values())
+    near = tuple({workflow.id: workflow for each in handles for workflow in view.workflows_ever_of(each)}.values())
     return Reader(
         handle=handle,
         decides_all=bool(actor.admin_because or actor.approver_because),
         approves=frozenset(view.approver_teams(handle)),
         leads=frozenset(team.id for team in view.teams() if team.lead.handle in handles),
-        teams=frozenset(workflow.team.id for workflow in near),
+        teams=frozenset(workflow.team.id for workflow in near if workflow.outcome is None),
         workflows=frozenset(w.id for w in near if any(h.person.handle in handles for h in w.holders)),
     )
 

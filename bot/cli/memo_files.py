@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -20,6 +20,7 @@ from bot.domain.sheltering import unsheltered
 from bot.domain.visibility import Visibility
 from bot.playbooks.fields import Holiday, Strict
 from bot.playbooks.problems import Problem, quoted
+from bot.sheets import with_status
 
 # The later names are those that MADR gives these sections (https://adr.github.io/madr/).
 _SECTIONS = {
@@ -28,8 +29,11 @@ _SECTIONS = {
     "options": ("Options considered", "Considered options"),
 }
 _FIELDS = {key_of(title): field for field, titles in _SECTIONS.items() for title in titles}
-_MADR = frozenset({"status", "date", "decision-makers", "consulted", "informed", "superseded_by", "hash"})
+_MADR = frozenset({"decision-makers", "consulted", "informed", "superseded_by", "hash"})
 """What an export says beside the memo itself: of what became of it, or in MADR's own words."""
+
+_FILED = re.compile(r"accepted|superseded by memo_[a-z0-9]+", re.ASCII | re.IGNORECASE)
+"""The status of a memo that was filed here, which the memos themselves tell."""
 
 _AT_A_MACHINE = re.compile(r"os:\S{1,100}")
 _MEMO_ID = re.compile(r"memo_[a-z0-9]{1,40}", re.ASCII)
@@ -126,6 +130,8 @@ class SheetEntry(MemoEntry):
     id: Annotated[str, AfterValidator(_demand_id)] | None = None
     decided_at: Annotated[datetime, BeforeValidator(_instant)] | None = None
     print: Key | None = None
+    status: Key | None = None
+    date: Holiday | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +154,17 @@ def sheet_of(paper: Paper, person: Callable[[str], Person]) -> Sheet:
     """The memo that was filed before and that a paper has, its owner as a `person`; PlaybookError with all problems."""
     said = _said(paper)
     head = paper.without(_MADR).filled(SheetEntry, _problems(paper, said))
+    entry = _entry(head, said)
+    if head.status and not _FILED.fullmatch(head.status.strip()):
+        entry = replace(entry, context=with_status(entry.context, head.status))
     return Sheet(
         file=paper.source,
-        entry=_entry(head, said),
+        entry=entry,
         workflow=head.workflow,
         owner=person(head.owner) if head.owner else None,
         memo_id=head.id,
         at=head.decided_at,
+        day=head.date,
         print=head.print,
     )
 

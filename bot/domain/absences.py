@@ -47,6 +47,11 @@ class Absences:
         away = tuple(each.person for each in self.all if each.deputy and each.deputy.handle == actor.handle)
         return replace(actor, deputy_of=away) if away or actor.deputy_of else actor
 
+    def bound_by(self, handles: frozenset[str]) -> frozenset[str]:
+        """The handles of those who stand in for one of these people."""
+        standing_in = (each.deputy for each in self.all if each.person.handle in handles)
+        return frozenset(deputy.handle for deputy in standing_in if deputy and deputy.handle)
+
     def reached(self, person: Person) -> Person | None:
         """Whom to tell instead of someone: themselves while they are here, else their deputy, if that one is here."""
         absence = self.of(person)

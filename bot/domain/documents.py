@@ -18,7 +18,8 @@ from bot.domain.workflows import Workflow
 
 VERDICT_LIMIT = 300
 
-_HANDLE = re.compile(r"\b[UW][A-Z0-9]+\b", re.ASCII)
+HANDLE = re.compile(r"\b[UW](?:(?=[A-Z]*\d)[A-Z0-9]+|[A-Z]{3,})\b", re.ASCII)
+"""A Slack user id among other words: with a digit, as nearly all have, or too long for UX, US, URL and their like."""
 
 
 class DocumentKind(StrEnum):
@@ -215,7 +216,7 @@ class Document:
 
 def reviewers(text: Text) -> tuple[str, ...]:
     """The Slack user ids that a red-team review names as its reviewers."""
-    return tuple(dict.fromkeys(_HANDLE.findall(words_under(text, REVIEWERS.title))))
+    return tuple(dict.fromkeys(HANDLE.findall(words_under(text, REVIEWERS.title))))
 
 
 def own_people(workflow: Workflow) -> frozenset[str]:

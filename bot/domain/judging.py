@@ -13,10 +13,10 @@ from bot.domain.documents import (
     own_people,
     reviewers,
 )
-from bot.domain.errors import Conflict, Refused
+from bot.domain.errors import Conflict, NotAllowed, Refused
 from bot.domain.gaps import Gap, Incomplete, gaps_in_title, gaps_in_words
 from bot.domain.nearness import near
-from bot.domain.people import Person
+from bot.domain.people import Actor, Person
 from bot.domain.sections import Section, key_of, sections
 from bot.domain.wording import cut, one_line
 from bot.domain.workflows import Role, Workflow
@@ -86,6 +86,18 @@ def demand_submittable(document: Document, workflow: Workflow) -> None:
     demand_outsiders(document, workflow)
 
 
+def demand_outside_writer(kind: DocumentKind, workflow: Workflow, actor: Actor) -> None:
+    """Nothing, unless one of the workflow's own people, or who stands in for one, writes its red-team review."""
+    own = own_people(workflow)
+    if kind is not DocumentKind.RED_TEAM or not own & set(actor.handles):
+        return
+    why = "hold" if actor.handle in own else "stand in for someone who holds"
+    raise NotAllowed(
+        f"A red-team review is written by others than the workflow's own people, and you {why} a role in "
+        f"{workflow.name}: ask someone who holds none there to write it."
+    )
+
+
 def demand_outsiders(document: Document, workflow: Workflow) -> None:
     """Nothing, unless a red-team review names someone of the workflow itself as its reviewer."""
     for gap in insiders_named(document.kind, document.latest.text, workflow):
@@ -116,8 +128,13 @@ def judges(document: Document, workflow: Workflow, approvers: Iterable[Person]) 
     runners = (*workflow.holders_of(Role.OWNER), *workflow.holders_of(Role.STEWARD), workflow.team.lead)
     is_outside = document.kind is DocumentKind.RED_TEAM
     asked = (*approvers, workflow.team.lead) if is_outside else (*runners, *approvers)
-    barred = document.authors | (own_people(workflow) if is_outside else frozenset())
-    return tuple({each.handle: each for each in asked if each.handle and each.handle not in barred}.values())
+    kept_out = barred(document, workflow)
+    return tuple({each.handle: each for each in asked if each.handle and each.handle not in kept_out}.values())
+
+
+def barred(document: Document, workflow: Workflow) -> frozenset[str]:
+    """The handles of those who may neither accept nor reject it: its authors, and of a red-team review insiders too."""
+    return document.authors | (own_people(workflow) if document.kind is DocumentKind.RED_TEAM else frozenset())
 
 
 def demand_in_review(document: Document, seen_version: int | None) -> None:

@@ -60,7 +60,8 @@ def told(material: Material) -> dict[str, object]:
         "notes": redact(material.notes),
         "messages": [_masked(each) for each in _thread_fitting(messages, room)],
         "records": [_masked(each) for each in records],
-        "begun": _masked({name: words[:BEGUN_LIMIT] for name, words in material.begun.items()}),
+        # Masked first: half of a number or key that was cut off would not be known as one.
+        "begun": {name: words[:BEGUN_LIMIT] for name, words in _masked(material.begun).items()},
     }
 
 

@@ -136,14 +136,15 @@ class Courier:
 
     def _tell(self, posting: Posting, telling: Telling, about: dict[str, str]) -> None:
         given = about | self._picture(posting, telling, about)
-        screen = telling.draw(self._desk, given, None if telling.updates else posting.target)
-        if screen is None:
-            self._write(lambda box: outbox.skip(box, posting, "there was nothing left to say"))
-            return
         if telling.updates:
             for earlier in self._earlier(telling.updates.format(**about)):
-                self._bring_up_to_date(earlier, screen)
+                if fresh := telling.draw(self._desk, given, earlier.channel):
+                    self._bring_up_to_date(earlier, fresh)
             self._write(lambda box: outbox.mark_posted(box, posting, "", ""))
+            return
+        screen = telling.draw(self._desk, given, posting.target)
+        if screen is None:
+            self._write(lambda box: outbox.skip(box, posting, "there was nothing left to say"))
             return
         under = None
         if telling.under:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.actions import deviations
 from bot.domain.calendar import local_date
-from bot.domain.deviations import DUE_DAYS, DeviationArea, Entry
+from bot.domain.deviations import DUE_DAYS, Deviation, DeviationArea, Entry
 from bot.domain.documents import Document
 from bot.domain.errors import BadInput
 from bot.domain.gaps import Incomplete
@@ -16,7 +16,15 @@ from bot.slack.blocks import Block, Screen, section
 from bot.slack.lookups import workflow_meant
 from bot.slack.quoting import words_of
 from bot.slack.registry import Group, click, command, form, shortcut
-from bot.slack.screens.deviations import Beginning, close_modal, deviation_card, deviation_modal, show_modal
+from bot.slack.rooms import is_among_us
+from bot.slack.screens.deviations import (
+    Beginning,
+    close_modal,
+    deviation_card,
+    deviation_modal,
+    show_modal,
+    unnamed_deviation,
+)
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
 
@@ -27,13 +35,21 @@ def one_deviation(visit: Visit, deviation_id: str) -> Screen:
     """A deviation's card as it stands."""
     with visit.look() as view:
         found = view.deviations.one(deviation_id)
-        return deviation_card(visit.pen, found, postmortem_of(view, found.id))
+        return deviation_card(visit.pen, found, postmortem_of(view, found))
 
 
-def postmortem_of(view: View, incident: str) -> Document | None:
-    """The postmortem that is furthest by now: the last one that was written about that incident, if any."""
-    found = view.documents.postmortems_of(incident)
-    return found[0] if found else None
+def _in_place(visit: Visit, deviation_id: str) -> Screen:
+    """The same where it was clicked, with as much of it as all may know who read there."""
+    if is_among_us(visit.desk, visit.channel):
+        return one_deviation(visit, deviation_id)
+    with visit.look() as view:
+        return unnamed_deviation(visit.pen, view.deviations.one(deviation_id), None)
+
+
+def postmortem_of(view: View, deviation: Deviation) -> Document | None:
+    """The postmortem that is furthest by now: the last that was written about it, in its own workflow, if any."""
+    written = view.documents.postmortems_of(deviation.id)
+    return next((each for each in written if each.workflow_id == deviation.workflow_id), None)
 
 
 @command("deviation [workflow]", "record that something was done against a rule", Group.DECIDE)
@@ -140,4 +156,4 @@ def submit_close(visit: Visit, filled: Form) -> Answer:
     with visit.look() as view:
         found = view.deviations.one(deviation_id)
     text = visit.pen.md("deviations.just_closed", d=found)
-    return Done(redraw=one_deviation(visit, deviation_id), say=Screen(text, (section(text),)))
+    return Done(redraw=_in_place(visit, deviation_id), say=Screen(text, (section(text),)))

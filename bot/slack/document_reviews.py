@@ -11,6 +11,7 @@ from bot.sheets import document_sheet
 from bot.slack.answers import Answer, Done, Open, Redraw, Reshape, Say
 from bot.slack.blocks import Block, Screen
 from bot.slack.registry import click, form
+from bot.slack.rooms import is_among_us
 from bot.slack.screens.document_reviews import (
     changes_modal,
     document_card,
@@ -18,6 +19,7 @@ from bot.slack.screens.document_reviews import (
     list_modal,
     reject_modal,
     show_modal,
+    unnamed_document,
 )
 from bot.slack.visit import Click, Form, Visit, memory
 from store import View
@@ -30,6 +32,14 @@ def one_card(visit: Visit, document_id: str) -> Screen:
         workflow = view.workflow_by_id(document.workflow_id)
         able = able_to_judge(document, workflow, visit.desk.deciders(view))
     return document_card(visit.pen, document, able, workflow.team)
+
+
+def _in_place(visit: Visit, document_id: str) -> Screen:
+    """The same where it was clicked, with as much of it as all may know who read there."""
+    if is_among_us(visit.desk, visit.channel):
+        return one_card(visit, document_id)
+    with visit.look() as view:
+        return unnamed_document(visit.pen, view.documents.one(document_id))
 
 
 def _seen(value: str) -> Seen:
@@ -51,7 +61,7 @@ def accept(visit: Visit, clicked: Click) -> Answer:
     """The document accepted, as it was seen."""
     seen = _seen(clicked.value)
     visit.do(documents.accept, seen)
-    return Redraw(one_card(visit, seen.document_id))
+    return Redraw(_in_place(visit, seen.document_id))
 
 
 @click("document.reject")
@@ -70,7 +80,7 @@ def submit_reject(visit: Visit, filled: Form) -> Answer:
     """The document rejected, with the reason."""
     seen = _seen(f"{filled.kept('document')}:{filled.kept('version')}")
     visit.do(documents.reject, seen, filled.text("reason"))
-    return Done(redraw=one_card(visit, seen.document_id))
+    return Done(redraw=_in_place(visit, seen.document_id))
 
 
 @click("document.show")

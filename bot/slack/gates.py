@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions import gates
 from bot.actions.checklists import status_of
 from bot.actions.gates import Wish, demand_ahead, demand_demotable, handles_of, judged
-from bot.actions.readers import memos_about, reader_of
+from bot.actions.readers import memos_about
 from bot.domain.errors import BadInput, Refused
 from bot.domain.rights import Right
 from bot.domain.statuses import Status
@@ -81,7 +81,7 @@ def open_override(visit: Visit, clicked: Click) -> Answer:
     """The modal that asks for an override, for whoever may ask; others are refused before they type."""
     with visit.look() as view:
         workflow = view.workflow_by_id(clicked.value)
-        filed = memos_about(view, reader_of(view, visit.actor), workflow)
+        filed = memos_about(view, visit.reader(view), workflow)
     visit.desk.demand(visit.actor, Right.REQUEST, workflow.team, workflow)
     demand_open(workflow)
     if not filed:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions.checklists import checklist_of
 from bot.actions.findings.scene import scene_of
 from bot.actions.findings.tracking import by_gravity, followed_of, with_findings
-from bot.actions.readers import in_force_for, reader_of
+from bot.actions.readers import in_force_for
 from bot.domain.calendar import local_date
 from bot.domain.errors import NotAllowed
 from bot.domain.findings.tracking import Followed
@@ -29,7 +29,7 @@ def home_of(visit: Visit) -> Block:
         scene = scene_of(visit.desk, tuple(status.workflow for status in desktop.workflows), view)
         mine = with_findings(view, desktop.workflows, visit.at, scene)
         owned = _owned(visit, view, mine)
-        decided = in_force_for(view, reader_of(view, visit.actor), RECENT_LIMIT)
+        decided = in_force_for(view, visit.reader(view), RECENT_LIMIT)
     today = local_date(visit.at, visit.actor.zone)
     return home_view(visit.pen, replace(desktop, workflows=mine, findings=owned, decided=decided), today)
 

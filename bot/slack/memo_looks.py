@@ -1,6 +1,6 @@
 """Reading memos in Slack: found by words, looked at whole with what came before and after, and exported."""
 
-from bot.actions.readers import chain_for, memo_for, memos_for, reader_of
+from bot.actions.readers import chain_for, memo_for, memos_for
 from bot.domain.errors import NotAllowed
 from bot.domain.memos import Memo
 from bot.domain.visibility import Reader
@@ -17,7 +17,7 @@ from store import View
 def found(visit: Visit, typed: str) -> Answer:
     """The memos that the visitor may know of and in which all of the words stand, the newest first."""
     with visit.look() as view:
-        memos = memos_for(view, reader_of(view, visit.actor), typed, LIST_LIMIT + 1)
+        memos = memos_for(view, visit.reader(view), typed, LIST_LIMIT + 1)
     return Say(list_screen(visit.pen, memos, typed))
 
 
@@ -30,7 +30,7 @@ def show(visit: Visit, clicked: Click) -> Answer:
 def one_memo(visit: Visit, memo_id: str) -> Screen:
     """One memo whole, as far as the visitor may read it, with the memos that it follows from and that follow it."""
     with visit.look() as view:
-        reader = reader_of(view, visit.actor)
+        reader = visit.reader(view)
         memo, reads = _readable(view, reader, memo_id)
         return memo_screen(visit.pen, Shown(memo, reads, chain_for(view, reader, memo)))
 
@@ -39,7 +39,7 @@ def one_memo(visit: Visit, memo_id: str) -> Screen:
 def export(visit: Visit, clicked: Click) -> Answer:
     """One memo as a file of Markdown, to be copied, for whoever may read it."""
     with visit.look() as view:
-        memo, reads = _readable(view, reader_of(view, visit.actor), clicked.value)
+        memo, reads = _readable(view, visit.reader(view), clicked.value)
     if not reads:
         raise NotAllowed(
             "What this memo says is for the workflow's roles, approvers and admins, so it can't be exported for you. "

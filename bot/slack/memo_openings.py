@@ -1,6 +1,6 @@
 """Ways to a memo that is half written already: a message, a gate, a finding, and a memo that is no longer right."""
 
-from bot.actions.readers import memo_for, reader_of
+from bot.actions.readers import memo_for
 from bot.domain.errors import Refused
 from bot.domain.memos import Category, Memo, Move, demand_supersedable
 from bot.domain.rights import Right
@@ -73,18 +73,22 @@ def open_from_memo(visit: Visit, clicked: Click) -> Answer:
         workflow = view.workflow_by_id(found.workflow_id) if found.workflow_id else None
     if workflow and workflow.outcome:
         workflow = None
-    more = {"visibility": found.content.visibility.value}
     if visit.message:
-        return opened(visit, given | more, workflow)
-    return opened(visit, given | more, workflow, origin="memo")
+        return opened(visit, given, workflow)
+    return opened(visit, given, workflow, origin="memo")
 
 
 def _in_place_of(visit: Visit, memo_id: str) -> dict[str, str]:
-    """What is given where another memo's place is taken; a refusal if that was done already."""
+    """What is given where another memo's place is taken, for the same eyes; a refusal if that was done already."""
     with visit.look() as view:
-        before: Memo = memo_for(view, reader_of(view, visit.actor), memo_id)
+        before: Memo = memo_for(view, visit.reader(view), memo_id)
     demand_supersedable(before, visit.at)
-    return {"title": before.title, "category": before.content.category.value, "supersedes": before.id}
+    return {
+        "title": before.title,
+        "category": before.content.category.value,
+        "supersedes": before.id,
+        "visibility": before.content.visibility.value,
+    }
 
 
 def _plainly(summary: str) -> str:

@@ -11,6 +11,7 @@ from bot.actions.readers import Link
 from bot.domain.memos import Memo
 from bot.slack.blocks import Screen
 from bot.slack.pen import Pen
+from bot.slack.rooms import is_among_us
 from bot.slack.screens.memo_cards import Card, memo_card
 from store import View
 
@@ -20,7 +21,7 @@ def card_of_memo(desk: Desk, about: Mapping[str, str], target: str | None) -> Sc
     del target
     room = desk.directory.channel(about["room"])
     few = bool(room and room.is_private)
-    among_us = not (room and room.is_shared)
+    among_us = is_among_us(desk, about["room"])
     with desk.reading() as view:
         memo = view.memos.one(about["memo"])
         card = Card(

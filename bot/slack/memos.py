@@ -6,24 +6,25 @@ from dataclasses import dataclass, replace
 
 from bot.actions import drafts, memos, numbers
 from bot.actions.memos import About
-from bot.actions.readers import in_force_for, memo_for, reader_of
+from bot.actions.readers import in_force_for, memo_for
 from bot.actions.told_of_memos import room_of
 from bot.domain.calendar import local_date
 from bot.domain.documents import Drafter
 from bot.domain.errors import BadInput, Conflict, NotFound, RolloutError
-from bot.domain.gaps import Incomplete
+from bot.domain.gaps import TITLE_LIMIT, Incomplete
 from bot.domain.memos import Memo
 from bot.domain.signals.kinds import SignalType
 from bot.domain.teams import Team
 from bot.domain.visibility import Visibility
+from bot.domain.wording import cut
 from bot.domain.workflows import Workflow, demand_open
-from bot.slack.answers import Answer, Done, Errors, Open, Reshape
-from bot.slack.blocks import Block
+from bot.slack.answers import Answer, Done, Errors, Open, Reshape, Say
+from bot.slack.blocks import Block, Screen, copied, section
 from bot.slack.gates import one_gate
 from bot.slack.memo_fields import entry_in, texts_in
 from bot.slack.registry import Group, click, command, form
 from bot.slack.screens.memo_cards import filed_screen
-from bot.slack.screens.memos import CHOICES, NONE, UNFOLDED, Choices, MemoWindow, field_of, memo_modal
+from bot.slack.screens.memos import CHOICES, NONE, TEXT_LIMIT, UNFOLDED, Choices, MemoWindow, field_of, memo_modal
 from bot.slack.visit import Click, Form, Visit, memory
 from store import AlreadyDone
 
@@ -31,12 +32,27 @@ KIND = "memo"
 _GIVEN = "given."
 _MEMORY_LIMIT = 2900
 _DRAFT, _TURN, _ORIGIN, _PLACE, _MODEL = "draft", "turn", "origin", "place", "model"
+_BODY = ("decision", "context")
+_TYPED = ("title", *_BODY, "options", "metric", "value", "changes")
+"""The fields that somebody types into; the others are chosen, or preset."""
+
+CHOSEN = ("owner", "visibility")
 
 
 @command("memo [title]", "write a decision down, for good", Group.DECIDE)
 def memo(visit: Visit, typed: str) -> Answer:
     """The memo modal, about the only workflow of this channel's team if there is just one."""
-    return opened(visit, {"title": typed} if typed else {})
+    most = len(_BODY) * TEXT_LIMIT
+    if len(typed) > most:
+        text = visit.pen.md("memos.too_long", length=len(typed), most=most)
+        return Say(Screen(text, (section(text), copied(typed))))
+    if "\n" not in typed and len(typed) <= TITLE_LIMIT:
+        return opened(visit, {"title": typed} if typed else {})
+    # What is no title begins one, and stands whole where a field takes it.
+    pieces = (typed[at : at + TEXT_LIMIT] for at in range(0, len(typed), TEXT_LIMIT))
+    return opened(
+        visit, {"title": cut(typed.partition("\n")[0], TITLE_LIMIT), **dict(zip(_BODY, pieces, strict=False))}
+    )
 
 
 @click("memo.open")
@@ -51,6 +67,12 @@ def opened(visit: Visit, given: Mapping[str, str], workflow: Workflow | None = N
 
     Without a workflow it is about the only one of the channel's team, if there is just one.
     """
+    way = json.loads(memory(visit, **ids, **{_DRAFT: drafts.new_id()}))
+    return Open(_first_drawn(visit, _preset(visit, given, workflow), way))
+
+
+def _preset(visit: Visit, given: Mapping[str, str], workflow: Workflow | None) -> dict[str, str]:
+    """What stands in the modal's fields when it opens."""
     offered = _offered(visit, visit.channel)
     about = workflow or (offered[0] if len(offered) == 1 else None)
     preset = {
@@ -59,25 +81,39 @@ def opened(visit: Visit, given: Mapping[str, str], workflow: Workflow | None = N
         "comparison": ">=",
         "visibility": preset_visibility(visit),
     }
-    way = json.loads(memory(visit, **ids, **{_DRAFT: drafts.new_id()}))
     # What a template wrote is words like any other here: to be cut, escaped and kept.
-    texts = {name: str(text) for name, text in {**preset, **given}.items()}
+    return {name: str(text) for name, text in {**preset, **given}.items()}
+
+
+def _first_drawn(visit: Visit, texts: Mapping[str, str], way: Mapping[str, str]) -> Block:
     window = replace(_window(visit, texts), drafts=drafts.known(visit.desk, visit.actor, KIND))
-    return Open(_drawn(visit, window, way))
+    return _drawn(visit, window, way)
 
 
 def drafted(visit: Visit, given: Mapping[str, str], workflow: Workflow | None, drafter: Drafter) -> Block:
     """The memo modal with what a model drafted, which says so; it is kept as a draft of the visitor's."""
-    view = opened(visit, given, workflow, **{_MODEL: f"{drafter.model}, prompt {drafter.prompt}"}).view
-    _keep(visit, json.loads(view["private_metadata"]), given)
+    ids = {_MODEL: f"{drafter.model}, prompt {drafter.prompt}", _DRAFT: drafts.new_id()}
+    way, texts = json.loads(memory(visit, **ids)), _preset(visit, given, workflow)
+    view = _first_drawn(visit, texts, way)
+    _keep(visit, way, texts)
     return view
 
 
-def kept_aside(visit: Visit, clicked: Click) -> tuple[str, Workflow | None]:
-    """The id of the draft under which what stands in the modal is kept now, and the workflow that it is about."""
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What stood in the modal when it gave way: the draft under which it is kept, and what was chosen there."""
+
+    draft_id: str
+    workflow: Workflow | None
+    chosen: Mapping[str, str]
+
+
+def kept_aside(visit: Visit, clicked: Click) -> Aside:
+    """What stands in the modal, kept as a draft, before it gives way."""
     way, given = _way_of(visit.remembered), _given_in(visit.remembered, clicked.beside)
     _keep(visit, way, given)
-    return way.get(_DRAFT, ""), _window(visit, given).workflow
+    chosen = {name: given[name] for name in CHOSEN if given.get(name)}
+    return Aside(way.get(_DRAFT, ""), _window(visit, given).workflow, chosen)
 
 
 def preset_visibility(visit: Visit) -> Visibility:
@@ -104,7 +140,7 @@ def _window(visit: Visit, given: Mapping[str, str]) -> MemoWindow:
         workflow = view.workflow_by_id(chosen) if chosen not in ("", NONE) else None
         superseded = ""
         if before not in ("", NONE):
-            superseded = memo_for(view, reader_of(view, visit.actor), before).title
+            superseded = memo_for(view, visit.reader(view), before).title
     return MemoWindow(given, workflow, superseded=superseded)
 
 
@@ -117,7 +153,7 @@ def _drawn(visit: Visit, window: MemoWindow, way: Mapping[str, str], *, unfolded
         if len(kept) <= _MEMORY_LIMIT:
             return memo_modal(visit.pen, window, kept)
     with visit.look() as view:
-        in_force = in_force_for(view, reader_of(view, visit.actor), CHOICES)
+        in_force = in_force_for(view, visit.reader(view), CHOICES)
         names = numbers.names_of(view, window.workflow.id) if window.workflow else {}
     offered = _offered(visit, way.get("channel"))
     choices = Choices(offered, in_force, names.get(SignalType.METRIC, ()))
@@ -155,15 +191,18 @@ def take_up(visit: Visit, clicked: Click) -> Answer:
         _keep(visit, way, given)
     # Slack leaves fields as they were unless their blocks are new ones.
     turn = str(int(way.get(_TURN, "1")) + 1)
+    way = {**way, _MODEL: found.given.get(_MODEL, "")}
     window = replace(_window(visit, found.given), turn=turn)
     is_open = any(found.given.get(name, NONE) not in ("", NONE) for name in ("context", "options", "metric", "changes"))
     return Reshape(_drawn(visit, window, way | {_DRAFT: found.id, _TURN: turn}, unfolded=is_open))
 
 
 def _keep(visit: Visit, way: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """What was typed kept, with the model that drafted it; where nothing was, no other draft makes room for it."""
     draft_id = way.get(_DRAFT)
-    if draft_id:
-        drafts.keep(visit.desk, visit.actor, KIND, draft_id, given)
+    if draft_id and any(given.get(name, "").strip() for name in _TYPED):
+        mark = {_MODEL: way[_MODEL]} if way.get(_MODEL) else {}
+        drafts.keep(visit.desk, visit.actor, KIND, draft_id, {**given, **mark})
 
 
 @form("memo")

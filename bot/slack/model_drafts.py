@@ -14,7 +14,9 @@ from bot.actions.sketching import Undrafted, begun_in, filled, memo_sketch, open
 from bot.domain.documents import DocumentKind, Text
 from bot.domain.errors import BadInput, Refused, RolloutError, Unavailable
 from bot.domain.material import Material, Said
+from bot.domain.redaction import redact
 from bot.domain.rights import Right
+from bot.domain.visibility import Visibility
 from bot.domain.workflows import Workflow, demand_open
 from bot.slack import memos
 from bot.slack.answers import Answer, Late, Open, Reshape
@@ -31,7 +33,7 @@ from store import AlreadyDone
 log = structlog.get_logger()
 
 _NOTES = "model notes"
-_DRAFT, _THREAD, _MEMO_DRAFT, _VISIBILITY = "notes", "thread", "memo", "visibility"
+_DRAFT, _THREAD, _MEMO_DRAFT, _FEW = "notes", "thread", "memo", "few"
 _WAY = ("channel", "url", "above")
 _NOTHING = Text("", "")
 
@@ -59,11 +61,19 @@ def open_from_message(visit: Visit) -> Answer:
     offered = _offered(visit)
     root = str(message.get("thread_ts") or message.get("ts") or "")
     has_thread = bool(message.get("thread_ts") or message.get("reply_count"))
-    ids = {_DRAFT: drafts.new_id(), _VISIBILITY: memos.preset_visibility(visit).value}
+    ids = {_DRAFT: drafts.new_id(), "visibility": memos.preset_visibility(visit).value, **_few(visit)}
     kept = memory(visit, **ids, **({_THREAD: f"{visit.channel}:{root}"} if has_thread else {}))
-    notes = words_of(visit, str(message.get("text") or ""))[:TEXT_LIMIT]
+    words = words_of(visit, str(message.get("text") or ""))
+    # Masked before it is cut: half of a number or key would not be known as one when the notes leave.
+    notes = words if len(words) <= TEXT_LIMIT else redact(words)[:TEXT_LIMIT]
     drawn = (THREAD,) if has_thread else ()
-    return Open(asking_modal(visit.pen, Asking("", None, offered, notes, drawn, has_thread), kept))
+    asking = Asking("", None, offered, notes, drawn, has_thread, is_from_few=_FEW in ids)
+    return Open(asking_modal(visit.pen, asking, kept))
+
+
+def _few(visit: Visit) -> dict[str, str]:
+    """What a window remembers of being opened where only some can read; nothing elsewhere."""
+    return {_FEW: "yes"} if memos.preset_visibility(visit) is Visibility.TEAM else {}
 
 
 def _offered(visit: Visit) -> tuple[Workflow, ...]:
@@ -92,10 +102,11 @@ def ask_for_document(visit: Visit, clicked: Click) -> Answer:
 def ask_for_memo(visit: Visit, clicked: Click) -> Answer:
     """The same window about a memo; what was typed of it is kept as a draft first."""
     _demand_model(visit)
-    draft_id, workflow = memos.kept_aside(visit, clicked)
+    aside = memos.kept_aside(visit, clicked)
     way = {name: text for name, text in visit.remembered.items() if name in _WAY}
-    kept = {**way, "kind": MEMO, _MEMO_DRAFT: draft_id, **({"workflow": workflow.id} if workflow else {})}
-    return Reshape(_asked_anew(visit, Asking(MEMO, workflow), kept))
+    about = {"workflow": aside.workflow.id} if aside.workflow else {}
+    kept = {**way, **aside.chosen, "kind": MEMO, _MEMO_DRAFT: aside.draft_id, **about}
+    return Reshape(_asked_anew(visit, Asking(MEMO, aside.workflow), kept))
 
 
 def _asked_anew(visit: Visit, asking: Asking, kept: Mapping[str, str]) -> Block:
@@ -103,16 +114,18 @@ def _asked_anew(visit: Visit, asking: Asking, kept: Mapping[str, str]) -> Block:
     before = next(iter(drafts.known(visit.desk, visit.actor, _NOTES)), None)
     draft_id = before.id if before else drafts.new_id()
     notes = before.given.get("notes", "") if before else ""
-    way = json.dumps({**kept, _DRAFT: draft_id}, separators=(",", ":"))
-    return asking_modal(visit.pen, replace(asking, notes=notes), way)
+    few = _few(visit)
+    way = json.dumps({**kept, **few, _DRAFT: draft_id}, separators=(",", ":"))
+    return asking_modal(visit.pen, replace(asking, notes=notes, is_from_few=bool(few)), way)
 
 
 @form("model.draft")
 def submit(visit: Visit, filled_in: Form) -> Answer:
     """A window to wait in, and the draft in it once it is made; the notes are kept until then."""
     _demand_model(visit)
-    notes = {"notes": filled_in.text("notes")}
-    drafts.keep(visit.desk, visit.actor, _NOTES, filled_in.kept(_DRAFT), notes)
+    draft_id, notes = filled_in.kept(_DRAFT), filled_in.text("notes")
+    if notes.strip():
+        drafts.keep(visit.desk, visit.actor, _NOTES, draft_id, {"notes": notes})
     wish = _wish(visit, filled_in)
     name = hashlib.sha256(visit.once.encode()).hexdigest()
     return Reshape(waiting_modal(visit.pen, wish.kind) | {"external_id": name}, later=lambda: _made(visit, wish))
@@ -133,6 +146,7 @@ def _asking(visit: Visit, kept: Mapping[str, str], filled_in: Form) -> Asking:
         notes=filled_in.text("notes"),
         drawn=filled_in.texts("drawn"),
         has_thread=_THREAD in kept,
+        is_from_few=_FEW in kept,
     )
 
 
@@ -228,9 +242,9 @@ def _memo(visit: Visit, wish: Wish) -> Late:
         "options": found.options,
         "category": found.category.value,
         "reversible": "yes" if found.is_reversible else "no",
+        "workflow": wish.asking.workflow.id if wish.asking.workflow else NONE,
+        **{name: wish.kept[name] for name in memos.CHOSEN if wish.kept.get(name)},
     }
-    if wish.kept.get(_VISIBILITY):
-        given[_VISIBILITY] = wish.kept[_VISIBILITY]
     before = {each.id: each.given for each in drafts.known(visit.desk, visit.actor, memos.KIND)}
     typed = {name: text for name, text in before.get(wish.kept.get(_MEMO_DRAFT, ""), {}).items() if text}
     view = memos.drafted(visit, given | typed, wish.asking.workflow, found.drafter)

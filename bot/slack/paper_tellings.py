@@ -11,8 +11,9 @@ from bot.domain.teams import Team
 from bot.slack.blocks import Screen, actions, button, section
 from bot.slack.deviations import postmortem_of
 from bot.slack.pen import Pen
-from bot.slack.screens.deviations import deviation_card
-from bot.slack.screens.document_reviews import document_card
+from bot.slack.rooms import is_among_us
+from bot.slack.screens.deviations import deviation_card, unnamed_deviation
+from bot.slack.screens.document_reviews import document_card, unnamed_document
 
 CARDS = "document:{document}:"
 """How the keys of the cards of one document begin."""
@@ -26,10 +27,10 @@ def _found(desk: Desk, about: Mapping[str, str]) -> tuple[Document, tuple[Person
 
 
 def card_of_document(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
-    """The card as it stands, for a channel."""
-    del target
+    """The card as it stands, with as much of it as all may know who read where it is."""
     document, able, team = _found(desk, about)
-    return document_card(Pen(ZoneInfo(team.zone)), document, able, team)
+    pen = Pen(ZoneInfo(team.zone))
+    return document_card(pen, document, able, team) if is_among_us(desk, target) else unnamed_document(pen, document)
 
 
 def card_asked_in_person(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen | None:
@@ -60,10 +61,10 @@ def answer_of_document(desk: Desk, about: Mapping[str, str], target: str | None)
 
 
 def card_of_deviation(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
-    """The card of a deviation as it stands."""
-    del target
+    """The card of a deviation as it stands, with as much of it as all may know who read where it is."""
     with desk.reading() as view:
         found = view.deviations.one(about["deviation"])
         workflow = view.workflow_by_id(found.workflow_id)
-        postmortem = postmortem_of(view, found.id)
-    return deviation_card(Pen(ZoneInfo(workflow.team.zone)), found, postmortem)
+        postmortem = postmortem_of(view, found)
+    draw = deviation_card if is_among_us(desk, target) else unnamed_deviation
+    return draw(Pen(ZoneInfo(workflow.team.zone)), found, postmortem)

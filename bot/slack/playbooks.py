@@ -3,7 +3,7 @@
 import json
 
 from bot.actions import playbook_moves
-from bot.actions.readers import memos_about, reader_of
+from bot.actions.readers import memos_about
 from bot.domain.errors import BadInput
 from bot.domain.rights import Right
 from bot.domain.workflows import demand_open
@@ -27,7 +27,7 @@ def open_choice(visit: Visit, clicked: Click) -> Answer:
     """The window that asks for playbook and memo, for whoever may move it."""
     with visit.look() as view:
         workflow = view.workflow_by_id(clicked.value)
-        filed = memos_about(view, reader_of(view, visit.actor), workflow)
+        filed = memos_about(view, visit.reader(view), workflow)
     visit.desk.demand(visit.actor, Right.MANAGE, workflow.team, workflow)
     demand_open(workflow)
     if not filed:

@@ -1,6 +1,5 @@
 """Looking for words in Slack: what was written down, within what one may see, for one pair of eyes."""
 
-from bot.actions.readers import reader_of
 from bot.actions.searching import Hit
 from bot.actions.searching import search as found_by
 from bot.domain.errors import BadInput
@@ -20,7 +19,7 @@ def search(visit: Visit, typed: str) -> Answer:
     if not typed.strip():
         raise BadInput("Say which words to look for, such as /rollout search refund limit.")
     with visit.look() as view:
-        found = found_by(view, reader_of(view, visit.actor), typed, _SHOWN)
+        found = found_by(view, visit.reader(view), typed, _SHOWN)
     part = "search.found" if found.hits else "search.none"
     head = visit.pen.md(part, words=typed, hits=found.hits, has_more=found.has_more)
     return Say(Screen(head, (section(head), *(_line(visit.pen, hit) for hit in found.hits))))

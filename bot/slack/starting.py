@@ -5,7 +5,7 @@ import re
 
 from bot.actions import takeovers, workflows
 from bot.actions.checklists import status_of
-from bot.actions.readers import at_large_for, reader_of
+from bot.actions.readers import at_large_for
 from bot.actions.takeovers import Wish
 from bot.actions.teams import TeamEntry
 from bot.actions.workflows import Beginning
@@ -61,7 +61,7 @@ def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[s
     if not unfolded:
         return start_modal(visit.pen, StartWindow(team, able), memory(visit))
     with visit.look() as view:
-        known = at_large_for(view, reader_of(view, visit.actor), MEMOS_LIMIT)
+        known = at_large_for(view, visit.reader(view), MEMOS_LIMIT)
     # An unfolded modal is the same modal still: it remembers the way back that it was opened with.
     kept = json.dumps(visit.remembered)
     return start_modal(visit.pen, StartWindow(team, able, known), kept)

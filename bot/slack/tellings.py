@@ -50,7 +50,7 @@ Draw = Callable[[Desk, Mapping[str, str], str | None], Screen | None]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How a kind of posting is drawn, None where there is nothing left to say by then.
+    """How a kind of posting is drawn for whom or where it stands, None where there is nothing left to say by then.
 
     With `updates` it brings earlier postings up to date instead, those whose key begins so; with `under` it stands in
     the thread of the posting with that key. `chart` is what it shows beside its words; `draw` finds the uploaded

@@ -139,6 +139,32 @@ def test_imported_memos_keep_their_time_and_nobody_is_told(rollout: Rollout, ref
     assert there("memo list").answer["memos"][0]["at"] == "2026-03-09T10:00:00.000000Z"
 
 
+def test_a_file_from_elsewhere_keeps_its_day_and_its_status(rollout: Rollout, refunds: str) -> None:
+    Path("in").mkdir()
+    for name, status in (("old", "deprecated"), ("new", "Accepted"), ("gone", "superseded by [ADR-0005](0005-x.md)")):
+        more = f"date: 2024-03-01\nstatus: '{status}'\nconsulted: [ops]\n"
+        Path(f"in/{name}.md").write_text(GOOD.format(name, more), "utf-8")
+    rejected = GOOD.format("said", "status: rejected\n")
+    Path("in/said.md").write_text(f"{rejected}\n## Context\n\nIt was dear.\n", "utf-8")
+    assert rollout(f"memo import in {AT}").answer["refused"] == []
+    found = {memo["title"]: rollout(f"memo show {memo['id']}").answer for memo in rollout("memo list").answer["memos"]}
+    assert {title: (memo["at"][:16], memo["context"]) for title, memo in found.items()} == {
+        "old": ("2024-03-01T00:00", "Status where it comes from: deprecated"),
+        "new": ("2024-03-01T00:00", None),
+        "gone": ("2024-03-01T00:00", "Status where it comes from: superseded by [ADR-0005](0005-x.md)"),
+        "said": ("2026-03-09T10:00", "It was dear.\n\nStatus where it comes from: rejected"),
+    }
+    assert [each["file"] for each in rollout(f"memo import in {AT}").answer["known"]] == [
+        "gone.md",
+        "new.md",
+        "old.md",
+        "said.md",
+    ]
+    Path("in/later.md").write_text(GOOD.format("Later", "date: 2030-01-01\n"), "utf-8")
+    (refused,) = rollout(f"memo import in {AT}").answer["refused"]
+    assert refused["why"].startswith("It says that it was decided on 1 Jan 2030")
+
+
 GOOD = "---\ntitle: {}\ncategory: other\nreversible: true\n{}---\n## Decision\nWe go.\n"
 
 

@@ -94,7 +94,7 @@ def test_a_red_team_review_goes_from_the_blank_file_to_its_verdict(rollout: Roll
     author = rollout(f"doc accept {id_} --as UEVE {AT}")
     assert (author.status, author.err) == (
         1,
-        "You can't accept or reject this document: UANA or ULEAD can.\n",
+        "You can't accept or reject this document: UAPP or UAPQ or ULEAD can.\n",
     )
     assert rollout(f"doc accept {id_} --as UAPP {AT}").answer == {"id": id_, "kind": "redteam", "state": "accepted"}
 

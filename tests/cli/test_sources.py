@@ -129,6 +129,77 @@ def test_what_a_run_logs_stands_beside_the_answer(rollout: Rollout, refunds: str
     assert '"event": "signals refused"' in ran.err
 
 
+PULLS = "/repos/acme/macros/pulls"
+BACK = {"Link": f'<{PULLS}>; rel="next"'}
+SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
+
+
+@pytest.fixture
+def both(at_github: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    """The same system, which is PagerDuty too."""
+    entry = "pagerduty:\n  - {service: PIJ90N7, workflow: refunds_agent}\n"
+    file.write_text(file.read_text("utf-8") + entry, "utf-8")
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "t")
+    monkeypatch.setenv("PAGERDUTY_API_URL", at_github.url)
+    at_github.at("/incidents", Reply({"incidents": []}))
+    return at_github
+
+
+@pytest.mark.parametrize(
+    ("reply", "token", "accepted", "said"),
+    [
+        pytest.param(
+            Reply([CHANGE], headers={"Link": '<http://[::1>; rel="next"'}), "canary", 0,
+            "github named a next page at something that is no address.",
+            id="a next link that is no address",
+        ),
+        pytest.param(
+            Reply([CHANGE], headers=BACK), "canary", 1,
+            f"github gave a page of {PULLS} that was read already in place of the next.",
+            id="a page that comes again",
+        ),
+        pytest.param(
+            Reply(SECONDARY, 403), "canary", 0, "github wants no more questions until ", id="a secondary rate limit"
+        ),
+        pytest.param(
+            Reply([CHANGE]), "line\nbreak", 0,
+            "github was not asked, because GITHUB_TOKEN is empty, or holds a line break",
+            id="a token with a line break",
+        ),
+        pytest.param(
+            Reply(None, 302, {"Location": "http://100.64.0.1/"}), "canary", 0,
+            f"github sent us from {PULLS} to another address, which is not followed",
+            id="a redirect into an overlay network",
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_is_wrong_with_one_source_the_next_one_is_read_and_a_later_run_recovers(
+    rollout: Rollout, refunds: str, both: System, monkeypatch: pytest.MonkeyPatch,
+    reply: Reply, token: str, accepted: int, said: str,
+) -> None:  # fmt: skip
+    both.at(PULLS, reply)
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    ran = rollout(f"sources pull {NOW}")
+    github, pagerduty = ran.answer["sources"]
+    assert (ran.status, github["ended"], github["accepted"]) == (1, "failed", accepted)
+    assert github["why"].startswith(said)
+    assert pagerduty["ended"] == "read"
+
+    both.at(PULLS, Reply([CHANGE]))
+    monkeypatch.setenv("GITHUB_TOKEN", "canary")
+    again = rollout(f"sources pull {NOW}").answer["sources"][0]
+    if reply.status == 403:
+        assert (again["ended"], again["accepted"]) == ("waits", 0)
+    else:
+        assert (again["ended"], again["accepted"], again["duplicate"]) == ("read", 1 - accepted, accepted)
+
+
+def test_a_date_that_is_none_stops_no_run(rollout: Rollout, refunds: str, both: System) -> None:
+    both.at(PULLS, Reply([CHANGE], headers={"Date": "Fri, 31 Dec 9999 23:59:59 -2359"}))
+    ran = rollout(f"sources pull {NOW}")
+    assert (ran.status, [each["ended"] for each in ran.answer["sources"]]) == (0, ["read", "read"])
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -137,19 +208,12 @@ def test_what_a_run_logs_stands_beside_the_answer(rollout: Rollout, refunds: str
     ],
 )
 def test_a_source_that_fails_in_a_way_nobody_foresaw_keeps_no_other_from_being_read(
-    rollout: Rollout, refunds: str, at_github: System, file: Path, monkeypatch: pytest.MonkeyPatch,
-    error: Exception, said: str,
-) -> None:  # fmt: skip
+    rollout: Rollout, refunds: str, both: System, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
     def broken(*_: object) -> None:
         raise error
 
-    file.write_text(
-        f"{file.read_text('utf-8')}pagerduty:\n  - {{service: PIJ90N7, workflow: refunds_agent}}\n", "utf-8"
-    )
-    monkeypatch.setenv("PAGERDUTY_TOKEN", "t")
-    monkeypatch.setenv("PAGERDUTY_API_URL", at_github.url)
     monkeypatch.setattr(Pulls, "read", broken)
-    at_github.at("/incidents", Reply({"incidents": []}))
     for command, keys in (("sources pull", ("ended", "why")), ("sources pull --dry-run", ("why",))):
         ran = rollout(f"{command} {NOW}")
         github, pagerduty = ran.answer["sources"]

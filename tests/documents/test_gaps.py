@@ -77,13 +77,15 @@ def test_a_heading_that_was_mistyped_is_offered() -> None:
     )
 
 
-def test_a_red_team_review_names_people() -> None:
-    (gap,) = gaps(RED_TEAM, text(RED_TEAM, Reviewers="two friends"))
+@pytest.mark.parametrize("named", ["two friends", "UX", "The UX desk (US) and WWW, see the URL; UTC times"])
+def test_a_red_team_review_names_people(named: str) -> None:
+    (gap,) = gaps(RED_TEAM, text(RED_TEAM, Reviewers=named))
     assert (gap.field, gap.sentence.startswith("No Slack user id is named here")) == ("Reviewers", True)
 
 
 def test_reviewers_are_read_in_any_form() -> None:
     assert reviewers(text(RED_TEAM, Reviewers="- <@U0RED>, @W7 and U0RED\n<!-- U0OUT -->")) == ("U0RED", "W7")
+    assert reviewers(text(RED_TEAM, Reviewers="UX: URED and UABCDEFGH")) == ("URED", "UABCDEFGH")
 
 
 @pytest.mark.parametrize(

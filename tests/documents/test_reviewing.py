@@ -1,7 +1,10 @@
 """A document's way: draft, in review, accepted or rejected; never by its author, a red-team review by no insider."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.actions import absences
 from bot.domain.documents import DocumentKind, DocumentState, Text
 from bot.domain.errors import BadInput, Conflict, NotAllowed, Refused
 from bot.domain.gaps import Incomplete
@@ -141,7 +144,7 @@ def test_those_who_run_the_workflow_and_those_who_decide_accept(desk: Desk, kind
 
 def test_a_member_accepts_nothing(desk: Desk) -> None:
     id_ = desk.in_review()
-    with pytest.raises(NotAllowed, match="You can't accept or reject this document: Ana or Stu or Lea can"):
+    with pytest.raises(NotAllowed, match=r"You can't accept or reject this document: Stu or Lea or Bea can\."):
         desk.accept(id_, "max")
     assert desk.program.facts()[-1] == "denied"
 
@@ -163,6 +166,23 @@ def test_the_refusal_names_who_can_instead(desk: Desk) -> None:
     with pytest.raises(NotAllowed) as refusal:
         desk.accept(id_, "bea")
     assert str(refusal.value) == "You can't accept or reject this: you wrote it. Cem or Apo or Ada can."
+
+
+def test_a_refusal_names_nobody_who_may_not_judge_it_either(desk: Desk) -> None:
+    desk.program.do("bea", absences.leave, MONDAY.date() + timedelta(days=9), desk.program.person("cem"))
+    id_ = desk.in_review(RED_TEAM, "red")
+    desk.edit(id_, "bea")
+    desk.submit(id_, "red")
+    said = []
+    for who in ("max", "ana"):
+        with pytest.raises(NotAllowed) as refusal:
+            desk.accept(id_, who)
+        said.append(str(refusal.value))
+    assert said == [
+        "You can't accept or reject this document: Apo or Ada or Lea can.",
+        "You can't accept or reject this: you hold a role in refunds_agent, and a red-team review is judged by "
+        "others. Apo or Ada can.",
+    ]
 
 
 @pytest.mark.parametrize("role", [*Role])
@@ -240,3 +260,23 @@ def test_of_several_who_decide_at_once_one_wins_and_the_others_are_told_what_hap
         lost = {answer.partition(" is ")[2] for answer in told if answer != "done"}
         assert lost == {f"{found.state} by {found.decided_by.name}, so nothing changed."}
     assert desk.program.verify().ok
+
+
+def test_a_red_team_review_is_written_by_nobody_of_the_workflow_nor_their_deputies(desk: Desk) -> None:
+    id_ = desk.draft(RED_TEAM, "red")
+    desk.program.do("stu", absences.leave, MONDAY.date() + timedelta(days=9), desk.program.person("max"))
+    for who, why in (("ana", "you hold a role"), ("max", "you stand in for someone who holds a role")):
+        for act in (
+            lambda by: desk.draft(RED_TEAM, by),
+            lambda by: desk.edit(id_, by),
+            lambda by: desk.submit(id_, by),
+        ):
+            with pytest.raises(NotAllowed) as refusal:
+                act(who)
+            assert str(refusal.value) == (
+                f"A red-team review is written by others than the workflow's own people, and {why} in refunds_agent: "
+                "ask someone who holds none there to write it."
+            )
+    found = desk.read(id_)
+    assert (found.state, found.latest.number) == (DocumentState.DRAFT, 1)
+    desk.submit(id_, "red")

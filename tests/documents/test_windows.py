@@ -44,6 +44,19 @@ def test_each_step_is_kept_and_what_says_the_same_makes_no_version(desk: Desk) -
         keep(desk, Text("Refunds", "## Goal\n\nFaster."), Seen(first.document_id, 1), by="ana")
 
 
+def test_two_clicks_in_one_window_make_one_draft_and_one_version(desk: Desk) -> None:
+    kept = [keep(desk, Text("", "## Goal\n\nFaster.\t")) for _ in range(2)]
+    assert kept == [Kept(kept[0].document_id, 1)] * 2
+    again = [keep(desk, Text("", "## Goal\n\nSafer."), Seen(kept[0].document_id, 1)) for _ in range(2)]
+    assert again == [Kept(kept[0].document_id, 2)] * 2
+    others = {
+        keep(desk, Text("", "## Goal\n\nFaster."), by="stu").document_id,
+        keep(desk, Text("", "## Goal\n\nFaster.")).document_id,
+        kept[0].document_id,
+    }
+    assert len(others) == 3
+
+
 def test_what_is_handed_in_with_gaps_is_kept_as_a_draft_and_says_which(desk: Desk) -> None:
     kept = hand_in(desk, SPEC, text(SPEC, Metric="", Owner=""))
     assert ([gap.field for gap in kept.lacking], kept.version) == (["Metric", "Owner"], 1)

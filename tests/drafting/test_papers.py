@@ -12,7 +12,7 @@ from bot.domain.documents import PARTS, DocumentKind, Drafter, Text, reviewers
 from bot.domain.errors import BadInput
 from bot.domain.gaps import TITLE_LIMIT
 from bot.domain.judging import gaps
-from bot.domain.material import MATERIAL_LIMIT, Material, Said, told
+from bot.domain.material import BEGUN_LIMIT, MATERIAL_LIMIT, Material, Said, told
 from bot.domain.memos import Category
 from bot.domain.sections import sections
 from bot.drafting import MemoSketch, NoAnswer, Sketch, drafted, drafted_memo
@@ -185,6 +185,13 @@ def test_a_persons_words_stay_and_a_model_fills_what_is_empty() -> None:
     said = {section.title: section.text for section in sections(after.body)}
     assert (after.title, said["Goal"], said["Notes of mine"]) == ("Mine", "Faster {{ 7 * 7 }}.", "Keep.")
     assert said["Metric"] == "metric, drafted."
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_no_half_of_a_secret_is_sent_where_what_was_begun_is_cut(secret: str) -> None:
+    half = len(secret) // 2
+    said = told(Material(notes="Go on.", begun={"Goal": f"{'word ' * 600}"[: BEGUN_LIMIT - half - 1] + f" {secret}"}))
+    assert secret[:half] not in str(said["begun"])
 
 
 def test_of_a_long_thread_its_beginning_and_its_end_are_told() -> None:

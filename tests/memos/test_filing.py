@@ -11,7 +11,7 @@ from bot.actions import privacy
 from bot.actions.memos import About
 from bot.actions.memos import file as put_down
 from bot.actions.readers import memos_for, reader_of
-from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from bot.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from bot.domain.facts import MemoFiled
 from bot.domain.items import ItemState
 from bot.domain.memos import Category, Filing, Memo, Move, content_hash
@@ -61,6 +61,13 @@ def test_a_memo_comes_back_as_it_was_filed(refunds: Program) -> None:
 def test_whoever_files_a_memo_owns_it_unless_it_names_someone(refunds: Program) -> None:
     found = read(refunds, file(refunds, "max", of=False))
     assert (found.owner.handle, found.workflow_id, found.team_id) == ("UMAX", None, None)
+
+
+def test_nothing_is_filed_any_more_about_a_workflow_that_is_closed(refunds: Program) -> None:
+    refunds.close()
+    with pytest.raises(Refused, match="refunds_agent was closed as stopped, so nothing about it changes any more"):
+        file(refunds)
+    assert "memo_filed" not in refunds.facts()
 
 
 def test_a_memo_without_a_move_ticks_the_kick_off(refunds: Program) -> None:

@@ -81,6 +81,16 @@ def test_a_deviation_is_recorded_from_the_home(office: Office) -> None:
     assert only(office, case).title == "Logs were off."
 
 
+def test_another_workflows_postmortem_is_none_of_a_deviations(office: Office) -> None:
+    case, other = office.case(), office.case()
+    bo = office.person(BO).types(f"/rollout deviation {case.name} Logs were off", in_=case.room).submits()
+    bo.sees("Postmortem  not written yet")
+    bo.types(f"/rollout postmortem {other.name}", in_=other.room).fills(incident=only(office, case).id)
+    finishes(bo)
+    office.settle()
+    bo.sees("Postmortem  not written yet", "[Write the postmortem…]", in_=case.room)
+
+
 def test_a_message_is_recorded_as_a_deviation(office: Office) -> None:
     case = office.case()
     chidi = office.person(CHIDI).types("<!channel> the *logs* were off\nfrom 9 to 10", in_=case.room)

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions import memos
+from bot.actions import absences, memos
+from bot.actions.closing import close
 from bot.actions.desk import Asked
 from bot.actions.memos import About
 from bot.domain.memos import Category, Entry
 from bot.domain.visibility import Visibility
-from bot.domain.workflows import Role
+from bot.domain.workflows import Outcome, Role
+from bot.ports import unsaved
 from bot.sheets import memo_sheet
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, MEI, RUI
@@ -205,12 +207,12 @@ def test_memos_are_found_by_words_within_what_one_may_see(office: Office) -> Non
     bo.types("/rollout memos zebra giraffe").sees("No memo that you may know of holds zebra giraffe")
 
 
-def test_a_long_list_says_how_many_more_there_are(office: Office) -> None:
+def test_a_long_list_says_that_there_are_more(office: Office) -> None:
     case = office.case()
     for number in range(21):
         file(office, case, title=f"Quagga {number}")
     bo = office.person(BO).types("/rollout memos quagga", in_=case.room)
-    bo.sees("21 memos with quagga", "Quagga 20", "… and 1 more: add a word").sees_no("Quagga 0 ")
+    bo.sees("The newest 20 memos with quagga", "Quagga 20", "… and more: add a word").sees_no("Quagga 0 ")
 
 
 def test_the_home_shows_recent_decisions_that_one_may_know_of(office: Office) -> None:
@@ -234,3 +236,32 @@ def test_an_override_offers_only_memos_that_one_may_know_of(office: Office) -> N
     file(office, case, title="For all", by=ANA)
     bo.clicks("Ask for an override…")
     assert bo.options("memo") == ["For all"]
+
+
+def test_a_deputy_reads_what_whom_they_stand_in_for_reads(office: Office) -> None:
+    case = office.case(roles={Role.STEWARD: RUI})
+    secret = file(office, case, title="Keys move", decision="To the vault.", category=Category.SECURITY_POSTURE)
+    inside = file(office, case, title="Fewer seats", decision="Two go.", visibility=Visibility.TEAM)
+    deputy = unsaved(office.desk.directory.account(BO))
+    office.desk.do(Asked(office.desk.actor(RUI)), absences.leave, office.day_after(10), deputy)
+    bo = reader(office, case.room)
+    for memo_id, words in ((secret, "To the vault."), (inside, "Two go.")):
+        office.forges("interactive", forgery.click(office, BO, case.room, {"action_id": "memo.show", "value": memo_id}))
+        bo.sees(words)
+    bo.types("/rollout memos vault").sees("Keys move")
+    bo.types("/rollout search seats").sees("Fewer seats")
+    bo.opens_home().sees("Fewer seats")
+
+
+def test_those_who_held_a_role_in_a_closed_workflow_still_read_what_is_for_its_roles_and_not_the_teams_rest(
+    office: Office,
+) -> None:
+    case = office.case(roles={Role.STEWARD: BO})
+    secret = file(office, case, title="Keys move", decision="To the vault.", category=Category.SECURITY_POSTURE)
+    inside = file(office, case, title="Fewer seats", decision="Two go.", visibility=Visibility.TEAM)
+    office.desk.do(Asked(office.desk.actor(ANA)), close, case.workflow, Outcome.DONE, "It did what it was for.")
+    bo = reader(office, case.room)
+    office.forges("interactive", forgery.click(office, BO, case.room, {"action_id": "memo.show", "value": secret}))
+    bo.sees("To the vault.")
+    office.forges("interactive", forgery.click(office, BO, case.room, {"action_id": "memo.show", "value": inside}))
+    bo.sees("There is no memo")

@@ -14,6 +14,7 @@ from bot.domain.gate_evidence import Better, MetricKind
 from bot.domain.memos import Category, Comparison, Entry, Memo, Prediction
 from bot.domain.metrics import MetricEntry, number_in
 from bot.domain.signals.kinds import SignalType
+from bot.domain.visibility import Visibility
 from tests.slack import forgery
 from tests.slack.cast import ANA, BO, CHIDI, GUEST, MEI
 from tests.slack.office import Case, Office
@@ -165,16 +166,22 @@ def test_an_irreversible_change_without_a_memo_is_answered_by_one_that_names_it(
     ana.types(f"/rollout why {case.name}").sees("finding").sees_no("no memo names it")
 
 
-def test_a_prediction_that_was_missed_comes_back_and_is_answered_by_a_memo_in_its_place(office: Office) -> None:
-    case = office.case(day=20, approvers=(MEI,))
+def missed(office: Office, case: Case, **fields: object) -> str:
+    """The id of a memo whose prediction is missed by now."""
     entry = MetricEntry("csat", MetricKind.SUCCESS, Better.HIGHER, number_in("4", "x"), number_in("4.8", "x"))
     office.desk.do(Asked(office.desk.actor(ANA)), define, case.workflow, entry)
     expected = Prediction("csat", Comparison.AT_LEAST, number_in("4.5", "x") or 0, office.day_after(1))  # type: ignore[arg-type]
-    memo_id = file(office, case, prediction=expected)
+    memo_id = file(office, case, prediction=expected, **fields)
     office.passes(days=1)
     typed = Typed(SignalType.METRIC, {"metric": "csat", "value": "4.1"}, None)
     office.desk.do(Asked(office.desk.actor(ANA)), numbers.record, case.workflow, typed)
     office.passes(days=1)
+    return memo_id
+
+
+def test_a_prediction_that_was_missed_comes_back_and_is_answered_by_a_memo_in_its_place(office: Office) -> None:
+    case = office.case(day=20, approvers=(MEI,))
+    memo_id = missed(office, case)
     finding = why(office, case, "memo.missed")
     ana = office.person(ANA).types(f"/rollout why {finding}", in_=case.room)
     ana.sees("“Refunds go out alone” was missed: csat was 4.1, and ≥ 4.5 was expected").clicks("File the memo…")
@@ -184,6 +191,15 @@ def test_a_prediction_that_was_missed_comes_back_and_is_answered_by_a_memo_in_it
     assert (said.supersedes, said.category) == (memo_id, Category.GRANT)
     assert said.context.startswith("The prediction of the memo “Refunds go out alone” was missed")
     ana.types(f"/rollout why {case.name}").sees("finding").sees_no("was missed")
+
+
+def test_a_memo_in_place_of_one_that_was_missed_is_for_the_same_eyes(office: Office) -> None:
+    case = office.case(day=20, approvers=(MEI,))
+    missed(office, case, title="Fewer people in support", visibility=Visibility.LEADERS)
+    finding = why(office, case, "memo.missed")
+    ana = office.person(ANA).types(f"/rollout why {finding}", in_=case.room).clicks("File the memo…")
+    ana.sees("in place of").fills(decision="We stop.", reversible="Yes").submits().sees("is filed")
+    assert newest(office, case).content.visibility is Visibility.LEADERS
 
 
 # In place of another

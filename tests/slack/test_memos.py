@@ -193,3 +193,31 @@ def test_a_private_channels_memo_about_no_workflow_is_for_its_team(office: Offic
     with office.desk.reading() as view:
         (found,) = (memo for memo in view.memos.all() if memo.title == title)
     assert (found.workflow_id, found.team_id) == (None, case.workflow.team.id)
+
+
+# What is long, and what is empty
+
+
+@pytest.mark.parametrize("length", [151, 3000, 6000])
+def test_what_is_too_long_for_a_title_stands_whole_in_the_window(office: Office, length: int) -> None:
+    case, typed = office.case(), ("We pay up to $25 by ourselves. " * 200)[: length - 1] + "!"
+    ana = office.person(ANA).types(f"/rollout memo {typed}", in_=case.room).sees("File a memo")
+    assert ana.typed("title") == f"{typed[:149].rstrip()}…"
+    assert ana.typed("decision") == typed[:3000]
+    assert length <= 3000 or ana.typed("context") == typed[3000:]
+
+
+def test_what_no_window_takes_is_given_back(office: Office) -> None:
+    case, typed = office.case(), f"Begin {'x' * 6000} end"
+    ana = office.person(ANA).types(f"/rollout memo {typed}", in_=case.room)
+    ana.sees("These are 6,010 characters, and a memo's window begins with at most 6,000.")
+    assert typed in str(ana.messages()[-1]["blocks"])
+    assert ana.windows == []
+
+
+def test_a_window_in_which_nobody_typed_takes_no_drafts_place(office: Office) -> None:
+    case = office.case()
+    for title in ("First", "Second", "Third"):
+        begun(office, case, title=title).clicks("More…").sees("What is it about?").closes()
+    office.person(ANA).types("/rollout memo", in_=case.room).clicks("More…").sees("What is it about?").closes()
+    office.person(ANA).types("/rollout memo", in_=case.room).sees("“First”", "“Second”", "“Third”")

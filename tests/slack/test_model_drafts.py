@@ -149,6 +149,15 @@ def test_a_message_and_its_thread_become_a_red_team_review_without_reviewers(mod
     assert (found.authors, reviewers(found.latest.text)) == (frozenset({MEI}), ())
 
 
+def test_no_half_of_a_number_is_taken_from_a_long_message(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    words = f"We go on: {'so be it, ' * 298}4111 1111 1111 1111, as said"
+    mei = modelled.person(MEI).types(words, in_=case.room).uses(SHORTCUT, on="We go on")
+    mei.sees("Draft with the model")
+    assert str(mei.typed("notes")).endswith("so be it, [card], as")
+
+
 def test_a_thread_that_cannot_be_read_is_said_and_the_notes_stay(modelled: Office) -> None:
     with_model(modelled, told(MEMO))
     case = modelled.case()
@@ -177,11 +186,49 @@ def test_a_memo_is_filled_in_and_nothing_is_filed_until_a_person_does(modelled: 
     assert (filed.content.category, filed.content.options, filed.filed_by.handle) == ("grant", "Ask each time.", BO)
 
 
+def test_a_models_draft_of_a_memo_says_so_wherever_it_is_taken_up(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    bo = modelled.person(BO).types("/rollout memo By hand", in_=case.room).fills(decision="Mine.").clicks("More…")
+    bo.sees("What is it about?").fills(owner=MEI, workflow="no workflow", visibility="The team").clicks(BUTTON)
+    bo.fills(notes="Up to $25.").submits().sees("File a memo", "Drafted by a model: told").closes()
+    bo.types("/rollout memo").sees("“By hand” · drafted by a model: told, prompt draft_memo@1")
+    bo.clicks("Take it up", beside="drafted by a model").sees("Drafted by a model: told, prompt draft_memo@1.")
+    assert (bo.typed("decision.2"), bo.typed("owner.2")) == ("Mine.", MEI)
+    assert "'none'" in str(bo.typed("workflow.2"))
+    assert "'team'" in str(bo.typed("visibility.2"))
+    bo.closes().types("/rollout memo Another").fills(decision="Theirs.").clicks("More…").sees("What is it about?")
+    bo.closes().types("/rollout memo").clicks(BUTTON).fills(notes="Up to $25.").submits().sees(
+        "Drafted by a model: told"
+    )
+    bo.clicks("Take it up", beside="“Another”").sees_no_more("Drafted by a model: told")
+    assert bo.typed("decision.2") == "Theirs."
+
+
+def test_what_was_chosen_in_a_window_without_words_holds_for_the_models_draft(modelled: Office) -> None:
+    with_model(modelled, told(MEMO))
+    case = modelled.case()
+    bo = modelled.person(BO).types("/rollout memo", in_=case.room).clicks("More…").sees("What is it about?")
+    bo.fills(owner=MEI, workflow="no workflow", visibility="Leads, approvers and admins").clicks(BUTTON)
+    bo.fills(notes="Up to $25.").submits().sees("About  no workflow · only for leads, approvers and admins")
+    assert bo.typed("owner") == MEI
+
+
 def test_what_was_said_among_few_becomes_a_memo_for_the_team(modelled: Office) -> None:
     with_model(modelled, told(MEMO))
     case = modelled.case(room=modelled.room("closed", private=True))
     mei = modelled.person(MEI).types("We go on", in_=case.room).uses(SHORTCUT, on="We go on")
+    mei.sees("You ask from where only some can read. A spec or postmortem that is drafted here can be read by everyone")
+    mei.sees("A red-team review is read by", "A memo is only kept for you", "for the team unless you choose otherwise")
     mei.fills(kind="Decision memo", workflow=case.name).submits().sees("File a memo", "only for the team")
+
+
+def test_who_reads_a_document_is_said_where_it_is_asked_for_among_few(modelled: Office) -> None:
+    with_model(modelled, told(None))
+    case = modelled.case(room=modelled.room("closed", private=True))
+    bo = begins(modelled, case).clicks(BUTTON).sees("from where only some can read", "A spec or postmortem")
+    bo.sees_no("A memo is only").fills(notes="Refunds.").submits().sees("✗ The language model", "A spec or postmortem")
+    begins(modelled, modelled.case()).clicks(BUTTON).sees("masked before it leaves").sees_no("only some can read")
 
 
 def test_a_model_fills_only_what_is_empty(modelled: Office) -> None:

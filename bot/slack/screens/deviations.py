@@ -25,6 +25,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.pen import Pen
 from bot.slack.screens.documents import postmortem_button
+from bot.slack.screens.memo_cards import cut_up
 
 _AREAS: Mapping[DeviationArea, str] = {area: area.replace("_", " ").capitalize() for area in DeviationArea}
 
@@ -88,15 +89,25 @@ def deviation_card(pen: Pen, deviation: Deviation, postmortem: Document | None) 
     return Screen(title, tuple(blocks))
 
 
+def unnamed_deviation(pen: Pen, deviation: Deviation, postmortem: Document | None) -> Screen:
+    """The card where another company reads too: that there is a deviation, and whose it is."""
+    del postmortem
+    title = pen.md("deviations.unnamed", d=deviation)
+    close = [button("Close…", "deviation.close", deviation.id)] if deviation.is_open else []
+    return Screen(title, (section(title), actions(*close, button("Show", "deviation.open", deviation.id))))
+
+
 def show_modal(pen: Pen, deviation: Deviation, *, reads: bool) -> Block:
     """All that was said of it, for whoever may read that; else its title."""
     blocks = [section(pen.md("deviations.title", d=deviation)), context(pen.md("deviations.opened", d=deviation))]
     if reads:
-        blocks.append(section(pen.md("deviations.whole", d=deviation)))
+        blocks += [section(text) for _, text in cut_up(pen, deviation.summary)]
     else:
         blocks.append(context(pen.md("deviations.for_few")))
     if not deviation.is_open:
-        blocks.append(context(pen.md("deviations.closed", d=deviation, public=reads)))
+        blocks.append(context(pen.md("deviations.closed", d=deviation, public=False)))
+        said = cut_up(pen, deviation.answer or pen.plain("deviations.erased")) if reads else ()
+        blocks += [section(text) for _, text in said]
     return modal("look", "Deviation", blocks, submit=None)
 
 

@@ -11,6 +11,7 @@ from bot.domain.sheltering import unsheltered
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
 from bot.slack.blocks import (
+    SECTION_LIMIT,
     VIEW_BLOCKS,
     Block,
     Screen,
@@ -26,14 +27,12 @@ from bot.slack.blocks import (
     typed,
 )
 from bot.slack.pen import Pen
-from bot.texts import escape
+from bot.slack.screens.memo_cards import cut_up
 
 _ESSENCE = {DocumentKind.SPEC: "Goal", DocumentKind.POSTMORTEM: "Summary"}
 _CHANGED_LINES = 15
 _CHANGES_LIMIT = 40
 _LINE_LIMIT = 180
-_PIECE, _SMALL_PIECE = 2400, 560
-"""A section of Slack's takes 3,000 characters, and an escaped one may be five."""
 _VERSIONS_LIMIT = 100
 _LIST_LIMIT = 60
 _EXPORT_LIMIT = 12_000
@@ -56,15 +55,27 @@ def document_card(pen: Pen, document: Document, able: Sequence[Person], team: Te
     blocks.append(context(pen.md("documents.effect", d=document)))
     names = pen.md("people.either", people=able[:3]) if able else ""
     blocks.append(context(pen.md("documents.waiting", able=names, team=team)))
-    blocks.append(
-        actions(
-            button("Accept", "document.accept", place, style="primary"),
-            button("Reject…", "document.reject", place),
-            show,
-            button("Edit…", "document.edit", document.id),
-        )
-    )
+    blocks.append(_deciding(document, show))
     return Screen(title, tuple(blocks))
+
+
+def unnamed_document(pen: Pen, document: Document) -> Screen:
+    """The card where another company reads too: that there is a document, and how far it has come."""
+    title = pen.md("documents.unnamed", d=document)
+    show = button("Show", "document.show", f"{document.id}:{document.latest.number}")
+    if document.state is DocumentState.IN_REVIEW:
+        return Screen(title, (section(title), _deciding(document, show)))
+    return Screen(title, (section(title), actions(show)))
+
+
+def _deciding(document: Document, show: Block) -> Block:
+    place = f"{document.id}:{document.latest.number}"
+    return actions(
+        button("Accept", "document.accept", place, style="primary"),
+        button("Reject…", "document.reject", place),
+        show,
+        button("Edit…", "document.edit", document.id),
+    )
 
 
 def drafter_told(pen: Pen, version: Version) -> list[Block]:
@@ -108,19 +119,11 @@ def export_modal(pen: Pen, document: Document, sheet: str) -> Block:
 
 def _said(pen: Pen, version: Version) -> Iterator[Block]:
     for found in sections(version.text.body[:_SHOWN_LIMIT]):
-        for number, words in enumerate(_pieces(unsheltered(found.words))):
-            yield section(pen.md("documents.part", title="" if number else found.title, words=words))
-
-
-def _pieces(words: str) -> Iterator[str]:
-    """The words in pieces that end at a line where they can."""
-    rest = words or "–"
-    piece = _PIECE if len(escape(rest)) < len(rest) * 1.2 else _SMALL_PIECE
-    while rest:
-        end = len(rest) if len(rest) <= piece else rest.rfind("\n", 1, piece)
-        end = end if end > 0 else piece
-        yield rest[:end]
-        rest = rest[end:].lstrip("\n")
+        (words, text), *rest = cut_up(pen, unsheltered(found.words) or "–")
+        whole = pen.md("documents.part", title=found.title, words=words)
+        # Both together may be more than one section takes, and what is more would be cut off.
+        heads = (whole,) if len(whole) <= SECTION_LIMIT else (pen.md("documents.part_title", title=found.title), text)
+        yield from (section(each) for each in (*heads, *(more for _, more in rest)))
 
 
 def list_modal(pen: Pen, found: Sequence[Document], workflow: Workflow) -> Block:

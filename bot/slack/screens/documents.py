@@ -1,11 +1,20 @@
 """The windows in which a spec, a postmortem or a red-team review is written, three steps each."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.composing import words_of
-from bot.domain.documents import PARTS, REVIEWERS, Document, DocumentKind, DocumentState, Part, Text, reviewers
+from bot.domain.documents import (
+    HANDLE,
+    PARTS,
+    REVIEWERS,
+    Document,
+    DocumentKind,
+    DocumentState,
+    Part,
+    Text,
+    reviewers,
+)
 from bot.domain.gaps import TITLE_LIMIT, Gap
 from bot.domain.playbook import DoneWhen
 from bot.domain.sections import key_of
@@ -40,7 +49,6 @@ LAST_STEP = 3
 _TITLE, _INCIDENT = "title", "incident"
 _ANEW = "_anew"
 _OFFERED_LIMIT = 100
-_HANDLE = re.compile(r"\b[UW][A-Z0-9]+\b", re.ASCII)
 _BESIDE_HANDLES = frozenset(" \n,;-*+<>@")
 
 
@@ -154,7 +162,7 @@ def _part(pen: Pen, writing: Writing, part: Part, *, is_missing: bool) -> Block:
     if len(words) > FIELD_LIMIT:
         return section(pen.md("documents.too_long", part=part, length=len(words)))
     element, hint = typed(words, multiline=True), part.asks
-    if part is REVIEWERS and set(_HANDLE.sub("", words)) <= _BESIDE_HANDLES:
+    if part is REVIEWERS and set(HANDLE.sub("", words)) <= _BESIDE_HANDLES:
         element, hint = persons(reviewers(writing.text)), pen.plain("documents.reviewers_hint")
     label = _label(pen, part.title, is_missing=is_missing)
     return field(block_of(part.title, is_anew=writing.is_anew), label, element, hint=hint, optional=True)

@@ -102,9 +102,10 @@ def filed_screen(pen: Pen, memo: Memo, room: str | None) -> Screen:
 
 def list_screen(pen: Pen, memos: tuple[Memo, ...], words: str) -> Screen:
     """The memos that were found, the newest first; one more than `LIST_LIMIT` says that there are others."""
-    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words)
+    has_more = len(memos) > LIST_LIMIT
+    title = pen.md("memos.found", count=min(len(memos), LIST_LIMIT), words=words, has_more=has_more)
     blocks = [section(title), *(_row(pen, memo) for memo in memos[:LIST_LIMIT])]
-    if len(memos) > LIST_LIMIT:
+    if has_more:
         blocks.append(context(pen.md("memos.more")))
     return Screen(title, tuple(blocks))
 
@@ -142,7 +143,7 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
     for part, words in parts:
         yield section(pen.md(f"memos.part_{part}"))
         left = len(words)
-        for raw, text in _cut_up(pen, words):
+        for raw, text in cut_up(pen, words):
             if len(text) > room:
                 yield context(pen.md("memos.words_left", count=left))
                 break
@@ -151,10 +152,10 @@ def _parts(pen: Pen, parts: tuple[tuple[str, str], ...]) -> Iterator[Block]:
 
 
 def _pieces(pen: Pen, words: str) -> Iterator[str]:
-    return (text for _, text in _cut_up(pen, words))
+    return (text for _, text in cut_up(pen, words))
 
 
-def _cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
+def cut_up(pen: Pen, words: str) -> Iterator[tuple[str, str]]:
     """The words in pieces that fit into a section each, whatever they are made of: as they are, and as mrkdwn."""
     left = words
     while left.strip():

@@ -96,7 +96,10 @@ def field_of(block_id: str) -> str:
 
 def _offer(pen: Pen, draft: Draft) -> Block:
     title = draft.given.get("title") or draft.given.get("decision") or ""
-    return section(pen.md("memos.draft", title=title, at=draft.saved_at), button("Take it up", "memo.draft", draft.id))
+    by = draft.given.get("model", "")
+    return section(
+        pen.md("memos.draft", title=title, at=draft.saved_at, by=by), button("Take it up", "memo.draft", draft.id)
+    )
 
 
 def _five(window: MemoWindow) -> list[Block]:

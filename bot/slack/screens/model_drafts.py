@@ -27,8 +27,8 @@ _RECORDS = {
 class Asking:
     """What is asked of a model: `kind` is one of KINDS, "" while it is to be chosen, as `workflow` is from `offered`.
 
-    `drawn` are the sources that are ticked: kinds of records, and THREAD where the message `has_thread`. `notice` says
-    why there is no draft yet.
+    `drawn` are the sources that are ticked: kinds of records, and THREAD where the message `has_thread`. `is_from_few`
+    says that it is asked where only some can read, and `notice` why there is no draft yet.
     """
 
     kind: str = ""
@@ -37,6 +37,7 @@ class Asking:
     notes: str = ""
     drawn: Sequence[str] = ()
     has_thread: bool = False
+    is_from_few: bool = False
     notice: str = ""
 
 
@@ -55,6 +56,8 @@ def asking_modal(pen: Pen, asking: Asking, memory: str) -> Block:
     notes = typed(asking.notes, multiline=True)
     blocks.append(field("notes", pen.plain("drafting.notes_label"), notes, optional=True))
     blocks.append(_drawn(pen, asking))
+    if asking.is_from_few:
+        blocks.append(context(pen.md("drafting.who_reads", kind=asking.kind)))
     blocks.append(context(pen.md("drafting.what_leaves")))
     return modal("model.draft", "Draft with the model", blocks, submit="Draft", metadata=memory)
 

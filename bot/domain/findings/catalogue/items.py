@@ -38,8 +38,8 @@ def items_overdue(look: WorkflowLook) -> Iterator[Found]:
 
 def _next_step(first: Row) -> str:
     if first.state is ItemState.BLOCKED:
-        return f"clear what blocks “{first.item.title}”, or ask to skip it"
-    return f"do “{first.item.title}” first, or write down what blocks it"
+        return f"clear what blocks “{titled(first.item.title)}”, or ask to skip it"
+    return f"do “{titled(first.item.title)}” first, or write down what blocks it"
 
 
 def _owner(look: WorkflowLook, holders: tuple[Person, ...]) -> Person:
