@@ -10,7 +10,7 @@ from bot.domain.escrow import facts_sha256
 from store.tables.decisions import decisions
 from store.tables.escrow import questions
 from store.tables.ledger import audit
-from store.types import canonical
+from store.types import as_recorded
 
 _ASKED = (
     "workflow_id",
@@ -46,7 +46,7 @@ def fault_in_questions(connection: Connection) -> Fault | None:
         row = standing.pop(question_id, None)
         if row is None:
             return seq, f"Question {question_id} (record {seq}) is missing."
-        if _plain({name: row[name] for name in _ALIKE}) != _plain(said):
+        if as_recorded({name: row[name] for name in _ALIKE}) != as_recorded(said):
             return seq, f"Question {question_id} (record {seq}) was changed: it is not as its records left it."
         if row["facts"] is not None and facts_sha256(row["facts"]) != row["facts_hash"]:
             return seq, f"The facts of question {question_id} (record {seq}) were changed."
@@ -85,8 +85,3 @@ def _used(connection: Connection) -> dict[str, object]:
         decisions.c.approval.is_not(None), decisions.c.dry_run.is_(False)
     )
     return {row.approval: row.at for row in connection.execute(rested)}
-
-
-def _plain(said: Mapping[str, object]) -> dict[str, object]:
-    given: dict[str, object] = json.loads(canonical({name: value for name, value in said.items() if value is not None}))
-    return given

@@ -1,6 +1,5 @@
 """A change under way: what may be read and recorded inside one writing transaction."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -33,7 +32,7 @@ from store.tables.marks import PROGRAM
 from store.tables.program import playbook_texts, workflows
 from store.tables.verdicts import verdicts
 from store.texts import StoredText
-from store.types import canonical
+from store.types import canonical_sha256
 from store.view import View
 
 T = TypeVar("T")
@@ -168,7 +167,7 @@ class Change(View):
     def keep_verdict(self, workflow_id: str, verdict: Verdict) -> tuple[str, str]:
         """The verdict kept whole: its id, and the SHA-256 of what was kept."""
         body = verdict.as_json()
-        verdict_id, sha256 = new_id("verdict"), hashlib.sha256(canonical(body).encode()).hexdigest()
+        verdict_id, sha256 = new_id("verdict"), canonical_sha256(body)
         row = {"id": verdict_id, "workflow_id": workflow_id, "judged_at": verdict.at, "sha256": sha256, "body": body}
         self._connection.execute(verdicts.insert().values(row))
         return verdict_id, sha256

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from bot.domain.wording import capitalised
 from store.errors import (
     ChangeRefused,
     Collision,
@@ -98,7 +99,7 @@ def plainly(error: exc.DBAPIError, place: str) -> StoreError | None:
         return None
     kind, sentence = found
     text = sentence.format(place=place)
-    return kind(text[0].upper() + text[1:])
+    return kind(capitalised(text))
 
 
 def _of_server(state: str | None, *, lost: bool) -> tuple[type[StoreError], str] | None:

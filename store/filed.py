@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from store.tables.ledger import audit
 from store.tables.memos import memos
-from store.types import canonical
+from store.types import as_recorded
 
 _ALIKE = (
     "workflow_id",
@@ -48,15 +48,10 @@ def _of_row(row: Row[Any]) -> dict[str, object]:
     if row.check_on is not None:
         said["prediction"] = {name: getattr(row, name) for name in _FORECAST}
     said |= {"filed_by": row.filed_by, "decided_at": row.decided_at}
-    return _plain(said)
+    return as_recorded(said)
 
 
 def _of_record(record: Any) -> dict[str, object]:
     details = json.loads(record.details)
     said = {name: details.get(name) for name in (*_ALIKE, "prediction")}
-    return _plain(said | {"filed_by": record.principal, "decided_at": record.effective_at})
-
-
-def _plain(said: dict[str, object]) -> dict[str, object]:
-    given: dict[str, object] = json.loads(canonical({name: value for name, value in said.items() if value is not None}))
-    return given
+    return as_recorded(said | {"filed_by": record.principal, "decided_at": record.effective_at})

@@ -12,7 +12,7 @@ from bot.domain.grants.life import GrantState
 from bot.domain.grants.terms import terms_hash, terms_of
 from store.tables.grants import grants
 from store.tables.ledger import audit
-from store.types import canonical
+from store.types import as_recorded
 
 _FACTS = (
     "grant_requested",
@@ -125,13 +125,8 @@ def _hash_of(terms: str, action: str) -> str | None:
 
 
 def _of_row(row: Row[Any]) -> dict[str, object]:
-    return _plain({name: getattr(row, name) for name in _ALIKE})
+    return as_recorded({name: getattr(row, name) for name in _ALIKE})
 
 
 def _of_records(found: _Standing) -> dict[str, object]:
-    return _plain({name: getattr(found, name) for name in _ALIKE})
-
-
-def _plain(said: dict[str, object]) -> dict[str, object]:
-    given: dict[str, object] = json.loads(canonical({name: value for name, value in said.items() if value is not None}))
-    return given
+    return as_recorded({name: getattr(found, name) for name in _ALIKE})

@@ -1,6 +1,5 @@
 """Whether every digest still says, and was made from, what the audit log says of it."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from store.tables.digests import digests
 from store.tables.ledger import audit
-from store.types import canonical
+from store.types import canonical_sha256
 from store.vouched import Fault, first_fault
 
 _FROZEN = (
@@ -37,7 +36,7 @@ def _faults_of_digests(connection: Connection) -> Iterator[Fault]:
             each is None for each in found.values()
         ):
             continue
-        if any(_sha256(found[name]) != told[f"{name}_sha256"] for name in _KEPT):
+        if any(canonical_sha256(found[name]) != told[f"{name}_sha256"] for name in _KEPT):
             yield record.seq, f"Digest {record.subject} (record {record.seq}) was changed: it is not as it was frozen."
     for digest_id, row in kept.items():
         if row.inputs is not None or row.messages is not None:
@@ -53,7 +52,3 @@ def _emptied(connection: Connection) -> Mapping[str, int]:
         named = details["digest_ids"] if "digest_ids" in details else (_ANY,) * details["digest_count"]
         emptied |= dict.fromkeys(named, row.seq)
     return emptied
-
-
-def _sha256(value: object) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()

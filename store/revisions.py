@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.domain.wording import capitalised
 from store.engine import Database
 from store.errors import SchemaMismatch
 
@@ -43,11 +44,11 @@ def demand_current(database: Database, scripts: Path = MIGRATIONS) -> None:
     demand_known(found, database.place, scripts)
     if found is None:
         raise SchemaMismatch(
-            f"{_capital(database.place)} holds no tables of Rollout yet; make them with `rollout db upgrade`."
+            f"{capitalised(database.place)} holds no tables of Rollout yet; make them with `rollout db upgrade`."
         )
     if found != newest(scripts):
         raise SchemaMismatch(
-            f"{_capital(database.place)} is at revision {found}, older than this program, which needs "
+            f"{capitalised(database.place)} is at revision {found}, older than this program, which needs "
             f"{newest(scripts)}; bring it up with `rollout db upgrade`."
         )
 
@@ -56,10 +57,6 @@ def demand_known(found: str | None, place: str, scripts: Path = MIGRATIONS) -> N
     """Nothing; SchemaMismatch when `found` is a revision of a newer program than this."""
     if found is not None and found not in known(scripts):
         raise SchemaMismatch(
-            f"{_capital(place)} is at revision {found}, which this program does not know (its newest is "
+            f"{capitalised(place)} is at revision {found}, which this program does not know (its newest is "
             f"{newest(scripts)}): a newer version made it. Run that version instead."
         )
-
-
-def _capital(place: str) -> str:
-    return place[0].upper() + place[1:]

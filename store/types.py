@@ -1,5 +1,6 @@
 """Column types and text forms that read back the same from SQLite and from PostgreSQL."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -91,6 +92,17 @@ def canonical(value: object) -> str:
     because two programs may write the same float differently and the hash would not match.
     """
     return _WRITTEN.encode(_plain(value))
+
+
+def canonical_sha256(value: object) -> str:
+    """The SHA-256 of that text, in hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def as_recorded(said: Mapping[str, object]) -> dict[str, object]:
+    """What is given of `said`, as it comes back out of a record's details: so that rows can be compared with them."""
+    given: dict[str, object] = json.loads(canonical({name: value for name, value in said.items() if value is not None}))
+    return given
 
 
 def demand_storable(text: str) -> None:

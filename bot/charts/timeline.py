@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot.charts.drawing import ALT_TEXT_LIMIT, drawn, fitted, png_of, said, width_of
 from bot.domain.timeline import GateState, PhaseBar, Timeline
-from bot.domain.wording import cut
+from bot.domain.wording import capitalised, cut
 
 WIDTH_PX, HEIGHT_PX = 1200, 344
 TEXT_COLUMNS = 44
@@ -104,7 +104,7 @@ def _x(timeline: Timeline, day: float) -> float:
 def _bar(timeline: Timeline, phase: PhaseBar) -> _Bar:
     left, right = _x(timeline, phase.first_day - 1), _x(timeline, phase.last_day)
     width = max(round(right - left - _GAP_PX, 1), 0)
-    name = fitted(_titled(phase.name), 32, width - 76)
+    name = fitted(capitalised(phase.name), 32, width - 76)
     return _Bar(phase, name, left, width, round(width * _share(phase), 1))
 
 
@@ -144,7 +144,7 @@ def _columns(timeline: Timeline) -> tuple[str, int]:
 
 def _counts(phases: tuple[PhaseBar, ...]) -> str:
     """Each phase with its items done of all; the longest names are cut until the line fits."""
-    names = [_titled(phase.name) for phase in phases]
+    names = [capitalised(phase.name) for phase in phases]
     while True:
         words = [f"{name} {_share_of(phase)}" for name, phase in zip(names, phases, strict=True)]
         line = "  ".join(words)
@@ -156,7 +156,3 @@ def _counts(phases: tuple[PhaseBar, ...]) -> str:
 
 def _share_of(phase: PhaseBar) -> str:
     return f"{phase.done}/{phase.total}" if phase.total else "–"
-
-
-def _titled(name: str) -> str:
-    return name[:1].upper() + name[1:]

@@ -13,6 +13,7 @@ from bot.demo.cast import company
 from bot.demo.conversation import conversation
 from bot.demo.making import CLAIM, make_program
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.wording import capitalised
 from bot.sandbox import memory
 from bot.sandbox.memory import Remembered
 from bot.sandbox.slack_app import SlackApp
@@ -72,7 +73,7 @@ class Premises:
         standing = self._standing()
         if standing is Standing.FOREIGN:
             raise Refused(
-                f"{_capital(self.database.place)} was not made by the demo, so the demo leaves it alone: "
+                f"{capitalised(self.database.place)} was not made by the demo, so the demo leaves it alone: "
                 "name another one with --db, such as sqlite:///another-demo.db."
             )
         return standing
@@ -132,7 +133,3 @@ def demand_folder(file: Path | None) -> None:
     """Nothing; a refusal where a database's folder does not exist."""
     if file is not None and not file.parent.is_dir():
         raise Unavailable(f"There is no folder {file.parent}: make it, or name another file with --db.")
-
-
-def _capital(place: str) -> str:
-    return place[0].upper() + place[1:]

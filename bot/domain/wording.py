@@ -33,6 +33,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def capitalised(text: str) -> str:
+    """The text with its first letter as at the beginning of a sentence, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
 def cut(text: str, limit: int) -> str:
     """`text` on one line of at most `limit` characters, ending in "…" if something was left out.
 

@@ -11,7 +11,6 @@ from bot.domain.grants.bodies import parse_body
 from bot.domain.wording import cut
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Instant = Annotated[str, Field(description="RFC 3339, UTC", json_schema_extra={"format": "date-time"})]
 Json = dict[str, Any]
 

@@ -23,7 +23,7 @@ from bot.domain.grants.terms import Sum
 from store.recording.scene import new_id
 from store.tables.decisions import decision_days, decisions
 from store.tables.program import workflows
-from store.types import canonical
+from store.types import canonical, canonical_sha256
 
 _HOLD = (
     select(workflows.c.id)
@@ -137,7 +137,7 @@ def hashed_line(row: Mapping[str, Any]) -> bytes:
 
 def kept_hash(kept: object) -> str:
     """The SHA-256 (hex) of reasons or facts that are kept for a time."""
-    return hashlib.sha256(canonical(kept).encode()).hexdigest()
+    return canonical_sha256(kept)
 
 
 def _row(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:

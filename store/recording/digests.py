@@ -1,6 +1,5 @@
 """How a digest is kept from its slot to whatever becomes of it."""
 
-import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Update, exists, select, update
@@ -23,7 +22,7 @@ from bot.domain.facts import (
 from store.leases import database_now
 from store.recording.scene import Scene
 from store.tables.digests import digest_audiences, digests
-from store.types import canonical
+from store.types import canonical_sha256
 
 _THIS = "This digest"
 _OPEN = tuple(state for state in EditionState if state.is_open)
@@ -68,7 +67,7 @@ def keep_digest(
     """What the digest was made from and says, beside the chain; the SHA-256 of each, for the chain."""
     kept = list(messages)
     connection.execute(_of(digest_id, EditionState.DUE).values(inputs=inputs, messages=kept, told=told))
-    return _sha256(inputs), _sha256(kept)
+    return canonical_sha256(inputs), canonical_sha256(kept)
 
 
 def note_sending(connection: Connection, digest_id: str, *, late: bool, plain: bool) -> None:
@@ -156,7 +155,3 @@ def keep_one(scene: Scene, fact: DuplicateDeleted) -> None:
 
 def _of(digest_id: str, *states: EditionState) -> Update:
     return update(digests).where(digests.c.id == digest_id, digests.c.state.in_(states))
-
-
-def _sha256(value: object) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()

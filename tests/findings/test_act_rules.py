@@ -132,8 +132,8 @@ def test_unasked_actions_are_critical_one_line_for_each_kind() -> None:
         )
     )
     assert told("action.unasked", look(seen)) == [
-        ("critical", "issue_refund was done once without an allow, on Sunday (each needs one)"),
-        ("critical", "send_macro was done 3 times without an allow, first on Saturday (each needs one)"),
+        ("critical", "issue_refund was done once without an allow, on Sunday"),
+        ("critical", "send_macro was done 3 times without an allow, first on Saturday"),
     ]
     assert [(f.about, f.size, f.owner) for f in found("action.unasked", look(seen))] == [
         ("issue_refund", 1, BEN),

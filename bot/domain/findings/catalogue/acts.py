@@ -23,7 +23,7 @@ def action_unasked(look: WorkflowLook) -> Iterator[Found]:
         yield Found(
             severity=Severity.CRITICAL,
             summary=f"{called(each.action)} was done {_times(each.count)} without an allow, "
-            f"{'first ' if each.count > 1 else ''}on {day(each.first_at, look.weeks)} (each needs one)",
+            f"{'first ' if each.count > 1 else ''}on {day(each.first_at, look.weeks)}",
             owner=look.owner(Role.STEWARD),
             next_step="make the agent ask first, or freeze it",
             facts=(("action", each.action), ("count", each.count), ("first_at", each.first_at.isoformat())),
