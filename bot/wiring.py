@@ -14,6 +14,7 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot import garbage
 from bot.actions.desk import Clocks, Configured, Desk
 from bot.actions.readings import Readings
 from bot.clock import SystemClock
@@ -141,6 +142,7 @@ class Bot:
         parts.schedule.start()
         if parts.settings.mode == "socket":
             self._connect()
+        garbage.pass_over_what_is_there()
 
     def _connect(self) -> None:
         token = self.parts.settings.slack_app_token

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot import garbage
 from bot.cli.call import BadUsage, Call, command
 
 app = typer.Typer(rich_markup_mode=None)
@@ -20,6 +21,7 @@ def demo(
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
 ) -> None:
     """Start a local workspace, the bot and a sample program; --at sets the simulated clock."""
+    garbage.look_seldom()
     from bot.demo import launch
 
     launch(port=port, at=call.at, fresh=fresh, open_page=not no_open, database_url=call.db)
@@ -28,6 +30,7 @@ def demo(
 @command(app, "run")
 def run(call: Call) -> None:
     """Run the bot for real: Socket Mode with an app-level token, else HTTP."""
+    garbage.look_seldom()
     from bot.cli.desk import settings_of
     from bot.settings import SettingsError
     from bot.wiring import run as serve
