@@ -96,7 +96,7 @@ def draft(
     turn: Turn, workflow: Workflow, kind: DocumentKind, text: Text, drafter: Drafter | None = None
 ) -> DocumentDrafted:
     """The first version of a document, with gaps or without; agents may draft too, and a model for whoever asks."""
-    _demand_writer(turn, kind, workflow)
+    _demand_writer(turn, workflow)
     judging.demand_draftable(text)
     fact = DocumentDrafted(
         document_id=turn.change.new_id("doc"),
@@ -114,7 +114,7 @@ def draft(
 def edit(turn: Turn, seen: Seen, text: Text, drafter: Drafter | None = None) -> DocumentEdited:
     """Another version; what was in review or rejected is a draft again."""
     document, workflow = _find(turn, seen)
-    _demand_writer(turn, document.kind, workflow)
+    _demand_writer(turn, workflow)
     judging.demand_editable(document)
     judging.demand_seen(document, seen.version)
     judging.demand_draftable(text)
@@ -137,7 +137,6 @@ def submit(turn: Turn, seen: Seen) -> DocumentSubmitted:
     """The draft in review, if nothing is missing."""
     document, workflow = _find(turn, seen)
     turn.demand(Right.FILE, workflow.team, workflow)
-    judging.demand_outside_writer(document.kind, workflow, turn.actor)
     judging.demand_seen(document, seen.version)
     judging.demand_submittable(document, workflow)
     fact = DocumentSubmitted(document_id=document.id, seen_version=document.latest.number)
@@ -197,10 +196,9 @@ def reject(turn: Turn, seen: Seen, reason: str) -> DocumentRejected:
     return fact
 
 
-def _demand_writer(turn: Turn, kind: DocumentKind, workflow: Workflow) -> None:
+def _demand_writer(turn: Turn, workflow: Workflow) -> None:
     if turn.actor.kind is PrincipalKind.HUMAN:
         turn.demand(Right.FILE, workflow.team, workflow)
-        judging.demand_outside_writer(kind, workflow, turn.actor)
     else:
         turn.change.allowed_because("agents and services may draft")
 

@@ -13,10 +13,10 @@ from bot.domain.documents import (
     own_people,
     reviewers,
 )
-from bot.domain.errors import Conflict, NotAllowed, Refused
+from bot.domain.errors import Conflict, Refused
 from bot.domain.gaps import Gap, Incomplete, gaps_in_title, gaps_in_words
 from bot.domain.nearness import near
-from bot.domain.people import Actor, Person
+from bot.domain.people import Person
 from bot.domain.sections import Section, key_of, sections
 from bot.domain.wording import cut, one_line
 from bot.domain.workflows import Role, Workflow
@@ -84,18 +84,6 @@ def demand_submittable(document: Document, workflow: Workflow) -> None:
             lacking,
         )
     demand_outsiders(document, workflow)
-
-
-def demand_outside_writer(kind: DocumentKind, workflow: Workflow, actor: Actor) -> None:
-    """Nothing, unless one of the workflow's own people, or who stands in for one, writes its red-team review."""
-    own = own_people(workflow)
-    if kind is not DocumentKind.RED_TEAM or not own & set(actor.handles):
-        return
-    why = "hold" if actor.handle in own else "stand in for someone who holds"
-    raise NotAllowed(
-        f"A red-team review is written by others than the workflow's own people, and you {why} a role in "
-        f"{workflow.name}: ask someone who holds none there to write it."
-    )
 
 
 def demand_outsiders(document: Document, workflow: Workflow) -> None:

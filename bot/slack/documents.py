@@ -83,7 +83,7 @@ def open_window(visit: Visit, clicked: Click) -> Answer:
 
 def begun(visit: Visit, workflow: Workflow, kind: DocumentKind, incident: str = "") -> Block:
     """The window for a document of that kind; what the visitor began and did not finish is offered again."""
-    _demand_writer(visit, kind, workflow)
+    visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
     with visit.look() as view:
         written = view.documents.of_workflow(workflow.id)
         draft = _unfinished(visit, written, kind, incident)
@@ -137,21 +137,13 @@ def open_edit(visit: Visit, clicked: Click) -> Answer:
         demand_reads(visit.reader(view), document)
         workflow = view.workflow_by_id(document.workflow_id)
         known = unlearned(view, workflow, visit.at) if document.kind is DocumentKind.POSTMORTEM else ()
-    _demand_writer(visit, document.kind, workflow)
+    visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
     judging.demand_editable(document)
     writing = Writing(document.kind, workflow, document.latest.text, document=document, known=known)
     if document.state is DocumentState.REJECTED:
         writing = replace(writing, notice=kept_before(visit.pen, document))
     way = memory(visit, kind=document.kind, workflow=workflow.id)
     return Open(_drawn(visit, writing, _remembered(json.loads(way), _kept(document), 1)))
-
-
-def _demand_writer(visit: Visit, kind: DocumentKind, workflow: Workflow) -> None:
-    """Nothing, if the visitor may write such a document; else the refusal, before they type."""
-    visit.desk.demand(visit.actor, Right.FILE, workflow.team, workflow)
-    with visit.look() as view:
-        me = view.absences(visit.at).standing_in(visit.actor)
-    judging.demand_outside_writer(kind, workflow, me)
 
 
 def _drawn(visit: Visit, writing: Writing, memory: str) -> Block:

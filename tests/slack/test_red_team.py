@@ -71,9 +71,7 @@ def test_the_gate_and_the_status_lead_to_the_review_that_is_missing_and_pass_onc
     ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room)
     ana.sees("Red-team review: none accepted", "[Write the red-team review…]")
     ana.clicks("Gate").sees(f"Stands between {case.name} and scaling", "[Write the red-team review…]")
-    with office.nothing_changes():
-        ana.clicks("Write the red-team review…", beside="Stands between")
-        ana.sees("A red-team review is written by others than the workflow's own people, and you hold a role in")
+    ana.clicks("Write the red-team review…", beside="Stands between").sees("Red-team review, 1 of 3").closes()
     bo = writes_review(office, case, BO, CHIDI).sees("is handed in for review")
     ana.clicks("Write the red-team review…", beside="Stands between").sees("Bo Lindqvist asks to review a red-team")
     mei.room = case.room
@@ -86,7 +84,6 @@ def test_the_gate_and_the_status_lead_to_the_review_that_is_missing_and_pass_onc
 
 def test_the_workflows_own_people_neither_make_nor_judge_it(office: Office) -> None:
     case = office.case(approvers=(MEI,), roles={Role.EVAL_OWNER: MEI})
-    insiders = (office.person(ANA), office.person(MEI))
     bo = writes_review(office, case, BO, ANA)
     bo.sees(
         "Red-team review, 1 of 3", "Not handed in yet. Missing or not right: Reviewers.", "Ana Duarte is agent steward"
@@ -94,11 +91,10 @@ def test_the_workflows_own_people_neither_make_nor_judge_it(office: Office) -> N
     assert newest(office, case).state is DocumentState.DRAFT
     assert bo.typed("reviewers") == [BO, ANA]
     bo.fills(reviewers=[BO]).submits().sees("2 of 3").submits().sees("3 of 3").submits().sees(TITLE)
-    for insider in insiders:
-        insider.opens_home().sees_no(TITLE)
-        insider.types(f"/rollout redteam {case.name}", in_=case.room).sees("you hold a role in", "to write it.")
-        with office.nothing_changes():
-            insider.clicks("Edit…", beside=TITLE).sees("you hold a role in")
+    for who in (ANA, MEI):
+        insider = office.person(who).opens_home().sees_no(TITLE)
+        insider.room = case.room
+        insider.types(f"/rollout redteam {case.name}", in_=case.room).sees("Red-team review, 1 of 3").closes()
     bo.sees("Chidi Okafor or Rui Alves can.")
 
 
