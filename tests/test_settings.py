@@ -46,6 +46,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "private_hosts": (),
         "github_token": None,
         "github_api_url": "https://api.github.com",
+        "jira_token": None,
+        "jira_api_url": "",
         "pagerduty_token": None,
         "pagerduty_api_url": "https://api.pagerduty.com",
         "port": 3000,

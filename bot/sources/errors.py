@@ -33,6 +33,10 @@ class Garbled(SourceError):
     """The answer is not what it should be: too long, cut off, no JSON, or of another shape."""
 
 
+class Unclear(Garbled):
+    """The system does not understand what was asked, such as a query or a name in it."""
+
+
 class Astray(SourceError):
     """The address leads to a place that is not asked: another host, or one inside a private network."""
 

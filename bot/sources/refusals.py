@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bot.sources.errors import Astray, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
+from bot.sources.errors import Astray, Garbled, Missing, NoAccess, SourceError, Throttled, Unclear, Unreached
 from bot.sources.exchange import Raw
 from bot.sources.places import Place, shown
 
@@ -40,7 +40,7 @@ def refused(place: Place, raw: Raw, url: str, now: datetime) -> SourceError | No
         return Missing(place.sentence(told))
     if status >= 500 or status == 408:
         return Unreached(place.sentence(f"has a fault of its own (status {status})"))
-    return Garbled(place.sentence(f"did not understand what was asked at {where} (status {status})"))
+    return Unclear(place.sentence(f"did not understand what was asked at {where} (status {status})"))
 
 
 def skewed(place: Place, raw: Raw, now: datetime) -> SourceError | None:
