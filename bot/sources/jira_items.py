@@ -62,8 +62,9 @@ class Fields(BaseModel, extra="allow"):
 
 
 class Item(BaseModel):
-    """An item in a list."""
+    """An item in a list; its key changes when it moves to another project, its id does not."""
 
+    id: str
     key: str
     fields: Fields
 
@@ -109,7 +110,7 @@ def change(item: Item) -> Entry:
     ended = item.fields.ended
     lead = max(ended - item.fields.created, timedelta(0))
     return {
-        "id": f"{item.key}:ended",
+        "id": f"{item.id}:ended",
         "type": "change",
         "at": ended.isoformat(),
         "key": item.key,
@@ -124,7 +125,7 @@ def change(item: Item) -> Entry:
 def reopened(item: Item, history: History, cost_usd: Decimal) -> Entry:
     """What it cost that an item was taken up again after it was done."""
     return {
-        "id": f"{item.key}:reopened:{history.id}",
+        "id": f"{item.id}:reopened:{history.id}",
         "type": "rework",
         "at": history.created.isoformat(),
         "kind": "reopened",

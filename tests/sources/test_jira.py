@@ -188,8 +188,8 @@ def test_what_was_done_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
     gone = {"field": "status", "from": "999", "to": "1"}
     cloud.changes["SUP-2"] = [{"id": "6", "created": "2026-03-05T08:20:00.000+0000", "items": [gone]}]
     found = signals(run(system, rework_cost_usd=80))
-    assert found.pop("SUP-1:reopened:3") == {
-        "id": "SUP-1:reopened:3",
+    assert found.pop("10001:reopened:3") == {
+        "id": "10001:reopened:3",
         "type": "rework",
         "at": "2026-03-05T08:20:00+00:00",
         "kind": "reopened",
@@ -198,7 +198,7 @@ def test_what_was_done_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
         "url": f"{system.url}/browse/SUP-1",
     }
     assert [each["type"] for each in found.values()] == ["work_item", "work_item"]
-    assert "SUP-1:reopened:3" not in signals(run(system, rework_cost_usd=80, since="2026-03-06"))
+    assert "10001:reopened:3" not in signals(run(system, rework_cost_usd=80, since="2026-03-06"))
 
 
 def test_without_a_cost_nobody_asks_what_was_reopened(system: System, cloud: Cloud) -> None:
@@ -235,8 +235,8 @@ def test_a_done_item_with_such_a_label_is_a_change_that_cannot_be_taken_back(
     ]
     found = signals(run(system, irreversible=["one-way", "final"]))
     assert [each["key"] for each in found.values() if each["type"] == "change"] == ["SUP-1"]
-    assert found["SUP-1:ended"] == {
-        "id": "SUP-1:ended",
+    assert found["10001:ended"] == {
+        "id": "10001:ended",
         "type": "change",
         "at": ended,
         "key": "SUP-1",

@@ -89,7 +89,7 @@ def test_what_our_own_cloud_answers_in_other_tests_is_as_jiras_client_has_it(sys
     (strand,) = ours.strands
     found = [str(each["id"]) for each in next(strand.read(None, datetime(2026, 3, 9, tzinfo=UTC))).entries]
     ours.close()
-    assert found == ["SUP-1:1772701200000", "SUP-1:reopened:2", "SUP-2:1772701200000"]
+    assert found == ["SUP-1:1772701200000", "10001:reopened:2", "SUP-2:1772701200000"]
     system.answer(Seen("GET", "/rest/api/3/serverInfo", {}))
     nested = [
         part
