@@ -48,6 +48,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "github_api_url": "https://api.github.com",
         "jira_token": None,
         "jira_api_url": "",
+        "linear_token": None,
+        "linear_api_url": "https://api.linear.app",
         "pagerduty_token": None,
         "pagerduty_api_url": "https://api.pagerduty.com",
         "port": 3000,

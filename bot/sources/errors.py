@@ -34,7 +34,14 @@ class Garbled(SourceError):
 
 
 class Unclear(Garbled):
-    """The system does not understand what was asked, such as a query or a name in it."""
+    """The system does not understand what was asked, such as a query or a name in it.
+
+    `said` begins its answer; it may repeat what was sent, so it stands in no sentence.
+    """
+
+    def __init__(self, message: str, said: bytes = b"") -> None:
+        super().__init__(message)
+        self.said = said
 
 
 class Astray(SourceError):

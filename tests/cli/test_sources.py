@@ -16,7 +16,9 @@ from tests.sources.system import Reply, System, serving
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
-NOT_THERE = [{"name": name, "configured": False, "state": None, "read_at": None} for name in ("jira", "pagerduty")]
+NOT_THERE = [
+    {"name": name, "configured": False, "state": None, "read_at": None} for name in ("jira", "linear", "pagerduty")
+]
 CHANGE = {
     "number": 12,
     "title": "A macro <!channel> for *refunds*",
@@ -212,6 +214,25 @@ def test_doctor_says_what_keeps_jira_from_being_read_and_the_mend(
     system.at("/rest/api/3/search/jql", Reply({"errorMessages": ["No project canary-4711"]}, 400))
     said = rollout("doctor").out
     assert "problem · sources: jira does not understand which items belong to refunds_agent (project = " in said
+    assert "canary-4711" not in said
+
+
+def test_doctor_says_what_keeps_linear_from_being_read_and_the_mend(
+    rollout: Rollout, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("linear: [{team: SUP, workflow: refunds_agent}]\n", "utf-8")
+    assert "problem · sources: linear has no token: set LINEAR_TOKEN to an API key" in rollout("doctor").out
+    monkeypatch.setenv("LINEAR_TOKEN", "lin_api_canary-4711")
+    monkeypatch.setenv("LINEAR_API_URL", system.url)
+    nodes: dict[str, object] = {name: {"nodes": []} for name in ("projects", "issueLabels")}
+    system.at("/graphql", Reply({"data": {**nodes, "teams": {"nodes": [{"name": "SUP"}]}}}))
+    assert "ok · sources: linear answers for team SUP.\n" in rollout("doctor").out
+    system.at("/graphql", Reply({"data": {**nodes, "teams": {"nodes": []}}}))
+    mend = "linear has no team SUP, or hides it from this token: check the name in ROLLOUT_SOURCES, and LINEAR_TOKEN."
+    assert f"problem · sources: {mend}\n" in rollout("doctor").out
+    system.at("/graphql", Reply({"errors": [{"message": "No: lin_api_canary-4711"}]}, 401))
+    said = rollout("doctor").out
+    assert "problem · sources: linear did not take the token: set LINEAR_TOKEN to one that is in force.\n" in said
     assert "canary-4711" not in said
 
 

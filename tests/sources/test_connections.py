@@ -67,7 +67,7 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("asana: []\n", ["1: asana: is no source: use one of: github, jira, pagerduty."]),
+        ("asana: []\n", ["1: asana: is no source: use one of: github, jira, linear, pagerduty."]),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -99,6 +99,10 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
         (
             "jira: [{workflow: a}]\n",
             ["1: jira.0: must name a project, labels or a query: they say which items belong to the workflow."],
+        ),
+        (
+            "linear: [{workflow: a}]\n",
+            ["1: linear.0: must name a team, a project or labels: they say which issues belong to the workflow."],
         ),
         (
             "jira:\n  - workflow: a\n    project: sup\n    query: x ORDER  BY y\n",
