@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.domain.wording import cut
-from bot.sources.errors import Circling, Endless, Unclear
+from bot.sources.errors import Circling, Endless, Missing, Unclear
 from bot.sources.http import PAGES, Answer, Http, Params
 from bot.sources.jira_items import History, Item, Status
 
@@ -106,7 +106,16 @@ class Site:
 
     def zone(self) -> tzinfo:
         """The time zone in which it reads a question; one that nobody here knows is taken as far west as there is."""
-        named = self.line.shaped(_MYSELF, self.line.get(self._path("myself"))).zone
+        try:
+            named = self.line.shaped(_MYSELF, self.line.get(self._path("myself"))).zone
+        except Missing:
+            taken = (
+                "of Jira Cloud, since it has a mail address"
+                if self.is_cloud
+                else "of Data Center, since it has no mail address"
+            )
+            told = f"jira has nothing at /{self._path('myself')}: JIRA_TOKEN was taken as one {taken}"
+            raise Missing(f"{told}; set it as the README says, or JIRA_API_URL to where people open Jira.") from None
         try:
             return ZoneInfo(named)
         except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -441,6 +441,13 @@ def test_what_is_missing_before_anything_can_be_asked_is_said(url: str, token: s
 def test_greeting_looks_up_who_asks_and_every_choice_of_items(system: System, cloud: Cloud) -> None:
     assert source(system).greet() == 'project = "SUP"'
     assert cloud.asked == [{"jql": 'project = "SUP"', "fields": "status", "maxResults": "1"}]
+    with pytest.raises(
+        Missing, match=r"^jira has nothing at /rest/api/2/myself: JIRA_TOKEN was taken as one of Data C"
+    ):
+        source(system, "pat").greet()
+    system.at("/rest/api/3/myself", Reply(None, 404))
+    with pytest.raises(Missing, match=r"taken as one of Jira Cloud, since it has a mail address; set it as the README"):
+        source(system).greet()
     system.at("/rest/api/3/myself", Reply(None, 401))
     with pytest.raises(NoAccess, match=r"^jira did not take the token: set JIRA_TOKEN to one that is in force\.$"):
         source(system).greet()
