@@ -109,6 +109,19 @@ class Settings(BaseSettings):
         "Where GitHub's API is; of an Enterprise Server https://HOST/api/v3.",
         "https://api.github.com",
     )
+    jira_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "JIRA_TOKEN",
+        "Reads items of work: for Jira Cloud MAIL:TOKEN with an API token, for Data Center a personal access token.",
+    )
+    jira_api_url: Annotated[str, BeforeValidator(spelling.site_url)] = _setting(
+        "JIRA_API_URL", "Where Jira is, as people open it: https://SITE.atlassian.net, or your own server.", ""
+    )
+    linear_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "LINEAR_TOKEN", "Reads issues: an API key (lin_api_…) with read access, or an OAuth token."
+    )
+    linear_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
+        "LINEAR_API_URL", "Where Linear's API is.", "https://api.linear.app"
+    )
     pagerduty_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "PAGERDUTY_TOKEN", "Reads incidents: a read-only API key."
     )

@@ -89,6 +89,16 @@ def source_url(text: str) -> str:
     )
 
 
+def site_url(text: str) -> str:
+    """The address of an outside system that has one for each company."""
+    if _is_private(text):
+        return text.rstrip("/")
+    raise ValueError(
+        "is no https address (http is for this machine only, since a token travels over it): write it as people open "
+        "it, such as https://acme.atlassian.net."
+    )
+
+
 def hosts(text: str) -> tuple[str, ...]:
     """Names of hosts, each once."""
     names = tuple(dict.fromkeys(each.lower() for each in re.findall(r"[^\s,;]+", text)))

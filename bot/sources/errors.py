@@ -33,6 +33,17 @@ class Garbled(SourceError):
     """The answer is not what it should be: too long, cut off, no JSON, or of another shape."""
 
 
+class Unclear(Garbled):
+    """The system does not understand what was asked, such as a query or a name in it.
+
+    `said` begins its answer; it may repeat what was sent, so it stands in no sentence.
+    """
+
+    def __init__(self, message: str, said: bytes = b"") -> None:
+        super().__init__(message)
+        self.said = said
+
+
 class Astray(SourceError):
     """The address leads to a place that is not asked: another host, or one inside a private network."""
 

@@ -9,13 +9,16 @@ import pytest
 from bot.domain.errors import NotFound
 from bot.sources.github import Pulls
 from tests.cli.conftest import Rollout
+from tests.sources.jira_cloud import Cloud, item, status
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
 from tests.sources.system import Reply, System, serving
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
-NOT_THERE = {"name": "pagerduty", "configured": False, "state": None, "read_at": None}
+NOT_THERE = [
+    {"name": name, "configured": False, "state": None, "read_at": None} for name in ("jira", "linear", "pagerduty")
+]
 CHANGE = {
     "number": 12,
     "title": "A macro <!channel> for *refunds*",
@@ -57,16 +60,14 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
 
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
     assert rollout("sources list").answer == {
-        "sources": [
-            {"name": name, "configured": False, "state": None, "read_at": None} for name in ("github", "pagerduty")
-        ]
+        "sources": [{"name": "github", "configured": False, "state": None, "read_at": None}, *NOT_THERE]
     }
 
 
 def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
     assert rollout(f"sources list {NOW}").answer["sources"] == [
         {"name": "github", "configured": True, "state": "stale", "read_at": None},
-        NOT_THERE,
+        *NOT_THERE,
     ]
     ran = rollout(f"sources pull {NOW}")
     brought = {"name": "github", "ended": "read", "accepted": 1, "duplicate": 0, "rejected": [], "why": None}
@@ -75,7 +76,7 @@ def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str,
     assert (again.status, again.answer) == (0, {"sources": [brought | {"accepted": 0, "duplicate": 1}]})
     assert rollout(f"sources list {NOW}").answer["sources"] == [
         {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"},
-        NOT_THERE,
+        *NOT_THERE,
     ]
     assert rollout("digest --format json --at 2026-03-09T10:00:00Z").answer["sources"] == [
         {"name": "github", "state": "fresh", "read_at": "2026-03-09T09:00:00Z"}
@@ -261,6 +262,56 @@ def test_doctor_asks_each_source_whether_it_lets_us_in(
     assert "ok · sources: ROLLOUT_SOURCES is not set, so no outside system is read.\n" in rollout("doctor").out
     monkeypatch.setenv("GITHUB_TOKEN", "t")
     assert "warning · sources: GITHUB_TOKEN set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
+
+
+def test_doctor_says_what_keeps_jira_from_being_read_and_the_mend(
+    rollout: Rollout, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    mend = "set JIRA_TOKEN to MAIL:TOKEN for Jira Cloud, or to a personal access token for Data Center"
+    assert f"problem · sources: jira has no token: {mend}.\n" in rollout("doctor").out
+    monkeypatch.setenv("JIRA_TOKEN", "ana@acme.example:canary-4711")
+    assert "problem · sources: jira has no address: set JIRA_API_URL to it" in rollout("doctor").out
+    monkeypatch.setenv("JIRA_API_URL", system.url)
+    Cloud(system)
+    assert 'ok · sources: jira answers for project = "SUP".\n' in rollout("doctor").out
+    system.at("/rest/api/3/search/jql", Reply({"errorMessages": ["No project canary-4711"]}, 400))
+    said = rollout("doctor").out
+    assert "problem · sources: jira does not understand which items belong to refunds_agent (project = " in said
+    assert "canary-4711" not in said
+
+
+def test_doctor_says_what_keeps_linear_from_being_read_and_the_mend(
+    rollout: Rollout, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("linear: [{team: SUP, workflow: refunds_agent}]\n", "utf-8")
+    assert "problem · sources: linear has no token: set LINEAR_TOKEN to an API key" in rollout("doctor").out
+    monkeypatch.setenv("LINEAR_TOKEN", "lin_api_canary-4711")
+    monkeypatch.setenv("LINEAR_API_URL", system.url)
+    nodes: dict[str, object] = {name: {"nodes": []} for name in ("projects", "issueLabels")}
+    system.at("/graphql", Reply({"data": {**nodes, "teams": {"nodes": [{"name": "SUP"}]}}}))
+    assert "ok · sources: linear answers for team SUP.\n" in rollout("doctor").out
+    system.at("/graphql", Reply({"data": {**nodes, "teams": {"nodes": []}}}))
+    mend = "linear has no team SUP, or hides it from this token: check the name in ROLLOUT_SOURCES, and LINEAR_TOKEN."
+    assert f"problem · sources: {mend}\n" in rollout("doctor").out
+    system.at("/graphql", Reply({"errors": [{"message": "No: lin_api_canary-4711"}]}, 401))
+    said = rollout("doctor").out
+    assert "problem · sources: linear did not take the token: set LINEAR_TOKEN to one that is in force.\n" in said
+    assert "canary-4711" not in said
+
+
+def test_an_item_of_work_that_is_stuck_is_in_mondays_digest(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    monkeypatch.setenv("JIRA_TOKEN", "ana@acme.example:canary-4711")
+    monkeypatch.setenv("JIRA_API_URL", system.url)
+    Cloud(system).items = [item(1, duedate="2026-03-06"), item(2, status=status("Blocked")), item(3)]
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 3
+    (found,) = (
+        each for each in rollout(f"digest --format json {NOW}").answer["findings"] if each["rule"] == "work.stuck"
+    )
+    assert {each["url"] for each in found["evidence"]} == {f"{system.url}/browse/SUP-1", f"{system.url}/browse/SUP-2"}
 
 
 @pytest.fixture

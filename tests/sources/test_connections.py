@@ -67,7 +67,7 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("jira: []\n", ["1: jira: is no source: use one of: github, pagerduty."]),
+        ("asana: []\n", ["1: asana: is no source: use one of: github, jira, linear, pagerduty."]),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -96,6 +96,21 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
             "github: [{repository: a/b, workflow: a, evals: {checks: {}}}]\n",
             ["1: github.0.evals.checks: must name at least 1."],
         ),
+        (
+            "jira: [{workflow: a}]\n",
+            ["1: jira.0: must name a project, labels or a query: they say which items belong to the workflow."],
+        ),
+        (
+            "linear: [{workflow: a}]\n",
+            ["1: linear.0: must name a team, a project or labels: they say which issues belong to the workflow."],
+        ),
+        (
+            "jira:\n  - workflow: a\n    project: sup\n    query: x ORDER  BY y\n",
+            [
+                "3: jira.0.project: must be the key of a project, as SUP.",
+                "4: jira.0.query: must be JQL of at most 1,000 characters, without ORDER BY.",
+            ],
+        ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),
         ("github: [\n", ["2: is not valid YAML here: did not find expected node content."]),
     ],
@@ -114,6 +129,7 @@ def test_a_file_that_is_not_there_is_said_with_its_variable(tmp_path: Path) -> N
     [
         ("GITHUB_API_URL", "http://github.example", "GITHUB_API_URL is no https address"),
         ("GITHUB_API_URL", "github.example", "GITHUB_API_URL is no https address"),
+        ("JIRA_API_URL", "http://acme.example", "JIRA_API_URL is no https address (http is for this machine only"),
         ("ROLLOUT_PRIVATE_HOSTS", "https://git.example", "ROLLOUT_PRIVATE_HOSTS takes host names without https://"),
     ],
 )
