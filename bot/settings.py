@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         "Where PagerDuty's API is; in Europe https://api.eu.pagerduty.com.",
         "https://api.pagerduty.com",
     )
+    incident_io_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "INCIDENT_IO_TOKEN", "Reads incidents: an API key that may view data."
+    )
+    incident_io_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
+        "INCIDENT_IO_API_URL", "Where incident.io's API is.", "https://api.incident.io"
+    )
     port: Annotated[int, BeforeValidator(spelling.port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )

@@ -48,6 +48,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "github_api_url": "https://api.github.com",
         "pagerduty_token": None,
         "pagerduty_api_url": "https://api.pagerduty.com",
+        "incident_io_token": None,
+        "incident_io_api_url": "https://api.incident.io",
         "port": 3000,
         "host": "127.0.0.1",
         "log_level": "info",

@@ -9,13 +9,16 @@ import pytest
 from bot.domain.errors import NotFound
 from bot.sources.github import Pulls
 from tests.cli.conftest import Rollout
+from tests.sources.incidents import incident, page
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
 from tests.sources.system import Reply, System, serving
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
-NOT_THERE = {"name": "pagerduty", "configured": False, "state": None, "read_at": None}
+NOT_THERE = [
+    {"name": name, "configured": False, "state": None, "read_at": None} for name in ("incident_io", "pagerduty")
+]
 CHANGE = {
     "number": 12,
     "title": "A macro <!channel> for *refunds*",
@@ -58,7 +61,8 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
     assert rollout("sources list").answer == {
         "sources": [
-            {"name": name, "configured": False, "state": None, "read_at": None} for name in ("github", "pagerduty")
+            {"name": name, "configured": False, "state": None, "read_at": None}
+            for name in ("github", "incident_io", "pagerduty")
         ]
     }
 
@@ -66,7 +70,7 @@ def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
 def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
     assert rollout(f"sources list {NOW}").answer["sources"] == [
         {"name": "github", "configured": True, "state": "stale", "read_at": None},
-        NOT_THERE,
+        *NOT_THERE,
     ]
     ran = rollout(f"sources pull {NOW}")
     brought = {"name": "github", "ended": "read", "accepted": 1, "duplicate": 0, "rejected": [], "why": None}
@@ -75,7 +79,7 @@ def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str,
     assert (again.status, again.answer) == (0, {"sources": [brought | {"accepted": 0, "duplicate": 1}]})
     assert rollout(f"sources list {NOW}").answer["sources"] == [
         {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"},
-        NOT_THERE,
+        *NOT_THERE,
     ]
     assert rollout("digest --format json --at 2026-03-09T10:00:00Z").answer["sources"] == [
         {"name": "github", "state": "fresh", "read_at": "2026-03-09T09:00:00Z"}
@@ -156,6 +160,23 @@ def test_a_source_that_fails_in_a_way_nobody_foresaw_keeps_no_other_from_being_r
         assert (ran.status, github["why"][: len(said)]) == (1, said)
         assert [pagerduty[key] for key in keys] == [*["read"][: len(keys) - 1], None]
     assert rollout(f"sources list {NOW}").err.startswith(f"github was not read to the end: {said}")
+
+
+def test_an_incident_at_incident_io_is_a_line_in_the_digest_and_doctor_knows_its_field(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("incident_io:\n  - {fields: {Affected Team: [Refunds]}, workflow: refunds_agent}\n", "utf-8")
+    monkeypatch.setenv("INCIDENT_IO_TOKEN", "canary-4711")
+    monkeypatch.setenv("INCIDENT_IO_API_URL", system.url)
+    system.at("/v2/incidents", page(incident(1)))
+    system.at("/v2/custom_fields", Reply({"custom_fields": [{"id": "01FIELD", "name": "Affected Team"}]}))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 1
+    (found,) = (
+        each for each in rollout(f"digest --format json {NOW}").answer["findings"] if each["rule"] == "incident.open"
+    )
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "critical")
+    assert found["evidence"] == [{"id": "01INC1:opened", "url": "https://app.incident.io/acme/incidents/1"}]
+    assert "ok · sources: incident_io answers for refunds_agent.\n" in rollout("doctor").out
 
 
 @pytest.mark.parametrize(

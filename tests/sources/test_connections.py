@@ -67,7 +67,7 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("jira: []\n", ["1: jira: is no source: use one of: github, pagerduty."]),
+        ("jira: []\n", ["1: jira: is no source: use one of: github, incident_io, pagerduty."]),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -95,6 +95,13 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
         (
             "github: [{repository: a/b, workflow: a, evals: {checks: {}}}]\n",
             ["1: github.0.evals.checks: must name at least 1."],
+        ),
+        (
+            "incident_io:\n  - workflow: a\n    severities: {Major: 9}\n  - {workflow: b}\n",
+            [
+                "3: incident_io.0.severities.Major: must be at most 5.",
+                "4: incident_io.1: would take every incident: say which, by fields, types or only_severities.",
+            ],
         ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),
         ("github: [\n", ["2: is not valid YAML here: did not find expected node content."]),
