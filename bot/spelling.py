@@ -1,6 +1,7 @@
 """How the values of settings are spelled: each text is read, or refused in a sentence that begins after its name."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -87,6 +88,11 @@ def source_url(text: str) -> str:
         "is no https address (http is for this machine only, since a token travels over it): leave it out for the "
         "vendor's own cloud, or write the address of the API on your own server."
     )
+
+
+def secrets(texts: Mapping[str, str]) -> Mapping[str, SecretStr]:
+    """Several secrets by their names."""
+    return {name: SecretStr(text) for name, text in texts.items()}
 
 
 def hosts(text: str) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "pagerduty_api_url": "https://api.pagerduty.com",
         "incident_io_token": None,
         "incident_io_api_url": "https://api.incident.io",
+        "source_tokens": {},
         "port": 3000,
         "host": "127.0.0.1",
         "log_level": "info",
