@@ -12,7 +12,7 @@ from bot.domain.nearness import near
 from bot.domain.wording import cut
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
-from bot.sources.incident_io_answers import CustomFields, Incident, Incidents
+from bot.sources.incident_io_answers import Catalogue, Incident, Incidents
 from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
 from bot.sources.severities import Severity, numbered
 from bot.sources.stanzas import Day, Different, Name, Strict
@@ -51,7 +51,7 @@ class Mark(BaseModel):
     open: dict[str, Told] = Field(default_factory=dict)
 
 
-_INCIDENTS, _FIELDS = TypeAdapter(Incidents), TypeAdapter(CustomFields)
+_INCIDENTS, _CATALOGUE = TypeAdapter(Incidents), TypeAdapter(Catalogue)
 
 
 class Entries(Strict):
@@ -99,15 +99,27 @@ def incident_io(access: Access, entries: Sequence[Entries]) -> Source:
 
 
 def _greet(line: Http, entries: Sequence[Entries]) -> str:
-    """What was reached: one incident is asked for, and the fields, since a name that no field has matches nothing."""
+    """What was reached: one incident is asked for, and every name of the file, since a wrong one matches nothing."""
     line.shaped(_INCIDENTS, line.get("v2/incidents", {"page_size": 1}))
-    fields = line.shaped(_FIELDS, line.get("v2/custom_fields")).custom_fields
-    known = {name for each in fields for name in (each.name, each.id)}
-    for name in (name for each in entries for name in each.fields if name not in known):
-        guess = near(name, [each.name for each in fields])
-        hint = f"did you mean {guess!r}?" if guess else "write it as incident.io's settings do."
-        raise Missing(f"incident_io has no custom field {name!r}: {hint}")
+    for where, what, named in (
+        ("v2/custom_fields", "custom field", [name for each in entries for name in each.fields]),
+        ("v1/incident_types", "incident type", [name for each in entries for name in each.types]),
+        ("v1/severities", "severity", [name for each in entries for name in (*each.only_severities, *each.severities)]),
+    ):
+        if named:
+            _demand_known(line, where, what, named)
     return ", ".join(dict.fromkeys(each.workflow for each in entries))
+
+
+def _demand_known(line: Http, where: str, what: str, named: Sequence[str]) -> None:
+    found = line.shaped(_CATALOGUE, line.get(where))
+    ids = {each.id for each in found.custom_fields}
+    names = [each.name for each in (*found.custom_fields, *found.incident_types, *found.severities)]
+    for name in named:
+        if name not in names and name not in ids:
+            guess = near(name, names)
+            hint = f"did you mean {guess!r}?" if guess else "write it as incident.io's settings do."
+            raise Missing(f"incident_io has no {what} {name!r}: {hint}")
 
 
 @dataclass(frozen=True, slots=True)

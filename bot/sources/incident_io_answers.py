@@ -104,7 +104,9 @@ class Incidents(BaseModel):
     pagination_meta: Paging = Paging()
 
 
-class CustomFields(BaseModel):
-    """The custom fields of an account."""
+class Catalogue(BaseModel):
+    """What an account has of one thing: the answer to a question about its fields, its types or its severities."""
 
-    custom_fields: list[Named]
+    custom_fields: list[Named] = Field(default_factory=list)
+    incident_types: list[Named] = Field(default_factory=list)
+    severities: list[Named] = Field(default_factory=list)

@@ -18,6 +18,22 @@ TEAM: dict[str, Any] = {
 }
 
 
+def severity(name: str) -> dict[str, Any]:
+    """A severity of that name."""
+    return SUBJECT | {"name": name, "rank": 2}
+
+
+OUTAGE = severity("Outage") | {"create_in_triage": "always", "is_default": True, "private_incidents_only": False}
+CATALOGUE: dict[str, dict[str, Any]] = {
+    "/v2/custom_fields": {
+        "custom_fields": [SUBJECT | {"id": "01FIELD", "name": "Affected Team", "field_type": "single_select"}]
+    },
+    "/v1/incident_types": {"incident_types": [OUTAGE]},
+    "/v1/severities": {"severities": [severity("Major")]},
+}
+"""What the account has, by where one asks."""
+
+
 def incident(number: int, category: str = "live", **changes: Any) -> dict[str, Any]:
     """An incident as a list has it, opened at `number` minutes past nine on 5 March and never touched since."""
     at = f"2026-03-05T09:{number:02}:00Z"
@@ -32,8 +48,7 @@ def incident(number: int, category: str = "live", **changes: Any) -> dict[str, A
         "custom_field_entries": [TEAM],
         "incident_role_assignments": [],
         "incident_status": SUBJECT | {"name": "As they call it", "category": category, "rank": 1},
-        "incident_type": severity("Outage") | {"create_in_triage": "always", "is_default": True}
-        | {"private_incidents_only": False},
+        "incident_type": OUTAGE,
         "severity": severity("Major"),
         "mode": "standard",
         "visibility": "public",
@@ -41,13 +56,8 @@ def incident(number: int, category: str = "live", **changes: Any) -> dict[str, A
         "slack_team_id": "T1",
         "team_ids": [],
         "permalink": f"https://app.incident.io/acme/incidents/{number}",
-    }  # fmt: skip
+    }
     return given | changes
-
-
-def severity(name: str) -> dict[str, Any]:
-    """A severity of that name."""
-    return SUBJECT | {"name": name, "rank": 2}
 
 
 def ended(at: str, name: str = "Resolved at") -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.incident_io import Entries, incident_io
 from bot.sources.seam import Access, Entry, Portion, Source
-from tests.sources.incidents import MADE, SUBJECT, TEAM, ended, incident, page, severity
+from tests.sources.incidents import CATALOGUE, MADE, SUBJECT, TEAM, ended, incident, page, severity
 from tests.sources.system import Reply, Seen, System, World
 
 UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -254,18 +254,24 @@ def test_without_a_token_it_says_which_variable_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("entries", "said"),
     [
-        ("Affected Team", ""),
-        ("01FIELD", ""),
-        ("Afected Team", "incident_io has no custom field 'Afected Team': did you mean 'Affected Team'?"),
-        ("Service", "incident_io has no custom field 'Service': write it as incident.io's settings do."),
+        ({}, ""),
+        ({"fields": {"01FIELD": ["Refunds"]}, "types": ["Outage"], "severities": {"Major": 3}}, ""),
+        (
+            {"fields": {"Afected Team": ["Refunds"]}},
+            "incident_io has no custom field 'Afected Team': did you mean 'Affected Team'?",
+        ),
+        ({"types": ["01FIELD"]}, "incident_io has no incident type '01FIELD': write it as incident.io's settings do."),
+        ({"only_severities": ["Majr"]}, "incident_io has no severity 'Majr': did you mean 'Major'?"),
+        ({"severities": {"Bad": 3}}, "incident_io has no severity 'Bad': write it as incident.io's settings do."),
     ],
 )
-def test_a_field_that_nobody_has_is_said_by_doctor(system: System, field: str, said: str) -> None:
+def test_a_name_that_nothing_has_is_said_by_doctor(system: System, entries: dict[str, Any], said: str) -> None:
     system.at("/v2/incidents", page())
-    system.at("/v2/custom_fields", Reply({"custom_fields": [{"id": "01FIELD", "name": "Affected Team"}]}))
-    source = source_of(system.url, fields={field: ["Refunds"]})
+    for path, answer in CATALOGUE.items():
+        system.at(path, Reply(answer))
+    source = source_of(system.url, **entries)
     system.closing.append(source.close)
     if said:
         with pytest.raises(Missing) as raised:
@@ -277,13 +283,28 @@ def test_a_field_that_nobody_has_is_said_by_doctor(system: System, field: str, s
 
 def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system: System) -> None:
     from incident_io import AuthenticatedClient
+    from incident_io.api.custom_fields_v2 import custom_fields_v2_list
+    from incident_io.api.incident_types_v1 import incident_types_v1_list
     from incident_io.api.incidents_v2 import incidents_v2_list
+    from incident_io.api.severities_v1 import severities_v1_list
     from incident_io.models import IncidentsListResultV2, IncidentsV2ListSortBy, IncidentsV2ListUpdatedAt
 
     def pages(seen: Seen) -> Reply:
         is_first = "after=" not in seen.path
         return page(incident(1), after="01INC1") if is_first else page(incident(2, "closed", **ended(MADE)))
 
+    def names(client: AuthenticatedClient) -> list[str]:
+        fields = custom_fields_v2_list.sync(client=client)
+        types = incident_types_v1_list.sync(client=client)
+        severities = severities_v1_list.sync(client=client)
+        return [fields.custom_fields[0].name, types.incident_types[0].name, severities.severities[0].name]
+
+    for path, answer in CATALOGUE.items():
+        system.at(path, Reply(answer))
+    with AuthenticatedClient(system.url, token="canary", httpx_args={"trust_env": False}) as client:
+        assert names(client) == ["Affected Team", "Outage", "Major"]
+    assert system.paths == list(CATALOGUE)
+    system.seen.clear()
     system.otherwise = pages
     read(system)
     ours = [parse_qs(urlsplit(path).query) for path in system.paths]
