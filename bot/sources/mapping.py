@@ -57,7 +57,9 @@ def written(value: object) -> str:
     """A value as one would write it, so that 1, 1.0 and the 1 of a table are the same; nothing is an empty text."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float | Decimal):
         return f"{Decimal(str(value)).normalize():f}"
     return value.strip() if isinstance(value, str) else ""
 
@@ -179,6 +181,8 @@ def faults(system: System) -> Iterator[Fault]:
 def _of_read(kind: str, read: Read) -> Iterator[Fault]:
     if kind == "file" and not read.path.startswith("/"):
         yield ("path",), "must be a whole path, which begins with /."
+    if kind == "http" and re.search(r"[?#\s]", read.path):
+        yield ("path",), "must be a path below the url: what follows a question mark stands in query."
     for name in ("query", "pages"):
         if kind == "file" and getattr(read, name):
             yield (name,), "is not for a file: leave it out."
@@ -214,9 +218,26 @@ def _of_rule(rule: Rule) -> Iterator[Fault]:
         for name in rule.words.keys() - rule.fields.keys()
         if name in rule.parts
     )
+    yield from _of_choices(rule)
     for each in rule.parts.values():
         if each.required and each.name not in (*rule.fields, *rule.constants):
             yield ("fields",), f"lacks {each.name}, which a signal of type {rule.type} must have."
+
+
+def _of_choices(rule: Rule) -> Iterator[Fault]:
+    """What could never be in a field that takes a few words only."""
+    for name, part in rule.parts.items():
+        if part.choices is None:
+            continue
+        given: dict[tuple[str, ...], object] = {
+            ("words", name, theirs): ours for theirs, ours in rule.words.get(name, {}).items()
+        }
+        if name in rule.constants:
+            given["constants", name] = rule.constants[name]
+        choices = {each.value: each for each in part.choices}
+        yield from (
+            (path, f"is not known here: {_one_of(choices)}") for path, ours in given.items() if ours not in choices
+        )
 
 
 def _one_of(names: Mapping[str, object]) -> str:

@@ -193,6 +193,7 @@ def test_the_source_that_the_readme_describes_can_be_read(
     system.at("/api/v2/tickets", Reply({"data": {"tickets": tickets, "next": None}}))
     system.at("/api/v2/surveys.csv", Reply(body=b"Day;Score\n2026-03-06;4.5\n"))
 
+    assert rollout("sources pull helpdsk").err == "There is no source 'helpdsk'; did you mean helpdesk?\n"
     ran = rollout(f"sources pull helpdesk --dry-run {NOW}")
     (helpdesk,) = ran.answer["sources"]
     assert (ran.status, helpdesk["rejected"], helpdesk["why"]) == (0, [], None)

@@ -61,6 +61,13 @@ helpdesk:
         ),
         (
             "path: surveys",
+            "path: surveys?kind=csat",
+            [
+                "6: helpdesk.reads.0.path: must be a path below the url: what follows a question mark stands in query.",
+            ],
+        ),
+        (
+            "path: surveys",
             "path: surveys\n      itens: data",
             ["7: helpdesk.reads.0.itens: is not known here: did you mean 'items'?"],
         ),
@@ -126,6 +133,24 @@ helpdesk:
             [
                 "11: helpdesk.reads.0.signals.0.when.a: "
                 "must be one value, a list of values, or {exists: true} or {exists: false}."
+            ],
+        ),
+        (
+            "type: metric\n          fields: {at: at, value: score}\n          constants: {metric: csat}",
+            "type: rework\n          fields: {at: at}\n          constants: {kind: defct, cost_usd: 4}",
+            [
+                "10: helpdesk.reads.0.signals.0.constants.kind: is not known here: use one of: rollback, escalation, "
+                "security_exception, reopened, defect.",
+            ],
+        ),
+        (
+            "type: metric\n          fields: {at: at, value: score}",
+            "type: work_item\n          words: {status: {new: opened}}\n"
+            "          fields: {key: k, title: t, status: s, at: a}",
+            [
+                "9: helpdesk.reads.0.signals.0.words.status.new: is not known here: use one of: open, blocked, done.",
+                "11: helpdesk.reads.0.signals.0.constants.metric: is no field of a signal of type work_item: use one "
+                "of: at, id, url, key, title, status, due, assignee.",
             ],
         ),
         (
