@@ -1,5 +1,6 @@
 """The sources that the settings name, made ready to be read; whatever is wrong with them is said at once, by line."""
 
+import re
 from pathlib import Path
 
 from bot.playbooks.problems import PlaybookError, Problem, hint
@@ -7,10 +8,13 @@ from bot.playbooks.tree import Node, parse
 from bot.playbooks.validity import validate
 from bot.settings import Settings, SettingsError
 from bot.sources import kinds
+from bot.sources.described import described, token_of
 from bot.sources.http import Surroundings
+from bot.sources.mapping import System, faults
 from bot.sources.seam import Access, Kind, Source
 
 FILE = "ROLLOUT_SOURCES"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def known_sources() -> tuple[str, ...]:
@@ -20,7 +24,8 @@ def known_sources() -> tuple[str, ...]:
 
 def tokens_set(settings: Settings) -> tuple[str, ...]:
     """The variables of tokens of sources that are set."""
-    return tuple(f"{name.upper()}_TOKEN" for name in known_sources() if getattr(settings, f"{name}_token"))
+    known = tuple(f"{name.upper()}_TOKEN" for name in known_sources() if getattr(settings, f"{name}_token"))
+    return (*known, *(token_of(name) for name in sorted(settings.source_tokens)))
 
 
 def connected(settings: Settings, world: Surroundings) -> tuple[Source, ...]:
@@ -42,12 +47,42 @@ def connected(settings: Settings, world: Surroundings) -> tuple[Source, ...]:
             kind.make(_access(settings, kind, world), [each for each in entries if not isinstance(each, tuple)])
         )
     names = known_sources()
-    problems += [
-        node.problem(f"is no source: {hint(name, names)}") for name, node in root.mapping.items() if name not in names
-    ]
+    for name, node in root.mapping.items():
+        if name not in names:
+            made = _described(settings, name, node, world)
+            if isinstance(made, Source):
+                found.append(made)
+            else:
+                problems += made
     if problems:
         raise _wrong(problems)
     return tuple(found)
+
+
+def _described(settings: Settings, name: str, node: Node, world: Surroundings) -> Source | tuple[Problem, ...]:
+    """A source that the file describes itself, or what keeps it from being one."""
+    if node.child("kind") is None:
+        return (node.problem(f"is no source: {hint(name, known_sources())}"),)
+    if not _NAME.fullmatch(name):
+        return (node.problem("must have a name of a to z, digits and _, at most 40 of them, the first a letter."),)
+    system = validate(System, node)
+    if isinstance(system, tuple):
+        return system
+    if wrong := tuple(_located(node, path, told) for path, told in faults(system)):
+        return wrong
+    token = settings.source_tokens.get(name)
+    given = token.get_secret_value() if token else None
+    return described(name, system, Access(system.url or "", given, frozenset(settings.private_hosts), world))
+
+
+def _located(node: Node, path: tuple[str | int, ...], told: str) -> Problem:
+    """The problem at the deepest part that is there; the rest of the path is named."""
+    for depth, step in enumerate(path):
+        below = node.child(step)
+        if below is None:
+            return node.problem(told, ".".join(str(each) for each in path[depth:]))
+        node = below
+    return node.problem(told)
 
 
 def _root(file: str) -> Node:

@@ -130,6 +130,17 @@ class Settings(BaseSettings):
         "Where PagerDuty's API is; in Europe https://api.eu.pagerduty.com.",
         "https://api.pagerduty.com",
     )
+    incident_io_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "INCIDENT_IO_TOKEN", "Reads incidents: an API key that may view data."
+    )
+    incident_io_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
+        "INCIDENT_IO_API_URL", "Where incident.io's API is.", "https://api.incident.io"
+    )
+    source_tokens: Annotated[Mapping[str, SecretStr], BeforeValidator(spelling.secrets)] = _setting(
+        "SOURCE_TOKEN_*",
+        "The token of a source that ROLLOUT_SOURCES describes, its name in place of *. Or SOURCE_TOKEN_*_FILE.",
+        {},
+    )
     port: Annotated[int, BeforeValidator(spelling.port)] = _setting(
         "ROLLOUT_PORT", "The port for HTTP: health, metrics, the API, and Slack when not in Socket Mode.", 3000
     )
@@ -206,18 +217,21 @@ def _written(default: object) -> str:
         return "on" if default else "off"
     if isinstance(default, SecretStr):
         return default.get_secret_value()
-    return "" if default in (None, ()) else str(default)
+    return "" if default in (None, (), {}) else str(default)
 
 
 _BY_NAME = {str(field.alias): field for field in Settings.model_fields.values()}
 _SECRETS = tuple(name for name, field in _BY_NAME.items() if field.annotation in (SecretStr, SecretStr | None))
+_OF_SOURCE = "SOURCE_TOKEN_"
 
 
-def _collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _collected(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """What `environ` (and the files it names) says of our settings, and what contradicts itself there."""
-    given = {name: environ[name].strip() for name in _BY_NAME if name in environ}
+    given: dict[str, Any] = {name: environ[name].strip() for name in _BY_NAME if name in environ}
     problems = []
-    for name in _SECRETS:
+    of_sources = {name.removesuffix("_FILE") for name in environ if name.startswith(_OF_SOURCE)}
+    given |= {name: environ.get(name, "").strip() for name in of_sources}
+    for name in (*_SECRETS, *sorted(of_sources)):
         file = environ.get(f"{name}_FILE", "").strip()
         if file and given.get(name):
             problems.append(f"{name} and {name}_FILE are both set: keep the one that you mean.")
@@ -227,6 +241,8 @@ def _collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             except (OSError, UnicodeDecodeError) as error:
                 why = error.strerror if isinstance(error, OSError) else "it is not text"
                 problems.append(f"{name}_FILE names {spelling.quoted(file)}, which cannot be read ({why}): mend it.")
+    tokens = {name.removeprefix(_OF_SOURCE).lower(): given.pop(name) for name in of_sources}
+    given[f"{_OF_SOURCE}*"] = {name: token for name, token in tokens.items() if token}
     return given, [*problems, *_blank_signing_secret(given), *_half_a_rotation(given)]
 
 

@@ -1,6 +1,7 @@
 """How the values of settings are spelled: each text is read, or refused in a sentence that begins after its name."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -97,6 +98,11 @@ def site_url(text: str) -> str:
         "is no https address (http is for this machine only, since a token travels over it): write it as people open "
         "it, such as https://acme.atlassian.net."
     )
+
+
+def secrets(texts: Mapping[str, str]) -> Mapping[str, SecretStr]:
+    """Several secrets by their names."""
+    return {name: SecretStr(text) for name, text in texts.items()}
 
 
 def hosts(text: str) -> tuple[str, ...]:

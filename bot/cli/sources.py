@@ -103,9 +103,9 @@ def _chosen(configured: "tuple[Source, ...]", name: str | None) -> "tuple[Source
     found = tuple(source for source in configured if source.name == name.strip().casefold())
     if found:
         return found
-    names = known_sources()
-    if name.strip().casefold() in names:
+    if name.strip().casefold() in known_sources():
         raise BadUsage(f"{name} is not configured: give it entries in the file that ROLLOUT_SOURCES names.")
+    names = sorted({*known_sources(), *(source.name for source in configured)})
     guess = near(name.strip().casefold(), names)
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}."
     raise BadUsage(f"There is no source {name[:60]!r}; {hint}")

@@ -65,11 +65,11 @@ class Answer:
 class Http:
     """A line to one system, for one run after another; used by one thread at a time."""
 
-    def __init__(self, place: Place, world: Surroundings) -> None:
+    def __init__(self, place: Place, world: Surroundings, read: Callable[[Raw], Any] | None = None) -> None:
         origin = origin_of(place.base_url)
         if origin is None:
             raise Astray(f"{place.address} is no https address: write it out, such as https://api.github.com.")
-        self._place, self._world, self._origin = place, world, origin
+        self._place, self._world, self._origin, self._read = place, world, origin, read or json_of
         self._client: httpx2.Client | None = None
         self._address = ""
         self._silences = 0
@@ -89,8 +89,14 @@ class Http:
         """What it answers to a question that is put as a POST; it must change nothing there."""
         return self._asked("POST", self._url(path, None), body)
 
-    def pages(self, path: str, params: Params | None = None) -> Iterator[Answer]:
-        """Page after page of a list, by the link to the next; Endless after so many, Circling where one comes again."""
+    def pages(
+        self, path: str, params: Params | None = None, following: Callable[[Answer], str | None] | None = None
+    ) -> Iterator[Answer]:
+        """Page after page of a list; Endless after so many, Circling where one comes again.
+
+        The next is where the answer's `following` link leads; that of its Link header unless something else is said.
+        """
+        next_of = following or _linked
         url = self._url(path, params)
         seen, before = set[str](), None
         while url not in seen:
@@ -102,10 +108,10 @@ class Http:
                 break
             before = answer.value
             yield answer
-            following = _next_link(answer.headers.get("link", ""))
-            if following is None:
+            link = next_of(answer)
+            if link is None:
                 return
-            url = self._pinned(url, following)
+            url = self._pinned(url, link)
         raise self._said(Circling, f"gave a page of {shown(url)} that was read already in place of the next")
 
     def shaped(self, adapter: TypeAdapter[T], answer: Answer) -> T:
@@ -219,7 +225,7 @@ class Http:
             raise self._said(NoAccess, f"{told} that no token has; copy it again")
 
     def _remembered(self, method: str, url: str, raw: Raw) -> Answer:
-        answer = Answer(_json_of(raw), raw.headers)
+        answer = Answer(self._read(raw), raw.headers)
         etag = raw.headers.get("etag")
         self._known.pop(url, None)
         if method == "GET" and etag:
@@ -232,7 +238,8 @@ class Http:
         return kind(self._place.sentence(what))
 
 
-def _json_of(raw: Raw) -> Any:
+def json_of(raw: Raw) -> Any:
+    """What an answer says as JSON; Garbled where it is none."""
     try:
         return json.loads(raw.body, parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -243,7 +250,8 @@ def _no_number(text: str) -> Any:
     raise ValueError(text)
 
 
-def _next_link(header: str) -> str | None:
-    """The target of the link whose relation is `next`."""
+def _linked(answer: Answer) -> str | None:
+    """The target of the link in the header whose relation is `next`."""
+    header = answer.headers.get("link", "")
     found = (target for target, about in _LINK.findall(header) if _NEXT.search(about))
     return next(found, None)

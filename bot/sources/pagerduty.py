@@ -1,7 +1,6 @@
 """PagerDuty: the incidents of a service, from when they were opened until they are resolved."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -14,6 +13,7 @@ from bot.domain.wording import cut
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
+from bot.sources.severities import Severity, numbered
 from bot.sources.stanzas import Day, Name, Strict, matching
 
 PER_PAGE = 100
@@ -28,10 +28,7 @@ TITLE = 300
 URGENCIES = {"high": 2, "low": 4}
 """The severity of an incident without a priority that says it."""
 
-_PRIORITY = re.compile(r"(?:P|SEV-?|S)([1-5])", re.IGNORECASE)
-
 Service = Annotated[str, matching(r"[A-Z0-9]{4,40}", "must be the id at the end of the service's address, as PIJ90N7.")]
-Severity = Annotated[int, Field(ge=1, le=5)]
 
 
 class Priority(BaseModel):
@@ -88,8 +85,7 @@ class Entries(Strict):
     def severity(self, incident: Incident) -> int:
         """From 1, the worst, to 5: as the file has it, as P2 or SEV-2 says it, or by the urgency."""
         named = (incident.priority.summary if incident.priority else None) or ""
-        told = _PRIORITY.fullmatch(named.strip())
-        return self.severities.get(named) or (int(told[1]) if told else URGENCIES.get(incident.urgency, 2))
+        return self.severities.get(named) or numbered(named) or URGENCIES.get(incident.urgency, 2)
 
     def begins(self, until: datetime) -> datetime:
         """From when on the first run reads."""

@@ -27,6 +27,9 @@ class Ran:
         return json.loads(self.out)
 
 
+_OURS = (
+    "ROLLOUT_", "SLACK_", "OPENAI_", "GITHUB_", "JIRA_", "LINEAR_", "PAGERDUTY_", "INCIDENT_IO_", "SOURCE_TOKEN_",
+)  # fmt: skip
 Rollout = Callable[..., Ran]
 
 
@@ -34,7 +37,19 @@ Rollout = Callable[..., Ran]
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting from outside, and a folder of the test's own."""
     for name in list(os.environ):
-        if name.startswith(("ROLLOUT_", "SLACK_", "OPENAI_", "GITHUB_", "JIRA_", "LINEAR_", "PAGERDUTY_")):
+        if name.startswith(
+            (
+                "ROLLOUT_",
+                "SLACK_",
+                "OPENAI_",
+                "GITHUB_",
+                "JIRA_",
+                "LINEAR_",
+                "PAGERDUTY_",
+                "INCIDENT_IO_",
+                "SOURCE_TOKEN_",
+            )
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LOGNAME", "tester")
     monkeypatch.chdir(tmp_path)

@@ -1,5 +1,6 @@
 """`rollout sources`: what there is, one run now, and what a run would bring; from GitHub to a line on Monday."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from bot.domain.errors import NotFound
 from bot.sources.github import Pulls
 from tests.cli.conftest import Rollout
+from tests.readme_tables import README
+from tests.sources.incidents import incident, page
 from tests.sources.jira_cloud import Cloud, item, status
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
 from tests.sources.system import Reply, System, serving
@@ -17,7 +20,8 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
 NOT_THERE = [
-    {"name": name, "configured": False, "state": None, "read_at": None} for name in ("jira", "linear", "pagerduty")
+    {"name": name, "configured": False, "state": None, "read_at": None}
+    for name in ("incident_io", "jira", "linear", "pagerduty")
 ]
 CHANGE = {
     "number": 12,
@@ -221,6 +225,59 @@ def test_a_source_that_fails_in_a_way_nobody_foresaw_keeps_no_other_from_being_r
         assert (ran.status, github["why"][: len(said)]) == (1, said)
         assert [pagerduty[key] for key in keys] == [*["read"][: len(keys) - 1], None]
     assert rollout(f"sources list {NOW}").err.startswith(f"github was not read to the end: {said}")
+
+
+def test_an_incident_at_incident_io_is_a_line_in_the_digest_and_doctor_knows_its_field(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("incident_io:\n  - {fields: {Affected Team: [Refunds]}, workflow: refunds_agent}\n", "utf-8")
+    monkeypatch.setenv("INCIDENT_IO_TOKEN", "canary-4711")
+    monkeypatch.setenv("INCIDENT_IO_API_URL", system.url)
+    system.at("/v2/incidents", page(incident(1)))
+    system.at("/v2/custom_fields", Reply({"custom_fields": [{"id": "01FIELD", "name": "Affected Team"}]}))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 1
+    (found,) = (
+        each for each in rollout(f"digest --format json {NOW}").answer["findings"] if each["rule"] == "incident.open"
+    )
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "critical")
+    assert found["evidence"] == [{"id": "01INC1:opened", "url": "https://app.incident.io/acme/incidents/1"}]
+    assert "ok · sources: incident_io answers for refunds_agent.\n" in rollout("doctor").out
+
+
+def test_the_source_that_the_readme_describes_can_be_read(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (example,) = re.findall(r"```yaml\n(helpdesk:.*?)```", README.read_text("utf-8"), re.DOTALL)
+    file.write_text(example.replace("https://helpdesk.example", system.url), "utf-8")
+    monkeypatch.setenv("SOURCE_TOKEN_HELPDESK", "canary-4711")
+    ticket = {"id": 7, "subject": "Refunds *stand* <!here>", "kind": "outage", "priority": "urgent", "state": "new"}
+    times = {"created_at": "2026-03-05 08:00:00", "changed_at": "2026-03-05 09:00:00", "tags": ["wrong_refund"]}
+    tickets = [ticket | times | {"links": {"web": "https://helpdesk.example/7"}}, {"id": 8, "kind": "question"}]
+    system.at("/api/v2/tickets", Reply({"data": {"tickets": tickets, "next": None}}))
+    system.at("/api/v2/surveys.csv", Reply(body=b"Day;Score\n2026-03-06;4.5\n"))
+
+    assert rollout("sources pull helpdsk").err == "There is no source 'helpdsk'; did you mean helpdesk?\n"
+    ran = rollout(f"sources pull helpdesk --dry-run {NOW}")
+    (helpdesk,) = ran.answer["sources"]
+    assert (ran.status, helpdesk["rejected"], helpdesk["why"]) == (0, [], None)
+    about = {"workflow": "refunds_agent"}
+    assert [{name: each[name] for name in each if name != "id"} for each in helpdesk["signals"]] == [
+        about | {
+            "type": "incident", "key": "7", "title": "Refunds *stand* <!here>", "severity": 1, "status": "open",
+            "at": "2026-03-05T09:00:00+00:00", "url": "https://helpdesk.example/7",
+        },
+        about | {"type": "rework", "kind": "defect", "cost_usd": 40, "at": "2026-03-05T08:00:00+00:00"},
+        about | {"type": "metric", "at": "2026-03-06T00:00:00+00:00", "metric": "csat", "value": 4.5},
+    ]  # fmt: skip
+    assert rollout(f"sources pull helpdesk {NOW}").answer["sources"][0]["accepted"] == 3
+    again = rollout(f"sources pull {NOW}").answer["sources"]
+    assert [(each["name"], each["accepted"], each["duplicate"]) for each in again] == [("helpdesk", 0, 3)]
+    listed = {each["name"]: each["state"] for each in rollout(f"sources list {NOW}").answer["sources"]}
+    assert {name for name, state in listed.items() if state} == {"helpdesk"}
+    assert listed["helpdesk"] == "fresh"
+    assert "ok · sources: helpdesk answers for refunds_agent.\n" in rollout("doctor").out
+    findings = rollout(f"digest --format json {NOW}").answer["findings"]
+    assert [each["workflow"] for each in findings if each["rule"] == "incident.open"] == ["refunds_agent"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("asana: []\n", ["1: asana: is no source: use one of: github, jira, linear, pagerduty."]),
+        ("asana: []\n", ["1: asana: is no source: use one of: github, incident_io, jira, linear, pagerduty."]),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -109,6 +109,13 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
             [
                 "3: jira.0.project: must be the key of a project, as SUP.",
                 "4: jira.0.query: must be JQL of at most 1,000 characters, without ORDER BY.",
+            ],
+        ),
+        (
+            "incident_io:\n  - workflow: a\n    severities: {Major: 9}\n  - {workflow: b}\n",
+            [
+                "3: incident_io.0.severities.Major: must be at most 5.",
+                "4: incident_io.1: would take every incident: say which, by fields, types or only_severities.",
             ],
         ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),
