@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from bot.sources.errors import Garbled, Missing
+from bot.sources.errors import Astray, Garbled, Missing
 from bot.sources.exchange import MAX_BYTES, Raw
-from bot.sources.http import Answer, Http, json_of
+from bot.sources.http import Answer, Http, json_of, linked
 from bot.sources.mapping import Paging, Read, System, written
 from bot.sources.places import Place
 from bot.sources.records import Record, Unlisted, at, entries_of, listed, rows
@@ -21,15 +20,20 @@ from bot.sources.seam import Access, Portion, Source
 OVERLAP = timedelta(days=1)
 """Read again each time: nobody knows how far a system's lists lag behind."""
 
-Pages = Callable[[Read, datetime], Iterator[list[Record]]]
-"""Reads a list from an instant on, page by page."""
+Page = tuple[list[Record], str | None]
+"""Some records, and the link to the next ones; none where there are no more."""
+
+Pages = Callable[[Read, datetime, str | None], Iterator[Page]]
+"""Reads a list from an instant on, page by page, or from the page to which a link leads."""
 
 
 class Mark(BaseModel):
-    """Where a strand goes on, and from when on it reads at all."""
+    """Where a strand goes on, and from when on it reads at all; and what a run that broke off had not read."""
 
     first: AwareDatetime
     since: AwareDatetime
+    begun: AwareDatetime | None = None
+    left: str | None = None
 
 
 def described(name: str, system: System, access: Access) -> Source:
@@ -59,7 +63,7 @@ def token_of(name: str) -> str:
 def _greet(strands: "tuple[ListOf, ...]", access: Access) -> str:
     """What was reached: of each list the first page is read."""
     for each in strands:
-        next(each.pages(each.what, each.what.begins(access.world.now())), None)
+        next(each.pages(each.what, each.what.begins(access.world.now()), None), None)
     return ", ".join(dict.fromkeys(each.workflow for each in strands))
 
 
@@ -83,15 +87,28 @@ class ListOf:
         return self.what.workflow
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
-        """All records that the system gives for the time since the cursor, page by page."""
-        first = self.what.begins(until)
+        """All records that the system gives for the time since the cursor; what broke off goes on where it was."""
+        first, zone = self.what.begins(until), self.system.timezone
         mark = _mark(self.name, cursor) if cursor else Mark(first=first, since=first)
-        since = max(mark.first, mark.since - OVERLAP)
-        for page in self.pages(self.what, since):
-            zone = self.system.timezone
+        begun = mark.begun or until
+        for page, left in self._all(mark):
             entries = tuple(each for one in page for each in entries_of(self.what, one, zone, mark.first))
-            yield Portion(entries, mark.model_dump_json())
-        yield Portion((), Mark(first=mark.first, since=until).model_dump_json())
+            going_on = Mark(first=mark.first, since=mark.since, begun=begun, left=left)
+            yield Portion(entries, (going_on if left else Mark(first=mark.first, since=begun)).model_dump_json())
+
+    def _all(self, mark: Mark) -> Iterator[Page]:
+        """Page after page; from the first one where that at which a run broke off is not there any more."""
+        since = max(mark.first, mark.since - OVERLAP)
+        pages = self.pages(self.what, since, mark.left)
+        try:
+            beginning = next(pages)
+        except (Astray, Missing, Garbled):
+            if mark.left is None:
+                raise
+            pages = self.pages(self.what, since, None)
+            beginning = next(pages)
+        yield beginning
+        yield from pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +118,16 @@ class _ListAt:
     place: Place
     line: Http
 
-    def pages(self, read: Read, since: datetime) -> Iterator[list[Record]]:
+    def pages(self, read: Read, since: datetime, left: str | None) -> Iterator[Page]:
         query = {name: _filled(text, since) for name, text in read.query.items()}
-        numbers = count(read.pages.first + 1) if read.pages else count()
-        if read.pages and read.pages.by == "number" and read.pages.parameter:
-            query[read.pages.parameter] = str(read.pages.first)
-
-        def following(answer: Answer) -> str | None:
-            if read.pages is None or (read.pages.by == "number" and not self._records(read, answer)):
-                return None
-            return _next(read.pages, answer, query, numbers)
-
-        by_header = read.pages is not None and read.pages.by == "header"
-        for answer in self.line.pages(read.path, query, None if by_header else following):
-            yield self._records(read, answer)
+        if read.pages and read.pages.by == "number":
+            query[str(read.pages.parameter)] = str(read.pages.first)
+        ahead = [left]
+        for answer in self.line.pages(read.path, query, lambda _: ahead[-1], left):
+            records = self._records(read, answer)
+            has_more = read.pages and (records or read.pages.by != "number")
+            ahead.append(_next(read.pages, answer, query, ahead[-1]) if read.pages and has_more else None)
+            yield records, ahead[-1]
 
     def _records(self, read: Read, answer: Answer) -> list[Record]:
         try:
@@ -123,12 +136,16 @@ class _ListAt:
             raise Garbled(self.place.sentence(str(error))) from None
 
 
-def _next(paging: Paging, answer: Answer, query: dict[str, str], numbers: Iterator[int]) -> str | None:
-    """The link to the page after this one."""
+def _next(paging: Paging, answer: Answer, query: dict[str, str], current: str | None) -> str | None:
+    """The link to the page after this one, to which `current` led unless it is the first."""
+    if paging.by == "header":
+        return linked(answer)
+    parameter = str(paging.parameter)
     if paging.by == "number":
-        return f"?{urlencode(query | {str(paging.parameter): str(next(numbers))})}"
+        asked = dict(parse_qsl(current.removeprefix("?"))).get(parameter, "") if current else query[parameter]
+        return f"?{urlencode(query | {parameter: str(int(asked) + 1 if asked.isdecimal() else paging.first)})}"
     found = written(at(answer.value, str(paging.path)))
-    return f"?{urlencode(query | {str(paging.parameter): found})}" if found and paging.by == "cursor" else found or None
+    return f"?{urlencode(query | {parameter: found})}" if found and paging.by == "cursor" else found or None
 
 
 def _filled(text: str, since: datetime) -> str:
@@ -145,8 +162,8 @@ class _FileOf:
 
     name: str
 
-    def pages(self, read: Read, since: datetime) -> Iterator[list[Record]]:
-        del since
+    def pages(self, read: Read, since: datetime, left: str | None) -> Iterator[Page]:
+        del since, left
         try:
             if (file := Path(read.path)).exists() and not file.is_file():
                 raise self._missing(read, "it is no file")
@@ -156,7 +173,7 @@ class _FileOf:
             raise self._missing(read, error.strerror) from None
         if len(body) > MAX_BYTES:
             raise Garbled(f"{self.name} has a file of more than {MAX_BYTES // 1_000_000} MB: {read.path}.")
-        yield self._records(read, body)
+        yield self._records(read, body), None
 
     def _missing(self, read: Read, why: str | None) -> Missing:
         return Missing(f"{self.name} has no file {read.path} that can be read ({why}): mend the path.")

@@ -90,14 +90,21 @@ class Http:
         return self._asked("POST", self._url(path, None), body)
 
     def pages(
-        self, path: str, params: Params | None = None, following: Callable[[Answer], str | None] | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        following: Callable[[Answer], str | None] | None = None,
+        begin: str | None = None,
     ) -> Iterator[Answer]:
         """Page after page of a list; Endless after so many, Circling where one comes again.
 
         The next is where the answer's `following` link leads; that of its Link header unless something else is said.
+        `begin` is such a link from an earlier run, which goes on there.
         """
-        next_of = following or _linked
+        next_of = following or linked
         url = self._url(path, params)
+        if begin is not None:
+            url = self._pinned(url, begin)
         seen, before = set[str](), None
         while url not in seen:
             if len(seen) == PAGES:
@@ -250,7 +257,7 @@ def _no_number(text: str) -> Any:
     raise ValueError(text)
 
 
-def _linked(answer: Answer) -> str | None:
+def linked(answer: Answer) -> str | None:
     """The target of the link in the header whose relation is `next`."""
     header = answer.headers.get("link", "")
     found = (target for target, about in _LINK.findall(header) if _NEXT.search(about))

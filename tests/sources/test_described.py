@@ -24,7 +24,7 @@ from bot.sources.errors import (
 )
 from bot.sources.mapping import System as Described
 from bot.sources.seam import Access, Entry, Portion, Source
-from tests.sources.system import Reply, Seen, System, World
+from tests.sources.system import Reply, System, World
 
 UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 METRIC = {"type": "metric", "fields": {"at": "at", "value": "score"}, "constants": {"metric": "csat"}}
@@ -221,17 +221,47 @@ def test_pages_are_counted_until_one_is_empty(system: System) -> None:
     assert queries(system) == [{"p": ["0"]}, {"p": ["1"]}, {"p": ["2"]}]
 
 
-def test_a_run_that_breaks_off_keeps_what_it_read_and_asks_for_the_same_again(system: System) -> None:
-    system.at("/surveys", Reply([{"at": AT, "score": 1}]), Reply(None, 403))
-    source = helpdesk(system.url, pages={"by": "number", "parameter": "p"}, query={"from": "{since_day}"})
+@pytest.mark.parametrize(
+    ("paging", "headers", "link"),
+    [
+        ({"by": "number", "parameter": "p", "first": 0}, {}, "/surveys?from=2025-12-09&p=1"),
+        ({"by": "cursor", "path": "after", "parameter": "p"}, {}, "/surveys?from=2025-12-09&p=b"),
+        ({"by": "link", "path": "next"}, {}, "/more?p=b"),
+        ({"by": "header"}, {"Link": '</more?p=c>; rel="next"'}, "/more?p=c"),
+    ],
+)
+def test_a_run_that_breaks_off_goes_on_with_the_next_page(
+    system: System, paging: dict[str, Any], headers: dict[str, str], link: str
+) -> None:
+    def page(score: int, **more: str) -> Reply:
+        return Reply({"data": [{"at": AT, "score": score}], **more}, headers=headers)
+
+    given: dict[str, Any] = {"items": "data", "pages": paging, "query": {"from": "{since_day}"}}
+    system.otherwise = lambda _: Reply(None, 403) if len(system.seen) > 1 else page(1, after="b", next="/more?p=b")
+    source = helpdesk(system.url, **given)
     system.closing.append(source.close)
     portions = source.strands[0].read(None, UNTIL)
     kept = next(portions)
     with pytest.raises(NoAccess):
         next(portions)
-    system.at("/surveys", Reply([]))
-    read(system, kept.cursor, query={"from": "{since_day}"})
-    assert queries(system)[-1] == {"from": ["2025-12-09"]}
+    assert system.paths[1] == link
+    headers.clear()
+    system.otherwise = lambda seen: page(2) if seen.path == link else Reply({"data": []})
+    later = read(system, kept.cursor, **given)
+    assert [each["value"] for each in signals(later)] == [2]
+    assert system.paths[2] == link
+    mark = json.loads(later[-1].cursor)
+    assert (mark["since"], mark["left"], mark["begun"]) == ("2026-03-09T09:00:00Z", None, None)
+
+
+@pytest.mark.parametrize("left", ["/gone", "https://where-it-was.example/surveys"])
+def test_a_page_that_is_gone_is_no_reason_to_stay_blind(system: System, left: str) -> None:
+    system.at("/surveys", Reply([{"at": AT, "score": 1}]))
+    system.at("/gone", Reply(None, 400))
+    mark = {"first": "2026-01-01T00:00:00Z", "since": "2026-03-01T00:00:00Z", "begun": "2026-03-08T00:00:00Z"}
+    portions = read(system, json.dumps(mark | {"left": left}), pages={"by": "header"})
+    assert [each["value"] for each in signals(portions)] == [1]
+    assert json.loads(portions[-1].cursor)["since"] == "2026-03-08T00:00:00Z"
 
 
 BY_LINK = {"pages": {"by": "link", "path": "next"}, "items": "data"}
@@ -271,13 +301,17 @@ def test_a_bad_answer_is_said_in_a_sentence(
     assert "canary" not in str(raised.value)
 
 
-def test_pages_without_end_are_read_to_a_limit(system: System) -> None:
-    def page(seen: Seen) -> Reply:
-        return Reply([{"at": AT, "score": len(system.seen), "path": seen.path}])
-
-    system.otherwise = page
+def test_pages_without_end_are_read_to_a_limit_and_the_next_run_goes_on_there(system: System) -> None:
+    system.otherwise = lambda seen: Reply([{"at": AT, "score": len(system.seen), "path": seen.path}])
+    source = helpdesk(system.url, pages={"by": "number", "parameter": "page"})
+    system.closing.append(source.close)
+    kept: list[Portion] = []
     with pytest.raises(Endless, match=r"^helpdesk had more than 200 pages of /surveys, and no more were read\."):
-        read(system, pages={"by": "number", "parameter": "page"})
+        kept.extend(source.strands[0].read(None, UNTIL))
+    assert len(kept) == 200
+    system.otherwise = lambda _: Reply([])
+    read(system, kept[-1].cursor, pages={"by": "number", "parameter": "page"})
+    assert queries(system)[-1] == {"page": ["201"]}
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
