@@ -46,12 +46,12 @@ def item(number: int, minute: int = 0, **fields: Any) -> dict[str, Any]:
 
 
 def moved(name: str, at: str, *steps: tuple[str, str]) -> dict[str, Any]:
-    """A change from one status to another at that time of 5 March, and of the summary besides."""
+    """A change from one status to another at that time of 5 March, and of the priority besides."""
     told = [
         {"field": "status", "fieldId": "status", "from": STATUSES[a][0], "fromString": a, "to": STATUSES[b][0],
          "toString": b} for a, b in steps
     ]  # fmt: skip
-    other = {"field": "summary", "fieldId": "summary", "from": None, "fromString": "A", "to": None, "toString": "B"}
+    other = {"field": "priority", "fieldId": "priority", "from": "5", "fromString": "A", "to": "1", "toString": "B"}
     return {"id": name, "created": f"2026-03-05T{at}:00.000+0000", "items": [other, *told]}
 
 

@@ -187,6 +187,17 @@ def test_what_another_issue_holds_up_is_asked_again_until_that_one_is_over(syste
     assert json.loads(last[-1].cursor)["held"] == []
 
 
+def test_what_is_touched_after_the_run_began_is_left_to_the_next(system: System, here: Linear) -> None:
+    late = "2026-03-09T09:00:01.000Z"
+    here.issues = [
+        issue(1, blockers=[("blocks", OPEN | {"updatedAt": late})]),
+        issue(2, updatedAt=late, blockers=[("blocks", OPEN)]),
+    ]
+    portions = run(system, cursor("2026-03-05T09:00:00Z", "id-2"))
+    assert {name: each["status"] for name, each in signals(portions).items()} == {"SUP-1:1772701200000": "blocked"}
+    assert json.loads(portions[-1].cursor)["held"] == ["id-1", "id-2"]
+
+
 def test_a_run_that_breaks_off_forgets_nothing_that_is_held_up(system: System, here: Linear) -> None:
     here.issues = [issue(1, blockers=[("blocks", OPEN)]), issue(2, 5, blockers=[("blocks", OPEN)])]
     portions = source(system).strands[0].read(cursor("2026-03-05T09:04:00Z", "id-1", "id-gone"), UNTIL)
@@ -300,6 +311,7 @@ def test_where_too_much_was_touched_a_shorter_time_is_asked_for(
     monkeypatch.setattr(linear_module, "PAGES", 1)
     here.issues = [issue(number, updatedAt=_minute(number)) for number in range(120)]
     assert keys(run(system, cursor("2026-03-05T09:00:00Z"))) == {f"SUP-{number}" for number in range(120)}
+    assert len(here.asked) < 50
 
 
 def test_pages_without_end_are_read_to_a_limit(system: System, here: Linear, monkeypatch: pytest.MonkeyPatch) -> None:
