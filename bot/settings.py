@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     )
     openai_model: Annotated[str, spelling.MODEL] = _setting("OPENAI_MODEL", "The model's name there.", "gpt-5.4-mini")
     sources: str | None = _setting(
-        "ROLLOUT_SOURCES", "The YAML file that says which source's repositories belong to which workflow."
+        "ROLLOUT_SOURCES", "The YAML file that says what of each source belongs to which workflow."
     )
     private_hosts: Annotated[tuple[str, ...], BeforeValidator(spelling.hosts)] = _setting(
         "ROLLOUT_PRIVATE_HOSTS",

@@ -96,7 +96,7 @@ def _chosen(configured: "tuple[Source, ...]", name: str | None) -> "tuple[Source
     if name is None:
         if not configured:
             raise BadUsage(
-                "No source is configured: name a file in ROLLOUT_SOURCES that says which repositories belong to which "
+                "No source is configured: name a file in ROLLOUT_SOURCES that says what of a source belongs to which "
                 "workflow, as the README shows."
             )
         return configured

@@ -5,17 +5,18 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AwareDatetime, TypeAdapter, ValidationError, model_validator
 
 from bot.sources.addresses import origin_of
 from bot.sources.errors import Garbled, Missing
-from bot.sources.jira_items import ASKED, History, Item, Status, change, reopened, takes_up_again, work_item
+from bot.sources.jira_items import ASKED, History, Item, Status, piece, takes_up_again, work_item
 from bot.sources.jira_site import Question, Site
-from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
-from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
+from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
+from bot.sources.stanzas import matching
+from bot.sources.trackers import Work
 
 GATEWAY = "api.atlassian.com"
 """Where tokens with scopes are taken in place of the site's own address: /ex/jira/ and the site's id."""
@@ -29,17 +30,11 @@ Query = Annotated[
 ]
 
 
-class Entries(Strict):
-    """Which items belong to which workflow, and what says that one is blocked or cannot be taken back."""
+class Entries(Work):
+    """Which items belong to which workflow."""
 
-    workflow: Name
     project: Project | None = None
-    labels: Different[Name] = Field(default_factory=list)
     query: Query | None = None
-    blocked: Different[Name] = Field(default_factory=lambda: ["Blocked"])
-    irreversible: Different[Name] = Field(default_factory=list)
-    rework_cost_usd: Money | None = None
-    since: Day | None = None
 
     @model_validator(mode="after")
     def _demand_scope(self) -> Self:
@@ -56,10 +51,6 @@ class Entries(Strict):
             f"({self.query})" if self.query else "",
         )
         return " AND ".join(filter(None, parts))
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 def _quoted(text: str) -> str:
@@ -167,11 +158,11 @@ class Items:
         begins, until = stretch
         is_final = item.fields.status.is_done and not set(self.entries.irreversible).isdisjoint(item.fields.labels)
         if is_final and begins <= item.fields.ended <= until:
-            yield {**change(item), **about}
+            yield {**piece(item).change(item.fields.ended), **about}
         if cost := self.entries.rework_cost_usd:
             for history in self._histories(item):
                 if begins <= history.created <= until and takes_up_again(history, terms.statuses):
-                    yield {**reopened(item, history, cost), **about}
+                    yield {**piece(item).reopened(history.id, history.created, cost), **about}
 
     def _histories(self, item: Item) -> tuple[History, ...]:
         """The changes of an item; none where it was deleted meanwhile."""

@@ -1,12 +1,12 @@
 """What Jira says of items of work, as values, and what of it is a signal; nothing here asks anything."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain.wording import cut
 from bot.sources.seam import Entry
+from bot.sources.trackers import Piece
 
 TITLE = 300
 DONE = "done"
@@ -105,32 +105,9 @@ def work_item(item: Item, *, is_blocked: bool) -> Entry:
     }
 
 
-def change(item: Item) -> Entry:
-    """The change that cannot be taken back which a done item was; it took as long as the item was there."""
-    ended = item.fields.ended
-    lead = max(ended - item.fields.created, timedelta(0))
-    return {
-        "id": f"{item.id}:ended",
-        "type": "change",
-        "at": ended.isoformat(),
-        "key": item.key,
-        "title": _title(item),
-        "merged_at": ended.isoformat(),
-        "lead_time_hours": float(round(Decimal(lead // timedelta(seconds=1)) / 3600, 2)),
-        "reverts": None,
-        "irreversible": True,
-    }
-
-
-def reopened(item: Item, history: History, cost_usd: Decimal) -> Entry:
-    """What it cost that an item was taken up again after it was done."""
-    return {
-        "id": f"{item.id}:reopened:{history.id}",
-        "type": "rework",
-        "at": history.created.isoformat(),
-        "kind": "reopened",
-        "cost_usd": float(cost_usd),
-    }
+def piece(item: Item) -> Piece:
+    """What the item leaves behind beside itself."""
+    return Piece(item.id, item.key, _title(item), item.fields.created, {})
 
 
 def takes_up_again(history: History, statuses: dict[str, Status]) -> bool:

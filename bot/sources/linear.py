@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ValidationError, model_validator
 
 from bot.sources.errors import Endless, Garbled, Missing
 from bot.sources.linear_graph import PER_PAGE, Graph
-from bot.sources.linear_issues import COMPLETED, Issue, change, reopened, work_items
-from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
-from bot.sources.stanzas import Day, Different, Money, Name, Strict
+from bot.sources.linear_issues import COMPLETED, Issue, piece, work_items
+from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
+from bot.sources.stanzas import Name
+from bot.sources.trackers import Work
 
 T = TypeVar("T")
 
@@ -29,17 +30,11 @@ KEY = "lin_api_"
 """What an API key begins with; it stands alone, an OAuth token after the word Bearer."""
 
 
-class Entries(Strict):
-    """Which issues belong to which workflow, and what says that one is blocked or cannot be taken back."""
+class Entries(Work):
+    """Which issues belong to which workflow."""
 
-    workflow: Name
     team: Name | None = None
     project: Name | None = None
-    labels: Different[Name] = Field(default_factory=list)
-    blocked: Different[Name] = Field(default_factory=lambda: ["Blocked"])
-    irreversible: Different[Name] = Field(default_factory=list)
-    rework_cost_usd: Money | None = None
-    since: Day | None = None
 
     @model_validator(mode="after")
     def _demand_scope(self) -> Self:
@@ -68,10 +63,6 @@ class Entries(Strict):
         if self.labels:
             found["labels"] = {"some": {"name": {"in": self.labels}}}
         return found
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 class Mark(BaseModel, frozen=True):
@@ -187,10 +178,10 @@ class Issues:
             yield from work_items(issue, issue.stands_since(until), is_blocked=is_named or issue.is_held_up)
             is_final = issue.state.type == COMPLETED and issue.has_label(self.entries.irreversible)
             if is_final and issue.completed and begins <= issue.completed <= until:
-                yield change(issue, issue.completed)
+                yield piece(issue).change(issue.completed)
             for move in moves.get(issue.id, ()):
                 if cost and move.takes_up_again and begins <= move.created <= until:
-                    yield reopened(issue, move, cost)
+                    yield piece(issue).reopened(move.id, move.created, cost)
 
 
 def _fifties(items: Sequence[T]) -> Iterator[Sequence[T]]:

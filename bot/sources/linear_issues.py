@@ -1,8 +1,7 @@
 """What Linear says of issues, as values, and what of it is a signal; nothing here asks anything."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain.wording import cut
 from bot.sources.seam import Entry
+from bot.sources.trackers import Piece
 
 T = TypeVar("T")
 
@@ -149,40 +149,16 @@ def work_items(issue: Issue, at: datetime, *, is_blocked: bool) -> Iterator[Entr
         yield {**about, "id": f"{key}:{moment}", "key": key, "status": "done"}
 
 
-def change(issue: Issue, ended: datetime) -> Entry:
-    """The change that cannot be taken back which a completed issue was; it took as long as the issue was there."""
-    lead = max(ended - issue.created, timedelta(0))
-    return {
-        "id": f"{issue.id}:ended",
-        "type": "change",
-        "at": ended.isoformat(),
-        "key": issue.key,
-        "title": _title(issue),
-        "merged_at": ended.isoformat(),
-        "lead_time_hours": float(round(Decimal(lead // timedelta(seconds=1)) / 3600, 2)),
-        "reverts": None,
-        "irreversible": True,
-        **_link(issue),
-    }
-
-
-def reopened(issue: Issue, move: Move, cost_usd: Decimal) -> Entry:
-    """What it cost that an issue was taken up again after it was over."""
-    return {
-        "id": f"{issue.id}:reopened:{move.id}",
-        "type": "rework",
-        "at": move.created.isoformat(),
-        "kind": "reopened",
-        "cost_usd": float(cost_usd),
-        **_link(issue),
-    }
+def piece(issue: Issue) -> Piece:
+    """What the issue leaves behind beside itself."""
+    return Piece(issue.id, issue.key, _title(issue), issue.created, _link(issue))
 
 
 def _title(issue: Issue) -> str:
     return cut(issue.title, TITLE) or issue.key
 
 
-def _link(issue: Issue) -> dict[str, object]:
+def _link(issue: Issue) -> dict[str, str]:
     """The address where people look, if it is Linear's own."""
     try:
         found = urlsplit(issue.url)

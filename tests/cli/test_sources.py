@@ -285,7 +285,7 @@ def test_the_source_that_the_readme_describes_can_be_read(
     [
         ("sources pull githup", "There is no source 'githup'; did you mean github?\n"),
         ("sources pull github", "github is not configured: give it entries in the file that ROLLOUT_SOURCES names.\n"),
-        ("sources pull", "No source is configured: name a file in ROLLOUT_SOURCES that says which repositories"),
+        ("sources pull", "No source is configured: name a file in ROLLOUT_SOURCES that says what of a source"),
     ],
 )
 def test_a_source_that_is_not_there_is_bad_usage(rollout: Rollout, line: str, said: str) -> None:
