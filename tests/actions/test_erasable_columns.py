@@ -42,7 +42,7 @@ MADE = {
     "audit_head": "hash",
     "decision_days": "sums",
     "decisions": "approval batch codes facts_hash grant_hash id kept_hash outcome principal principal_kind reasons "
-    "reported_hash through",
+    "reasons_hash reported_hash through",
     "deviations": "area id",
     "digest_key": "secret",
     "digest_audiences": "audience",

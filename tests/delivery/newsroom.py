@@ -14,8 +14,9 @@ from bot.domain.digests.slots import latest_slot, slot_after
 from bot.sandbox.rooms import Room
 from bot.sandbox.wire import Json
 from bot.slack.blocks import section
+from store.leases import database_now
 from store.tables.digests import digests
-from store.tables.ledger import audit
+from store.tables.ledger import audit, outbox
 from tests.slack.cast import ANA, RUI
 from tests.slack.office import Case, Office
 
@@ -126,6 +127,17 @@ def to_monday(office: Office, *, later: timedelta = timedelta(0)) -> datetime:
     office.clock.move_to(at)
     office.bot.parts.schedule.tick()
     return at
+
+
+def has_come(office: Office, holds: Callable[[], bool]) -> bool:
+    """Whether it holds by now; if not, whatever Slack did not answer about is looked for again at once."""
+    if holds():
+        return True
+    with office.desk.store.database.writing() as connection:
+        over = database_now(connection) - timedelta(seconds=1)
+        connection.execute(outbox.update().where(outbox.c.state == "sending").values(lease_until=over))
+    office.bot.parts.courier.wake()
+    return False
 
 
 def told_to_admin(office: Office, words: str) -> list[str]:

@@ -16,7 +16,17 @@ from bot.ports import Clock
 from bot.sandbox.posting import app_message, post
 from bot.sandbox.wire import Json
 from bot.slack.blocks import section
-from tests.delivery.newsroom import THREAD, Readers, draft, readers_in, switch, to_eve, to_monday, told_to_admin
+from tests.delivery.newsroom import (
+    THREAD,
+    Readers,
+    draft,
+    has_come,
+    readers_in,
+    switch,
+    to_eve,
+    to_monday,
+    told_to_admin,
+)
 from tests.slack.office import Office
 
 UNSURE = ("http_500_before", "http_500_after", "drop_before", "drop_after", "html", "truncated", "slow")
@@ -164,7 +174,7 @@ def test_what_slack_never_answers_about_is_looked_for_48_hours_and_then_missed(
     to_monday(office)
     office.until(lambda: readers.state is EditionState.FROZEN, "a digest on its way")
     office.clock.advance(timedelta(hours=48).total_seconds() + 1)
-    office.until(lambda: readers.state is EditionState.MISSED, "a digest that is given up")
+    office.until(lambda: has_come(office, lambda: readers.state is EditionState.MISSED), "a digest that is given up")
     office.workspace.faults.clear()
     office.settle()
     assert readers.digests == []

@@ -12,7 +12,7 @@ from bot.domain.digests.pages import PAGE_CHARACTERS
 from bot.domain.errors import Conflict, NotAllowed
 from bot.slack.blocks import actions, button, context, divider, section
 from bot.slack.screens.digest_delivery import screens_sent
-from tests.delivery.newsroom import Readers, draft, draft_of, said, to_eve, to_monday, told_to_admin
+from tests.delivery.newsroom import Readers, draft, draft_of, has_come, said, to_eve, to_monday, told_to_admin
 from tests.delivery.test_once import forget
 from tests.slack.cast import MEI, RUI
 from tests.slack.conversation import Someone
@@ -198,7 +198,7 @@ def test_a_part_that_slack_never_answers_about_is_asked_about_after_48_hours(off
     to_monday(office)
     office.until(lambda: readers.state is EditionState.POSTED, "a digest in its channel")
     office.clock.advance(timedelta(hours=49).total_seconds())
-    office.until(lambda: readers.facts[-1] == "digest_part_held", "a held part")
+    office.until(lambda: has_come(office, lambda: readers.facts[-1] == "digest_part_held"), "a held part")
     office.workspace.faults.clear()
     office.settle()
     assert "message 1 of it waits for you" in asked(office, readers)[0]

@@ -32,7 +32,7 @@ from bot.domain.signals.kinds import (
     WorkStatus,
 )
 from bot.intake import Known, Rejected, Terms, read
-from store.recording.signal_rows import HASHED, hashed_line
+from store.recording.signal_rows import HASHED, WORDS, hashed_line
 from store.tables.ledger import people, texts
 from store.tables.program import playbook_texts, teams, workflows
 from store.tables.signals import signals
@@ -217,5 +217,6 @@ def ids(found: Iterable[Signal[Any]]) -> list[str]:
 
 def batch_hash(connection: Connection, batch: str) -> str:
     """The hash of a batch as it is kept now; it is not what the chain has if one of its signals was altered."""
-    rows = select(*(signals.c[name] for name in HASHED)).where(signals.c.batch == batch).order_by(signals.c.seq)
+    columns = (signals.c[name] for name in (*HASHED, WORDS))
+    rows = select(*columns).where(signals.c.batch == batch).order_by(signals.c.seq)
     return hashlib.sha256(b"".join(map(hashed_line, connection.execute(rows).mappings()))).hexdigest()

@@ -116,7 +116,7 @@ def test_how_deviations_named_their_policies_stands_in_texts_and_can_be_erased(
         for statement in _BEFORE_WORDS:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0017'")
-    upgrade(refunds.database)
+    assert upgrade(refunds.database, scripts_up_to(tmp_path / "migrations", "0018")) == "0018"
 
     def named_now() -> set[str | None]:
         return {each.policy for each in refunds.ask(lambda view: view.deviations.open())}
