@@ -5,6 +5,7 @@ may need several pages; the first has the number of its message, each following 
 count of messages, so that a number never says another thing, whatever Slack took.
 """
 
+import html
 from collections.abc import Iterator
 
 from bot.domain.digests.editions import Edition, Message
@@ -60,11 +61,18 @@ def _paragraphs(message: Message) -> tuple[str, ...]:
 
 def _words(block: dict[str, object]) -> Iterator[str]:
     match block:
-        case {"type": "section", "text": {"text": str(text)}}:
-            yield text
+        case {"type": "section", "text": {"type": str(kind), "text": str(text)}}:
+            yield _markup(kind, text)
         case {"type": "context", "elements": [*elements]}:
-            yield from (str(each["text"]) for each in elements if isinstance(each, dict) and "text" in each)
+            for each in elements:
+                if isinstance(each, dict) and "text" in each:
+                    yield _markup(str(each["type"]), str(each["text"]))
         case {"type": "image", "alt_text": str(text)}:
-            yield text
+            yield _markup("plain_text", text)
         case _:
             return
+
+
+def _markup(kind: str, text: str) -> str:
+    """A text of a block as it reads the same in a message's text, which Slack always takes for markup."""
+    return text if kind == "mrkdwn" else html.escape(text, quote=False)
