@@ -23,9 +23,10 @@ def known_sources() -> tuple[str, ...]:
 
 
 def tokens_set(settings: Settings) -> tuple[str, ...]:
-    """The variables of tokens of sources that are set."""
+    """The variables of tokens and secrets of sources that are set."""
     known = tuple(f"{name.upper()}_TOKEN" for name in known_sources() if getattr(settings, f"{name}_token"))
-    return (*known, *(token_of(name) for name in sorted(settings.source_tokens)))
+    hook = ("GITHUB_WEBHOOK_SECRET",) if settings.github_webhook_secret else ()
+    return (*known, *hook, *(token_of(name) for name in sorted(settings.source_tokens)))
 
 
 def connected(settings: Settings, world: Surroundings) -> tuple[Source, ...]:

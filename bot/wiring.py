@@ -39,6 +39,7 @@ from bot.slack.reception import Reception
 from bot.sources.http import Surroundings
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
+from bot.web.hooks import GithubHook
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
 from bot.web.signatures import Signatures
 from store import Database, Store, outbox, replay
@@ -62,6 +63,7 @@ class Parts:
     app: App
     courier: Courier
     schedule: Schedule
+    readings: Readings
     easel: Easel
     pictures: Pictures
     pace: Pace
@@ -105,10 +107,11 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         desk, model_at(*settings.model_place), illustrate=DigestPictures(pictures, later).made
     ).draft
     desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
-    desk.read_sources = Readings(desk, sources, readers).begin
+    readings = Readings(desk, sources, readers)
+    desk.read_sources, desk.read_announced = readings.begin, readings.catch_up
     schedule = Schedule(desk, courier.wake)
     workers = (listeners, later, readers)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, workers, ends)
+    return Parts(settings, desk, messenger, app, courier, schedule, readings, easel, pictures, pace, workers, ends)
 
 
 def signing_secrets(settings: Settings) -> SigningSecrets:
@@ -176,7 +179,15 @@ class Bot:
             outbox_depth=self._outbox_depth,
             slack=self._over_http() if parts.settings.mode == "http" else None,
             api=api_on(parts.desk),
+            github=self._github(),
         )
+
+    def _github(self) -> GithubHook | None:
+        secret = self.parts.settings.github_webhook_secret
+        return GithubHook(secret.get_secret_value(), self._announce) if secret else None
+
+    def _announce(self, repository: str) -> bool:
+        return self.parts.readings.announce("github", repository)
 
     def _over_http(self) -> SlackOverHttp:
         secrets = signing_secrets(self.parts.settings)

@@ -131,6 +131,7 @@ class Desk:
         self.after: Callable[[], None] = lambda: None
         self.draft: Draft | None = None
         self.read_sources: Callable[[], None] = lambda: None
+        self.read_announced: Callable[[], None] = lambda: None
         self.model: Model | None = None
         self.looks = Looks()
 

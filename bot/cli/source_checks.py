@@ -25,6 +25,9 @@ def sources_answer(patient: Patient) -> Iterator[Finding]:
     except SettingsError as error:
         yield from (problem(each) for each in error.problems)
         return
+    if settings.github_webhook_secret and "github" not in {source.name for source in found}:
+        told = f"GITHUB_WEBHOOK_SECRET is set, but {FILE} names no repository, so no webhook makes anything be read."
+        yield warning(told, "Give github entries there, or leave the secret out.")
     for source in found:
         if source.problem:
             yield problem(source.problem)

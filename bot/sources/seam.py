@@ -57,11 +57,13 @@ class Access:
 class Source:
     """A source that is configured: its name, what it reads, and how to ask the system whether it lets us in.
 
-    `problem` says what is missing where it cannot be read at all.
+    `problem` says what is missing where it cannot be read at all. `places` are what the system itself calls the things
+    that are read there, in lower case, as it names them where it announces something new.
     """
 
     name: str
     strands: tuple[Strand, ...] = ()
+    places: frozenset[str] = frozenset()
     problem: str = ""
     greet: Callable[[], str] = lambda: ""
     close: Callable[[], None] = lambda: None

@@ -319,6 +319,24 @@ def test_doctor_asks_each_source_whether_it_lets_us_in(
     assert "ok · sources: ROLLOUT_SOURCES is not set, so no outside system is read.\n" in rollout("doctor").out
     monkeypatch.setenv("GITHUB_TOKEN", "t")
     assert "warning · sources: GITHUB_TOKEN set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", "canary-4711")
+    assert (
+        "warning · sources: GITHUB_TOKEN and GITHUB_WEBHOOK_SECRET set, but ROLLOUT_SOURCES is not"
+        in rollout("doctor").out
+    )
+
+
+def test_doctor_says_that_a_webhook_is_of_no_use_without_a_repository(
+    rollout: Rollout, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", "canary-4711")
+    told = (
+        "GITHUB_WEBHOOK_SECRET is set, but ROLLOUT_SOURCES names no repository, so no webhook makes anything be read."
+    )
+    said = rollout("doctor").out
+    assert f"warning · sources: {told}" in said
+    assert "canary-4711" not in said
 
 
 def test_doctor_says_what_keeps_jira_from_being_read_and_the_mend(
