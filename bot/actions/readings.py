@@ -25,20 +25,30 @@ is 1,800 strands an hour, where GitHub takes 5,000 requests."""
 class Readings:
     """Begins a run of each source that has none under way in this process; other replicas are told by the database."""
 
-    def __init__(self, desk: Desk, configured: tuple[Source, ...], executor: Executor) -> None:
-        self._desk, self._configured, self._executor = desk, configured, executor
-        self._under_way: set[str] = set()
+    def __init__(self, desk: Desk, configured: Callable[[], tuple[Source, ...]], executor: Executor) -> None:
+        """`configured` gives the sources as they are now; it is asked anew whenever all are read."""
+        self._desk, self._ask, self._executor = desk, configured, executor
+        self._configured = configured()
+        self._under_way: dict[str, Source] = {}
         self._begun: dict[str, datetime] = {}
         self._announced: set[str] = set()
         self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Each source on its way; returns at once."""
+        self._configured = self._ask()
         names = [source.name for source in self._configured]
         self._desk.store.database.retrying(lambda connection: sources.note_all(connection, names))
         for source in self._configured:
             with self._lock:
+                if self._is_read_otherwise(source):
+                    self._announced.add(source.name)
                 self._set_out(source)
+
+    def _is_read_otherwise(self, source: Source) -> bool:
+        """Whether a run is under way that knows nothing of some of its strands."""
+        begun = self._under_way.get(source.name, source)
+        return {each.key for each in begun.strands} != {each.key for each in source.strands}
 
     def announce(self, name: str, place: str) -> bool:
         """Whether the source reads that place, where something new is; then it is read soon. Returns at once.
@@ -69,7 +79,7 @@ class Readings:
         if source.name in self._under_way:
             return
         was_announced = source.name in self._announced
-        self._under_way.add(source.name)
+        self._under_way[source.name] = source
         self._announced.discard(source.name)
         self._begun[source.name] = self._desk.real.now()
         self._executor.submit(self._read, source, was_announced=was_announced)
@@ -87,7 +97,7 @@ class Readings:
             give_up(self._desk, source, why)
         finally:
             with self._lock:
-                self._under_way.discard(source.name)
+                self._under_way.pop(source.name, None)
 
     def _put_off(self, source: Source) -> None:
         """What was announced while another reads it may be new to that run: the source is read after the pause."""

@@ -97,7 +97,7 @@ class Entries(Strict):
         return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
-@source("github", Entries)
+@source("github", Entries, place="repository")
 def github(access: Access, entries: Sequence[Entries]) -> Source:
     """GitHub by a token; each repository of a workflow is a strand, and so are its evals."""
     if access.token is None:

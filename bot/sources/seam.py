@@ -77,23 +77,25 @@ Make = Callable[[Access, Sequence[Any]], Source]
 class Kind:
     """A kind of source: its name, the model of one entry in the file of sources, and how it is made.
 
-    Its settings are called after it: `github_token` and `github_api_url` for `github`.
+    Its settings are called after it: `github_token` and `github_api_url` for `github`. `place` is the field of an entry
+    that alone, beside the workflow, says what is read; "" where it takes more, so that only the file can say it.
     """
 
     name: str
     entry: type[BaseModel]
     make: Make
+    place: str = ""
 
 
 KINDS: dict[str, Kind] = {}
 """Every source that the product knows, by name."""
 
 
-def source(name: str, entry: type[BaseModel]) -> Callable[[Make], Make]:
+def source(name: str, entry: type[BaseModel], place: str = "") -> Callable[[Make], Make]:
     """Declares a source: what follows makes it."""
 
     def declare(make: Make) -> Make:
-        KINDS[name] = Kind(name, entry, make)
+        KINDS[name] = Kind(name, entry, make, place)
         return make
 
     return declare

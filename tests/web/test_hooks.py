@@ -119,7 +119,7 @@ def hooked(database: Database) -> Iterator[Hooked]:
     strand = Held()
     with ThreadPoolExecutor(1) as threads:
         source = Source("github", (strand,), frozenset({MAPPED.lower()}))
-        readings = Readings(program.desk, (source,), threads)
+        readings = Readings(program.desk, lambda: (source,), threads)
         program.desk.read_announced = readings.catch_up
         now = program.desk.real.now
         hook = GithubHook(SECRET, lambda place: readings.announce("github", place))
@@ -302,7 +302,7 @@ def test_what_is_announced_while_another_replica_reads_is_read_after_the_pause(h
 
 def test_the_more_there_is_to_read_the_longer_is_the_pause(hooked: Hooked) -> None:
     many = Source("github", (hooked.strand,) * 20, frozenset({MAPPED.lower()}))
-    readings = Readings(hooked.program.desk, (many,), hooked.threads)
+    readings = Readings(hooked.program.desk, lambda: (many,), hooked.threads)
     hooked.strand.free.set()
     runs = []
     for seconds in (0, 39, 1):
