@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.digests.editions import Drafted, Occasion
 from bot.domain.people import Membership, Person
+from bot.domain.sources import Mapped
 
 
 class Clock(Protocol):
@@ -36,6 +37,26 @@ class Channel:
     is_shared: bool = False
     is_archived: bool = False
     is_private: bool = False
+
+
+class Connecting(Protocol):
+    """What outside systems can be read, and what the file of sources says belongs to which workflow."""
+
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The sources that can be mapped by hand, each with what a place is called there, such as a repository."""
+        ...
+
+    def by_file(self) -> tuple[Mapped, ...]:
+        """What the file of sources maps."""
+        ...
+
+    def checked(self, wanted: Mapped) -> Mapped:
+        """The mapping as it is kept; BadInput for the field `source` or `place` where it can't be one."""
+        ...
+
+    def lacks(self, source: str) -> str:
+        """A sentence on what keeps this source from being read at all, "" if nothing is known to."""
+        ...
 
 
 class Directory(Protocol):

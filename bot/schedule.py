@@ -162,6 +162,11 @@ def read_sources(desk: Desk) -> None:
     desk.read_sources()
 
 
+def read_announced(desk: Desk) -> None:
+    """The sources that announced something new since they were read, on their way once they may be read again."""
+    desk.read_announced()
+
+
 JOBS: tuple[Job, ...] = (
     Job("lapse requests", _lapse_requests),
     Job("carry requests to more approvers", _escalate_requests),
@@ -171,6 +176,7 @@ JOBS: tuple[Job, ...] = (
     Job("ask for the week's missing numbers", ask_on_friday, every=timedelta(minutes=5)),
     Job("report after ninety days", report_on_day, every=timedelta(minutes=5)),
     Job("read the sources", read_sources, every=timedelta(minutes=15)),
+    Job("read the sources that announced something", read_announced),
     Job("forget keys of finished requests", _forget_keys),
     Job("forget facts of old decisions and questions", forget_facts, every=timedelta(hours=1)),
     Job("forget reviewers and old signals", forget_signals, every=timedelta(hours=1)),

@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         "Where GitHub's API is; of an Enterprise Server https://HOST/api/v3.",
         "https://api.github.com",
     )
+    github_webhook_secret: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "GITHUB_WEBHOOK_SECRET", "Proves that a webhook is GitHub's; with it POST /hooks/github is taken."
+    )
     jira_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
         "JIRA_TOKEN",
         "Reads items of work: for Jira Cloud MAIL:TOKEN with an API token, for Data Center a personal access token.",

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from slack_bolt import App
@@ -18,7 +19,7 @@ from bot import garbage
 from bot.actions.desk import Clocks, Configured, Desk
 from bot.actions.readings import Readings
 from bot.clock import SystemClock
-from bot.connections import connected
+from bot.connections import Connections, connections, known_sources
 from bot.domain.calendar import end_of_day
 from bot.domain.digests.audiences import LeadersPlace
 from bot.domain.errors import RolloutError
@@ -37,8 +38,10 @@ from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.reception import Reception
 from bot.sources.http import Surroundings
+from bot.sources.seam import Source
 from bot.web.api import api_on
 from bot.web.guard import SigningSecrets
+from bot.web.hooks import GithubHook
 from bot.web.server import Serving, SlackOverHttp, WebParts, serve, web_app
 from bot.web.signatures import Signatures
 from store import Database, Store, outbox, replay
@@ -62,6 +65,7 @@ class Parts:
     app: App
     courier: Courier
     schedule: Schedule
+    readings: Readings
     easel: Easel
     pictures: Pictures
     pace: Pace
@@ -73,7 +77,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     """A bot, ready to start; its database is brought up to date, and Slack is asked who it is."""
     settings.demand_slack()
     real, ends = SystemClock(), threading.Event()
-    sources = connected(settings, Surroundings(real.now, ends.wait))
+    known = connections(settings, Surroundings(real.now, ends.wait))
     database = Database(settings.database_url.get_secret_value(), wait_s=DATABASE_WAIT_S)
     upgrade(database)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
@@ -94,7 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     # A model that drafts holds one of them for up to a minute.
     later = ThreadPoolExecutor(16, thread_name_prefix="later")
-    readers = ThreadPoolExecutor(max(len(sources), 1), thread_name_prefix="reader")
+    readers = ThreadPoolExecutor(len(known_sources()) + len(known.described), thread_name_prefix="reader")
     easel, pace = Easel(), Pace(time.monotonic)
     pictures = Pictures(easel.draw, messenger.upload)
     reception = Reception(desk, messenger, pictures, later, pace)
@@ -105,10 +109,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         desk, model_at(*settings.model_place), illustrate=DigestPictures(pictures, later).made
     ).draft
     desk.model = model_at(*settings.model_place, DRAFT_TIMEOUT_S)
-    desk.read_sources = Readings(desk, sources, readers).begin
+    desk.connections = known
+    readings = Readings(desk, partial(_sources, desk, known), readers)
+    desk.read_sources, desk.read_announced = readings.begin, readings.catch_up
     schedule = Schedule(desk, courier.wake)
     workers = (listeners, later, readers)
-    return Parts(settings, desk, messenger, app, courier, schedule, easel, pictures, pace, workers, ends)
+    return Parts(settings, desk, messenger, app, courier, schedule, readings, easel, pictures, pace, workers, ends)
+
+
+def _sources(desk: Desk, known: Connections) -> tuple[Source, ...]:
+    with desk.reading() as view:
+        return known.sources(view.sources.by_hand())
 
 
 def signing_secrets(settings: Settings) -> SigningSecrets:
@@ -176,7 +187,15 @@ class Bot:
             outbox_depth=self._outbox_depth,
             slack=self._over_http() if parts.settings.mode == "http" else None,
             api=api_on(parts.desk),
+            github=self._github(),
         )
+
+    def _github(self) -> GithubHook | None:
+        secret = self.parts.settings.github_webhook_secret
+        return GithubHook(secret.get_secret_value(), self._announce) if secret else None
+
+    def _announce(self, repository: str) -> bool:
+        return self.parts.readings.announce("github", repository)
 
     def _over_http(self) -> SlackOverHttp:
         secrets = signing_secrets(self.parts.settings)

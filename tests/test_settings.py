@@ -46,6 +46,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "private_hosts": (),
         "github_token": None,
         "github_api_url": "https://api.github.com",
+        "github_webhook_secret": None,
         "jira_token": None,
         "jira_api_url": "",
         "linear_token": None,

@@ -17,7 +17,7 @@ from bot.domain.rights import Right, demand_person
 from bot.domain.teams import Team
 from bot.domain.workflows import Workflow
 from bot.drafting import Model
-from bot.ports import Clock, Directory, Draft, unsaved
+from bot.ports import Clock, Connecting, Directory, Draft, unsaved
 from store import Change, Circumstances, Store, View
 
 P = ParamSpec("P")
@@ -131,6 +131,8 @@ class Desk:
         self.after: Callable[[], None] = lambda: None
         self.draft: Draft | None = None
         self.read_sources: Callable[[], None] = lambda: None
+        self.read_announced: Callable[[], None] = lambda: None
+        self.connections: Connecting | None = None
         self.model: Model | None = None
         self.looks = Looks()
 

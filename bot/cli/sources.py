@@ -11,6 +11,8 @@ from bot.domain.errors import RolloutError
 if TYPE_CHECKING:
     from bot.actions.desk import Desk
     from bot.actions.sources import Foreseen, Pulled
+    from bot.connections import Connections
+    from bot.domain.sources import Mapped
     from bot.intake import Rejected
     from bot.settings import Settings
     from bot.sources.seam import Source
@@ -20,23 +22,26 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Sources: ho
 
 @command(app, "list")
 def show_all(call: Call) -> None:
-    """List every source that Rollout knows: whether it is configured, fresh, and when it was read last."""
+    """List every source that Rollout knows: what is mapped by whom, whether it is fresh, and when it was read last."""
     from bot.actions.sources import standing
     from bot.cli.desk import to_read
     from bot.connections import known_sources
     from store.types import instant_text
 
     with to_read(call) as session:
-        configured = [source.name for source in _connected(session.settings)]
+        known_here = _connections(session.settings)
+        by_hand = _by_hand(session.desk)
+        configured = [source.name for source in known_here.sources(by_hand)]
         at = session.desk.clock.now()
         known = {each.name: each for each in standing(session.desk, configured)}
-    found = []
+    found, mapped = [], (*known_here.by_file(), *by_hand)
     for name in sorted({*known_sources(), *known}):
         reading = known.get(name)
         is_configured = reading is not None and reading.is_configured
         entry = {"name": name, "configured": is_configured}
         entry |= {"state": reading.state(at).value if reading and is_configured else None}
         entry |= {"read_at": instant_text(reading.read_at) if reading and reading.read_at else None}
+        entry |= {"mapped": [_shown(each) for each in mapped if each.source == name]}
         found.append(entry)
         if reading and is_configured and reading.why_not:
             tell(f"{name} was not read to the end: {reading.why_not}")
@@ -57,7 +62,8 @@ def pull(
     from bot.cli.desk import to_change
 
     with to_change(call) as session:
-        chosen = _chosen(_connected(session.settings), name)
+        connected = _connections(session.settings).sources(_by_hand(session.desk))
+        chosen = _chosen(connected, name)
         if dry_run:
             foreseen = [_foreseen(session.desk, source) for source in chosen]
             show({"sources": [_would_bring(each) for each in foreseen]})
@@ -70,12 +76,22 @@ def pull(
         raise typer.Exit(1)
 
 
-def _connected(settings: "Settings") -> "tuple[Source, ...]":
-    """The configured sources, for a program that does nothing else meanwhile."""
+def _shown(mapped: "Mapped") -> dict[str, object]:
+    by = "hand" if mapped.id else "file"
+    return {"place": mapped.place or None, "workflow": mapped.workflow, "by": by}
+
+
+def _by_hand(desk: "Desk") -> "tuple[Mapped, ...]":
+    with desk.reading() as view:
+        return view.sources.by_hand()
+
+
+def _connections(settings: "Settings") -> "Connections":
+    """What the file of sources says, for a program that does nothing else meanwhile."""
     import time
 
     from bot.clock import SystemClock
-    from bot.connections import connected
+    from bot.connections import connections
     from bot.settings import SettingsError
     from bot.sources.http import Surroundings
 
@@ -84,7 +100,7 @@ def _connected(settings: "Settings") -> "tuple[Source, ...]":
         return False
 
     try:
-        return connected(settings, Surroundings(SystemClock().now, wait))
+        return connections(settings, Surroundings(SystemClock().now, wait))
     except SettingsError as error:
         raise BadUsage(str(error)) from None
 
@@ -97,7 +113,7 @@ def _chosen(configured: "tuple[Source, ...]", name: str | None) -> "tuple[Source
         if not configured:
             raise BadUsage(
                 "No source is configured: name a file in ROLLOUT_SOURCES that says what of a source belongs to which "
-                "workflow, as the README shows."
+                "workflow, as the README shows, or map one with /rollout connect."
             )
         return configured
     found = tuple(source for source in configured if source.name == name.strip().casefold())

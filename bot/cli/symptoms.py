@@ -8,9 +8,12 @@ from pydantic import SecretStr
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.domain.errors import RolloutError
+from bot.domain.sources import Mapped
 from bot.domain.teams import Team
 from bot.settings import Settings
 from store import Database, Store
+from store.revisions import demand_current
 
 TIMEOUT_S = 10
 
@@ -60,6 +63,16 @@ class Patient:
         """All teams; the tables must be there."""
         with Store(self.database).reading() as view:
             return view.teams()
+
+    @cached_property
+    def by_hand(self) -> tuple[Mapped, ...]:
+        """What of sources was mapped by hand; nothing where the tables are not those of this version."""
+        try:
+            demand_current(self.database)
+        except RolloutError:
+            return ()
+        with Store(self.database).reading() as view:
+            return view.sources.by_hand()
 
     @cached_property
     def auth(self) -> SlackResponse:

@@ -12,6 +12,25 @@ FRESH_FOR = timedelta(hours=int(DEFAULTS["source.blind"]["max_hours"]))
 
 
 @dataclass(frozen=True, slots=True)
+class Mapped:
+    """What of a source belongs to which workflow: its repository, project, team or service, by name or key.
+
+    `id` is that of a mapping by hand, "" where the file of sources has it; there `place` may be "", as the file may say
+    more than one name.
+    """
+
+    source: str
+    place: str
+    workflow: str
+    id: str = ""
+
+    def is_same(self, other: "Mapped") -> bool:
+        """Whether both are about the same place and workflow, however the letters are written."""
+        mine, theirs = ((each.source, each.place.casefold(), each.workflow) for each in (self, other))
+        return mine == theirs
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A source as it was read so far: where each of its strands goes on, and how its last run ended.
 

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 # Handlers register themselves where they are defined; importing the modules is what makes them known.
 from bot.slack import (  # noqa: F401
+    connections,
     corrections,
     deviations,
     digest_holds,

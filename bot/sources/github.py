@@ -97,7 +97,7 @@ class Entries(Strict):
         return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
-@source("github", Entries)
+@source("github", Entries, place="repository")
 def github(access: Access, entries: Sequence[Entries]) -> Source:
     """GitHub by a token; each repository of a workflow is a strand, and so are its evals."""
     if access.token is None:
@@ -114,7 +114,8 @@ def github(access: Access, entries: Sequence[Entries]) -> Source:
     pulls = (Pulls(line, each, web_of(access.url)) for each in entries)
     evals = (Checks(line, each, each.evals, web_of(access.url)) for each in entries if each.evals)
     names = tuple(dict.fromkeys(each.repository for each in entries))
-    return Source("github", (*pulls, *evals), greet=lambda: _greet(line, names), close=line.close)
+    places = frozenset(each.lower() for each in names)
+    return Source("github", (*pulls, *evals), places, greet=lambda: _greet(line, names), close=line.close)
 
 
 def _greet(line: Http, repositories: tuple[str, ...]) -> str:

@@ -57,7 +57,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-@source("jira", Entries)
+@source("jira", Entries, place="project")
 def jira(access: Access, entries: Sequence[Entries]) -> Source:
     """Jira by a token, which has a mail address before it for the Cloud; the items of each workflow are a strand."""
     if problem := _problem(access):

@@ -72,7 +72,7 @@ class Mark(BaseModel, frozen=True):
     held: tuple[str, ...] = ()
 
 
-@source("linear", Entries)
+@source("linear", Entries, place="team")
 def linear(access: Access, entries: Sequence[Entries]) -> Source:
     """Linear by an API key or an OAuth token; the issues of each workflow are a strand."""
     if access.token is None:

@@ -92,7 +92,7 @@ class Entries(Strict):
         return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
-@source("pagerduty", Entries)
+@source("pagerduty", Entries, place="service")
 def pagerduty(access: Access, entries: Sequence[Entries]) -> Source:
     """PagerDuty by a read-only API key; each service is a strand."""
     if access.token is None:

@@ -57,11 +57,13 @@ class Access:
 class Source:
     """A source that is configured: its name, what it reads, and how to ask the system whether it lets us in.
 
-    `problem` says what is missing where it cannot be read at all.
+    `problem` says what is missing where it cannot be read at all. `places` are what the system itself calls the things
+    that are read there, in lower case, as it names them where it announces something new.
     """
 
     name: str
     strands: tuple[Strand, ...] = ()
+    places: frozenset[str] = frozenset()
     problem: str = ""
     greet: Callable[[], str] = lambda: ""
     close: Callable[[], None] = lambda: None
@@ -75,23 +77,25 @@ Make = Callable[[Access, Sequence[Any]], Source]
 class Kind:
     """A kind of source: its name, the model of one entry in the file of sources, and how it is made.
 
-    Its settings are called after it: `github_token` and `github_api_url` for `github`.
+    Its settings are called after it: `github_token` and `github_api_url` for `github`. `place` is the field of an entry
+    that alone, beside the workflow, says what is read; "" where it takes more, so that only the file can say it.
     """
 
     name: str
     entry: type[BaseModel]
     make: Make
+    place: str = ""
 
 
 KINDS: dict[str, Kind] = {}
 """Every source that the product knows, by name."""
 
 
-def source(name: str, entry: type[BaseModel]) -> Callable[[Make], Make]:
+def source(name: str, entry: type[BaseModel], place: str = "") -> Callable[[Make], Make]:
     """Declares a source: what follows makes it."""
 
     def declare(make: Make) -> Make:
-        KINDS[name] = Kind(name, entry, make)
+        KINDS[name] = Kind(name, entry, make, place)
         return make
 
     return declare

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.domain.errors import BadInput
-from bot.web.refusal import RefusalLog, TurnedAway
+from bot.web.refusal import RefusalLog, TurnedAway, answer_to
 
 MAX_BODY_BYTES = 512 * 1024
 MAX_AGE_S = 300
@@ -80,9 +79,7 @@ class Guard:
             await self.app(scope, receive, send)
         except TurnedAway as refusal:
             self.log.note(refusal)
-            closing = {"connection": "close"} if refusal.status in {408, 413} else {}
-            refusing = PlainTextResponse(f"Refused: {refusal.why}.\n", refusal.status, closing)
-            await refusing(scope, receive, send)
+            await answer_to(refusal)(scope, receive, send)
 
     async def letter_of(self, scope: Scope, receive: Receive) -> Letter:
         """Return the signed letter; raise TurnedAway with 401, 408 or 413. The cheapest checks come first."""
@@ -106,11 +103,11 @@ class Guard:
         return any([hmac.compare_digest(signature, one) for one in made])
 
 
-def check_length(headers: list[tuple[bytes, bytes]]) -> None:
+def check_length(headers: list[tuple[bytes, bytes]], limit_bytes: int = MAX_BODY_BYTES) -> None:
     """Raise TurnedAway when the declared length is too much; else it is counted while read."""
     declared = [value for name, value in headers if name == b"content-length"]
-    if any(not value.isdigit() or len(value) > 9 or int(value) > MAX_BODY_BYTES for value in declared):
-        raise TurnedAway(413, "the body is over 512 kB")
+    if any(not value.isdigit() or len(value) > 9 or int(value) > limit_bytes for value in declared):
+        raise TurnedAway(413, f"the body is over {_size(limit_bytes)}")
 
 
 def single(headers: list[tuple[bytes, bytes]], name: bytes, shape: re.Pattern[bytes]) -> bytes:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from starlette.responses import PlainTextResponse, Response
+
 QUIET_S = 1.0
 
 log = logging.getLogger(__name__)
@@ -20,10 +22,17 @@ class TurnedAway(Exception):
         self.why = why
 
 
+def answer_to(refusal: TurnedAway) -> Response:
+    """The answer that says why; what was not read to its end is not waited for."""
+    closing = {"connection": "close"} if refusal.status in {408, 413} else {}
+    return PlainTextResponse(f"Refused: {refusal.why}.\n", refusal.status, closing)
+
+
 @dataclass(slots=True)
 class RefusalLog:
     """Counts refusals and writes at most one line a second, so that a flood cannot fill a disk."""
 
+    door: str = "Slack's"
     monotonic: Callable[[], float] = time.monotonic
     waiting: Counter[str] = field(default_factory=Counter)
     written_at: float = float("-inf")
@@ -34,6 +43,6 @@ class RefusalLog:
         now = self.monotonic()
         if now - self.written_at >= QUIET_S:
             counts = ", ".join(f"{count} × {why}" for why, count in sorted(self.waiting.items()))
-            log.warning("Turned away at Slack's door: %s", counts)
+            log.warning("Turned away at %s door: %s", self.door, counts)
             self.waiting.clear()
             self.written_at = now

@@ -23,6 +23,7 @@ from bot.domain.errors import Unavailable
 from bot.web.api import HANDLERS, Api
 from bot.web.desk import Desk, Remember
 from bot.web.guard import Guard, SigningSecrets
+from bot.web.hooks import GithubHook
 from bot.web.measures import Counting, Measures
 
 SLACK_PATH = "/slack/events"
@@ -58,6 +59,7 @@ class WebParts:
     slack: SlackOverHttp | None = None
     api: Api | None = None
     alarms: Callable[[], Sequence[str]] = tuple
+    github: GithubHook | None = None
 
 
 def web_app(parts: WebParts) -> Starlette:
@@ -77,6 +79,8 @@ def web_app(parts: WebParts) -> Starlette:
 
     if parts.api is not None:
         routes += parts.api.routes()
+    if parts.github is not None:
+        routes.append(parts.github.route())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -20,6 +20,7 @@ from store.recording import (
     metrics,
     policies,
     privacy,
+    sources,
     tokens,
     voids,
     workflows,
@@ -155,6 +156,10 @@ def apply(scene: Scene, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tokens.make_token(scene, fact)
         case facts.TokenRevoked():
             tokens.revoke_token(scene, fact)
+        case facts.SourceConnected():
+            sources.connect_source(scene, fact)
+        case facts.SourceDisconnected():
+            sources.disconnect_source(scene, fact)
         case facts.DigestFrozen():
             digests.freeze_digest(scene, fact)
         case facts.DigestSkipped():

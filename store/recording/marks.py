@@ -2,7 +2,7 @@
 
 What was made of a workflow is kept for as long as its marks stand (`View.marks`). So every fact says here what it
 touches; one that is about neither a workflow nor a team touches the whole program, and one that changes nothing that
-anybody looks at there (a denial, a decision in its log, a policy) touches nothing.
+anybody looks at there (a denial, a decision in its log, a policy, where its signals come from) touches nothing.
 """
 
 from collections.abc import Iterable
@@ -35,6 +35,8 @@ def touched_by(connection: Connection, fact: Fact) -> frozenset[str]:  # noqa: C
             | facts.TokenRevoked()
             | facts.PolicyAdded()
             | facts.PolicyEdited()
+            | facts.SourceConnected()
+            | facts.SourceDisconnected()
         ):
             return _NOTHING
         case (

@@ -55,6 +55,8 @@ ELSEWHERE = {
     facts.TokenRevoked,
     facts.PolicyAdded,
     facts.PolicyEdited,
+    facts.SourceConnected,
+    facts.SourceDisconnected,
     facts.DigestFrozen,
     facts.DigestSkipped,
     facts.DigestPosted,
@@ -142,6 +144,11 @@ def test_denials_and_the_log_of_decisions_touch_nothing(refunds: Program) -> Non
 def test_policies_touch_nothing_that_is_kept(refunds: Program) -> None:
     for kind in (facts.PolicyAdded, facts.PolicyEdited):
         assert touched(refunds, sample(kind, policy_id="pol_1")) == NOTHING
+
+
+def test_where_signals_come_from_touches_nothing_that_is_kept(refunds: Program) -> None:
+    for kind in (facts.SourceConnected, facts.SourceDisconnected):
+        assert touched(refunds, sample(kind, workflow_id=refunds.workflow().id)) == NOTHING
 
 
 @pytest.mark.parametrize("kind", sorted((kind for kind in ELSEWHERE if "Digest" in kind.__name__), key=str))

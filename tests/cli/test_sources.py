@@ -1,14 +1,21 @@
 """`rollout sources`: what there is, one run now, and what a run would bring; from GitHub to a line on Monday."""
 
+import os
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from bot.domain.errors import NotFound
 from bot.sources.github import Pulls
+from store import Database
+from store.tables.ledger import people
+from store.tables.program import workflows
+from store.tables.sources import source_mappings
 from tests.cli.conftest import Rollout
 from tests.readme_tables import README
 from tests.sources.incidents import incident, page
@@ -19,10 +26,11 @@ from tests.sources.system import Reply, System, serving
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
-NOT_THERE = [
-    {"name": name, "configured": False, "state": None, "read_at": None}
+NOT_THERE: list[dict[str, object]] = [
+    {"name": name, "configured": False, "state": None, "read_at": None, "mapped": []}
     for name in ("incident_io", "jira", "linear", "pagerduty")
 ]
+MAPPED = {"place": "acme/macros", "workflow": "refunds_agent", "by": "file"}
 CHANGE = {
     "number": 12,
     "title": "A macro <!channel> for *refunds*",
@@ -64,13 +72,13 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
 
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
     assert rollout("sources list").answer == {
-        "sources": [{"name": "github", "configured": False, "state": None, "read_at": None}, *NOT_THERE]
+        "sources": [{"name": "github", "configured": False, "state": None, "read_at": None, "mapped": []}, *NOT_THERE]
     }
 
 
 def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
     assert rollout(f"sources list {NOW}").answer["sources"] == [
-        {"name": "github", "configured": True, "state": "stale", "read_at": None},
+        {"name": "github", "configured": True, "state": "stale", "read_at": None, "mapped": [MAPPED]},
         *NOT_THERE,
     ]
     ran = rollout(f"sources pull {NOW}")
@@ -79,7 +87,13 @@ def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str,
     again = rollout(f"sources pull github {NOW}")
     assert (again.status, again.answer) == (0, {"sources": [brought | {"accepted": 0, "duplicate": 1}]})
     assert rollout(f"sources list {NOW}").answer["sources"] == [
-        {"name": "github", "configured": True, "state": "fresh", "read_at": "2026-03-09T09:00:00.000000Z"},
+        {
+            "name": "github",
+            "configured": True,
+            "state": "fresh",
+            "read_at": "2026-03-09T09:00:00.000000Z",
+            "mapped": [MAPPED],
+        },
         *NOT_THERE,
     ]
     assert rollout("digest --format json --at 2026-03-09T10:00:00Z").answer["sources"] == [
@@ -319,6 +333,22 @@ def test_doctor_asks_each_source_whether_it_lets_us_in(
     assert "ok · sources: ROLLOUT_SOURCES is not set, so no outside system is read.\n" in rollout("doctor").out
     monkeypatch.setenv("GITHUB_TOKEN", "t")
     assert "warning · sources: GITHUB_TOKEN set, but ROLLOUT_SOURCES is not" in rollout("doctor").out
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", "canary-4711")
+    assert (
+        "warning · sources: GITHUB_TOKEN and GITHUB_WEBHOOK_SECRET set, but ROLLOUT_SOURCES is not"
+        in rollout("doctor").out
+    )
+
+
+def test_doctor_says_that_a_webhook_is_of_no_use_without_a_repository(
+    rollout: Rollout, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", "canary-4711")
+    told = "GITHUB_WEBHOOK_SECRET is set, but no repository is mapped, so no webhook makes anything be read."
+    said = rollout("doctor").out
+    assert f"warning · sources: {told}" in said
+    assert "canary-4711" not in said
 
 
 def test_doctor_says_what_keeps_jira_from_being_read_and_the_mend(
@@ -413,3 +443,21 @@ def test_the_bot_does_not_start_with_a_file_that_cannot_be_used(
     file.write_text("gitlab: []\n", "utf-8")
     ran = rollout("run")
     assert (ran.status, ran.err) == (2, f"ROLLOUT_SOURCES: {file}:1: gitlab: is no source: did you mean 'github'?\n")
+
+
+def test_what_an_admin_mapped_is_read_and_listed_as_such(
+    rollout: Rollout, refunds: str, at_github: System, file: Path
+) -> None:
+    with closing(Database(os.environ["ROLLOUT_DATABASE_URL"])) as database, database.writing() as connection:
+        person = connection.scalar(select(people.c.id).limit(1))
+        workflow = connection.scalar(select(workflows.c.id).limit(1))
+        row: dict[str, object] = {"id": "map_1", "source": "pagerduty", "place": "PIJ90N7", "place_key": "pij90n7"}
+        row |= {"workflow_id": workflow, "made_by": person, "made_at": datetime(2026, 3, 9, tzinfo=UTC)}
+        connection.execute(insert(source_mappings).values(row))
+    listed = {each["name"]: each["mapped"] for each in rollout(f"sources list {NOW}").answer["sources"]}
+    assert {name: mapped for name, mapped in listed.items() if mapped} == {
+        "github": [MAPPED],
+        "pagerduty": [{"place": "PIJ90N7", "workflow": "refunds_agent", "by": "hand"}],
+    }
+    assert [each["name"] for each in rollout(f"sources pull {NOW}").answer["sources"]] == ["github", "pagerduty"]
+    assert "problem · sources: pagerduty has no token" in rollout("doctor").out

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_slow_source_holds_up_neither_the_others_nor_the_schedule(program: Pro
     quick.free.set()
     with Noting(2) as executor:
         try:
-            readings = Readings(program.desk, (Source("slow", (slow,)), Source("quick", (quick,))), executor)
+            readings = Readings(program.desk, lambda: (Source("slow", (slow,)), Source("quick", (quick,))), executor)
             program.desk.read_sources = readings.begin
             schedule = Schedule(program.desk, lambda: None)
             schedule.tick()
@@ -97,7 +98,7 @@ def test_a_slow_source_holds_up_neither_the_others_nor_the_schedule(program: Pro
 def test_a_fault_of_ours_is_said_with_a_reference_and_the_next_run_goes_on(program: Program) -> None:
     broken = Broken()
     with ThreadPoolExecutor(1) as executor:
-        readings = Readings(program.desk, (Source("example", (broken,)),), executor)
+        readings = Readings(program.desk, lambda: (Source("example", (broken,)),), executor)
         readings.begin()
     read, why = state(program)["example"]
     assert not read
@@ -105,7 +106,7 @@ def test_a_fault_of_ours_is_said_with_a_reference_and_the_next_run_goes_on(progr
     with ThreadPoolExecutor(1) as executor:
         mended = Held()
         mended.free.set()
-        Readings(program.desk, (Source("example", (mended,)),), executor).begin()
+        Readings(program.desk, lambda: (Source("example", (mended,)),), executor).begin()
     assert state(program)["example"] == (True, "")
 
 
@@ -114,5 +115,25 @@ def test_a_source_that_is_configured_no_more_is_no_gap(program: Program) -> None
     held.free.set()
     for configured in ((Source("one", (held,)),), ()):
         with ThreadPoolExecutor(1) as executor:
-            Readings(program.desk, configured, executor).begin()
+            Readings(program.desk, partial(tuple, configured), executor).begin()
     assert [each.name for each in program.ask(lambda view: view.sources.configured())] == []
+
+
+def test_what_is_mapped_while_a_source_is_read_is_read_after_the_pause(program: Program) -> None:
+    first, added = Held("acme/macros"), Held("acme/refunds")
+    strands = [first]
+    with Noting(1) as executor:
+        try:
+            readings = Readings(program.desk, lambda: (Source("github", tuple(strands)),), executor)
+            readings.begin()
+            strands.append(added)
+            readings.begin()
+        finally:
+            first.free.set()
+            added.free.set()
+        executor.runs[0].result(timeout=30)
+        assert (first.runs, added.runs) == (1, 0)
+        program.later(seconds=30)
+        readings.catch_up()
+        executor.runs[1].result(timeout=30)
+    assert (first.runs, added.runs) == (2, 1)

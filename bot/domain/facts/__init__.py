@@ -80,6 +80,7 @@ from bot.domain.facts.requests import (
     RequestWithdrawn,
 )
 from bot.domain.facts.signals import SignalsForgotten, SignalsTaken, SignalVoided
+from bot.domain.facts.sources import SourceConnected, SourceDisconnected
 from bot.domain.facts.teams import TeamEdited, TeamMade
 from bot.domain.facts.tokens import TokenMade, TokenRevoked
 from bot.domain.facts.workflows import (
@@ -162,6 +163,8 @@ Fact = (
     | QuestionAnswered
     | TokenMade
     | TokenRevoked
+    | SourceConnected
+    | SourceDisconnected
     | SignalVoided
     | DigestFrozen
     | DigestSkipped
@@ -265,6 +268,8 @@ __all__ = [
     "SignalVoided",
     "SignalsForgotten",
     "SignalsTaken",
+    "SourceConnected",
+    "SourceDisconnected",
     "SuspensionLifted",
     "TeamEdited",
     "TeamMade",
