@@ -136,6 +136,14 @@ class Settings(BaseSettings):
     incident_io_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
         "INCIDENT_IO_API_URL", "Where incident.io's API is.", "https://api.incident.io"
     )
+    langfuse_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "LANGFUSE_TOKEN", "Reads scores and runs over datasets: PUBLIC:SECRET, the two keys of a project."
+    )
+    langfuse_api_url: Annotated[str, BeforeValidator(spelling.site_url)] = _setting(
+        "LANGFUSE_API_URL",
+        "Where Langfuse is, as people open it: in America https://us.cloud.langfuse.com, or your own server.",
+        "https://cloud.langfuse.com",
+    )
     source_tokens: Annotated[Mapping[str, SecretStr], BeforeValidator(spelling.secrets)] = _setting(
         "SOURCE_TOKEN_*",
         "The token of a source that ROLLOUT_SOURCES describes, its name in place of *. Or SOURCE_TOKEN_*_FILE.",

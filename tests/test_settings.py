@@ -54,6 +54,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "pagerduty_api_url": "https://api.pagerduty.com",
         "incident_io_token": None,
         "incident_io_api_url": "https://api.incident.io",
+        "langfuse_token": None,
+        "langfuse_api_url": "https://cloud.langfuse.com",
         "source_tokens": {},
         "port": 3000,
         "host": "127.0.0.1",

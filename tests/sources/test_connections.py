@@ -67,7 +67,10 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("asana: []\n", ["1: asana: is no source: use one of: github, incident_io, jira, linear, pagerduty."]),
+        (
+            "asana: []\n",
+            ["1: asana: is no source: use one of: github, incident_io, jira, langfuse, linear, pagerduty."],
+        ),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -116,6 +119,29 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
             [
                 "3: incident_io.0.severities.Major: must be at most 5.",
                 "4: incident_io.1: would take every incident: say which, by fields, types or only_severities.",
+            ],
+        ),
+        (
+            "langfuse:\n  - workflow: a\n  - workflow: b\n    reviews:\n      - score: x,y\n        approved: [good]\n"
+            "      - {score: z, approved: [a], rejected: [a]}\n      - {score: z, approved: [a], sources: [EVAL]}\n"
+            "    evals:\n      - {dataset: d, score: s}\n      - {dataset: d, score: s, at_least: 1, passes: [b]}\n"
+            "      - dataset: d\n        score: s\n        at_least: high\n"
+            "  - workflow: c\n    reviews:\n      - {score: z, approved: [a], edited: [b]}\n"
+            "      - {score: z, approved: [[c]], edited: [b]}\n"
+            "  - workflow: d\n    evals: [{dataset: d, score: s, at_least: 1}, {dataset: d, score: t, at_most: 1}]\n",
+            [
+                "2: langfuse.0: would bring nothing: name scores in reviews, or datasets in evals.",
+                "5: langfuse.1.reviews.0.score: must have no comma: Langfuse takes one as the end of a name.",
+                "7: langfuse.1.reviews.1: has 'a' under two outcomes: keep the one that it means.",
+                "8: langfuse.1.reviews.2.sources.0: 'EVAL' is not known here: use one of: ANNOTATION, API.",
+                *(
+                    f"{line}: langfuse.1.evals.{line - 10}: must say when a case passes: by at_least or at_most, or "
+                    "else by the values in passes."
+                    for line in (10, 11)
+                ),
+                "14: langfuse.1.evals.2.at_least: must be a number such as 0.95.",
+                "18: langfuse.2.reviews.1.approved.0: must be one value, such as good, true or 4.",
+                "19: langfuse.3: names 'd' twice: give each a suite of its own.",
             ],
         ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),
