@@ -56,6 +56,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "incident_io_api_url": "https://api.incident.io",
         "langfuse_token": None,
         "langfuse_api_url": "https://cloud.langfuse.com",
+        "langsmith_token": None,
+        "langsmith_api_url": "https://api.smith.langchain.com",
         "source_tokens": {},
         "port": 3000,
         "host": "127.0.0.1",

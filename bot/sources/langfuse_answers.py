@@ -6,9 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain.wording import cut
-
-LONGEST = 200
-"""How long a name may be that stands in a signal."""
+from bot.sources.verdicts import LONGEST
 
 T = TypeVar("T")
 
@@ -126,10 +124,3 @@ class Config(BaseModel):
 
     name: str
     categories: list[Category] | None = None
-
-
-def told_in(metadata: dict[str, Any] | None, key: str) -> str:
-    """What stands under that key, if it is a word or a number; else nothing."""
-    value = (metadata or {}).get(key)
-    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return cut(str(value), LONGEST) if is_plain else ""

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, Unclear
 from bot.sources.http import PAGES, Http, Params
-from bot.sources.langfuse_answers import Config, Dataset, Observation, Page, told_in
+from bot.sources.langfuse_answers import Config, Dataset, Observation, Page
+from bot.sources.verdicts import told_in
 
 PER_PAGE = 100
 API = "api/public"

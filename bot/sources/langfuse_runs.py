@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationErr
 from bot.domain.wording import cut
 from bot.sources.errors import Garbled
 from bot.sources.http import Params
-from bot.sources.langfuse_answers import LONGEST, Case, Dataset, Experiment, Page, told_in
+from bot.sources.langfuse_answers import Case, Dataset, Experiment, Page
 from bot.sources.langfuse_project import PER_PAGE, Project, instant
 from bot.sources.seam import Entry, Portion
-from bot.sources.verdicts import Threshold
+from bot.sources.verdicts import LONGEST, Threshold, told_in
 
 QUIET = timedelta(hours=1)
 """A run is over once nothing has happened in it for so long."""

@@ -1,12 +1,16 @@
 """What a score is worth, as the file of sources has it: a reviewer's verdict, or whether a case passes."""
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bot.domain.wording import cut
 from bot.sources.mapping import written
 from bot.sources.stanzas import Different, Strict
+
+LONGEST = 200
+"""How long a name may be that stands in a signal."""
 
 Score = bool | int | float | str
 """What a system gives as a score: a number, yes or no, or the name of a category."""
@@ -91,3 +95,10 @@ class Threshold(Strict):
         number = Decimal(str(float(score)))
         is_enough = self.at_least is None or number >= self.at_least
         return is_enough and (self.at_most is None or number <= self.at_most)
+
+
+def told_in(metadata: dict[str, Any] | None, key: str) -> str:
+    """What stands under that key, if it is a word or a number; else nothing."""
+    value = (metadata or {}).get(key)
+    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return cut(str(value), LONGEST) if is_plain else ""

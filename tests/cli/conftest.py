@@ -29,7 +29,7 @@ class Ran:
 
 _OURS = (
     "ROLLOUT_", "SLACK_", "OPENAI_", "GITHUB_", "JIRA_", "LINEAR_", "PAGERDUTY_", "INCIDENT_IO_", "LANGFUSE_",
-    "SOURCE_TOKEN_",
+    "LANGSMITH_", "SOURCE_TOKEN_",
 )  # fmt: skip
 Rollout = Callable[..., Ran]
 
@@ -49,6 +49,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 "PAGERDUTY_",
                 "INCIDENT_IO_",
                 "LANGFUSE_",
+                "LANGSMITH_",
                 "SOURCE_TOKEN_",
             )
         ):

@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound
 from bot.sources.github import Pulls
 from tests.cli.conftest import Rollout
 from tests.readme_tables import README
-from tests.sources import scores
+from tests.sources import feedback, scores
 from tests.sources.incidents import incident, page
 from tests.sources.jira_cloud import Cloud, item, status
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 NOW = "--at 2026-03-09T09:00:00Z"
 NOT_THERE = [
     {"name": name, "configured": False, "state": None, "read_at": None}
-    for name in ("incident_io", "jira", "langfuse", "linear", "pagerduty")
+    for name in ("incident_io", "jira", "langfuse", "langsmith", "linear", "pagerduty")
 ]
 CHANGE = {
     "number": 12,
@@ -271,6 +271,28 @@ def test_a_run_at_langfuse_that_did_not_pass_is_a_line_in_the_digest(
     shown = rollout(f"digest --format blocks {NOW}").out
     assert ("&lt;!here&gt;" in shown, "<!here>" in shown) == (True, False)
     assert "ok · sources: langfuse answers for refunds_agent.\n" in rollout("doctor").out
+
+
+def test_reviews_at_langsmith_are_a_line_in_the_digest_when_too_many_are_overrides(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(
+        "langsmith:\n  - workflow: refunds_agent\n    reviews:\n"
+        "      - {project: refunds <!here>, feedback: verdict, approved: [1], rejected: [0]}\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
+    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
+    feedback.answering(system)
+    system.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(20))))
+    system.at("/api/v1/feedback", Reply([feedback.feedback(number, number % 2) for number in range(20)]))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 20
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
+    (found,) = (
+        each for each in rollout(f"digest --format json {NOW}").answer["findings"] if each["rule"] == "override.rising"
+    )
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "warning")
+    assert "ok · sources: langsmith answers for refunds_agent.\n" in rollout("doctor").out
 
 
 def test_the_source_that_the_readme_describes_can_be_read(

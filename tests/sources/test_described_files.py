@@ -56,7 +56,10 @@ helpdesk:
         (
             "  kind: http\n",
             "",
-            ["1: helpdesk: is no source: use one of: github, incident_io, jira, langfuse, linear, pagerduty."],
+            [
+                "1: helpdesk: is no source: use one of: github, incident_io, jira, langfuse, langsmith, linear, "
+                "pagerduty."
+            ],
         ),
         (
             "  reads:",
