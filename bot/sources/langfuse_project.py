@@ -73,8 +73,14 @@ class Project:
 
     def configs(self) -> dict[str, list[str]]:
         """The scores that people may give by name, each with its categories, if it has any."""
-        page = self.line.shaped(_CONFIGS, self.line.get(f"{API}/score-configs", {"limit": PER_PAGE}))
-        return {each.name: [category.label for category in each.categories or ()] for each in page.data}
+        found: dict[str, list[str]] = {}
+        for number in range(1, PAGES + 1):
+            asked: Params = {"page": number, "limit": PER_PAGE}
+            page = self.line.shaped(_CONFIGS, self.line.get(f"{API}/score-configs", asked))
+            found |= {each.name: [category.label for category in each.categories or ()] for each in page.data}
+            if len(page.data) < PER_PAGE:
+                break
+        return found
 
     def origin(self, trace: str, step: str | None = None) -> Origin | None:
         """Where a trace's output comes from, or that of one step in it; None while Langfuse does not have it."""

@@ -54,7 +54,7 @@ class Reviews:
             entries = []
             for score in page.data:
                 is_told = score.key in known or score.told_at > until
-                entry = None if is_told else self._review(score)
+                entry = None if is_told else self._review(score, until)
                 if entry is not None:
                     entries.append(entry)
                 if score.given_at >= next_since and (entry is not None or score.key in known):
@@ -68,7 +68,7 @@ class Reviews:
         stretch = {"fromTimestamp": instant(since), "toTimestamp": instant(until)}
         return {**self.scope, **stretch, "fields": "subject,annotation", "limit": PER_PAGE}
 
-    def _review(self, score: Score) -> Entry | None:
+    def _review(self, score: Score, until: datetime) -> Entry | None:
         """What it says of an output; None where it is not a person's, says nothing, or is of no output."""
         is_prefilled = score.source == "ANNOTATION" and not score.author
         outcome = self.verdicts.outcome(score.value)
@@ -77,7 +77,7 @@ class Reviews:
             return None
         step = score.subject.id if score.subject.kind == "observation" else None
         origin = self.project.origin(trace, step)
-        return self._told(score, outcome, trace, origin) if origin else None
+        return self._told(score, outcome, trace, origin) if origin and origin.at <= until else None
 
     def _told(self, score: Score, outcome: str, trace: str, origin: Origin) -> Entry:
         assert score.subject

@@ -92,7 +92,7 @@ class Threshold(Strict):
             return _is_among(score, self.passes)
         if isinstance(score, str):
             return None
-        number = Decimal(str(float(score)))
+        number = Decimal(str(int(score) if isinstance(score, bool) else score))
         is_enough = self.at_least is None or number >= self.at_least
         return is_enough and (self.at_most is None or number <= self.at_most)
 

@@ -12,7 +12,7 @@ import pytest
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.langfuse import Entries, langfuse
 from bot.sources.seam import Access, Entry, Portion, Source
-from tests.sources.scores import GENERATION, answering, case, experiment, page, score, step
+from tests.sources.scores import GENERATION, answering, case, config, configs, experiment, page, score, step
 from tests.sources.system import Reply, Seen, System, World
 
 UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -133,9 +133,10 @@ def test_what_is_no_persons_word_on_an_output_is_no_review(system: System, chang
     assert asked(system, STEPS) == []
 
 
-def test_an_output_that_langfuse_does_not_have_yet_is_asked_for_again(system: System) -> None:
+@pytest.mark.parametrize("steps", [page(), page(step(ended_at="2026-03-09T09:30:00Z"))])
+def test_an_output_that_is_not_there_yet_is_asked_for_again(system: System, steps: Reply) -> None:
     system.at(SCORES, page(score("verdict", "good", "2026-03-09T08:55:00Z")))
-    system.at(STEPS, page())
+    system.at(STEPS, steps)
     first = reviews(system)
     system.at(STEPS, page(step()))
     later = reviews(system, first[-1].cursor)
@@ -253,6 +254,7 @@ def test_a_run_over_a_dataset_is_an_eval_run(system: System) -> None:
         ({"at_least": 0.5}, (0.5, 0.49, 1), 2),
         ({"at_least": None, "at_most": 0}, (0, 0.1, False), 2),
         ({"at_least": 1, "at_most": 3}, (1, 3, 4), 2),
+        ({"at_least": 1}, (10**400, True, -(10**400)), 2),
         ({"at_least": None, "passes": ["correct", "partly"]}, ("correct", "partly", "wrong"), 2),
         ({"at_least": None, "passes": [True]}, (True, 1, False), 2),
     ],
@@ -388,6 +390,15 @@ def test_what_the_file_names_and_langfuse_has_not_is_said_by_doctor(
         assert source.greet() == "refunds_agent"
 
 
+def test_a_project_may_have_more_scores_than_one_page_has(system: System) -> None:
+    path, many = "/api/public/score-configs", [config(f"score {number}") for number in range(100)]
+    system.at(f"{path}?page=1&limit=100", configs(*many))
+    system.at(f"{path}?page=2&limit=100", configs(config("verdict", "good", "fix", "bad")))
+    source = source_of(system.url, reviews=[REVIEWS])
+    system.closing.append(source.close)
+    assert source.greet() == "refunds_agent"
+
+
 def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system: System) -> None:
     import httpx
     from langfuse.api import LangfuseAPI
@@ -435,7 +446,7 @@ def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system
             score_limit=50,
             limit=100,
         )
-        labels = [each.label for each in client.score_configs.get(limit=100).data[0].categories]
+        labels = [each.label for each in client.score_configs.get(page=1, limit=100).data[0].categories]
     assert {path: asked(system, path) for path in ours} == ours | {STEPS: ours[STEPS][:1]}
     assert system.seen[0].headers["Authorization"] == sent
     assert [(each.value, each.author_user_id, each.subject.id) for each in (*found[0].data, *found[1].data)] == [
