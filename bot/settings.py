@@ -139,6 +139,22 @@ class Settings(BaseSettings):
     incident_io_api_url: Annotated[str, BeforeValidator(spelling.source_url)] = _setting(
         "INCIDENT_IO_API_URL", "Where incident.io's API is.", "https://api.incident.io"
     )
+    langfuse_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "LANGFUSE_TOKEN", "Reads scores and runs over datasets: PUBLIC:SECRET, the two keys of a project."
+    )
+    langfuse_api_url: Annotated[str, BeforeValidator(spelling.site_url)] = _setting(
+        "LANGFUSE_API_URL",
+        "Where Langfuse is, as people open it: in America https://us.cloud.langfuse.com, or your own server.",
+        "https://cloud.langfuse.com",
+    )
+    langsmith_token: Annotated[SecretStr | None, BeforeValidator(SecretStr)] = _setting(
+        "LANGSMITH_TOKEN", "Reads feedback and experiments: an API key (lsv2_…) of a workspace."
+    )
+    langsmith_api_url: Annotated[str, BeforeValidator(spelling.site_url)] = _setting(
+        "LANGSMITH_API_URL",
+        "Where LangSmith's API is; in Europe https://eu.api.smith.langchain.com, or your own server.",
+        "https://api.smith.langchain.com",
+    )
     source_tokens: Annotated[Mapping[str, SecretStr], BeforeValidator(spelling.secrets)] = _setting(
         "SOURCE_TOKEN_*",
         "The token of a source that ROLLOUT_SOURCES describes, its name in place of *. Or SOURCE_TOKEN_*_FILE.",

@@ -37,7 +37,7 @@ _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\b", re.IGNORECASE)
 _SENDABLE = re.compile(r"[!-~]+( [!-~]+)*")
 
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | tuple[str, ...]]
 T = TypeVar("T")
 
 

@@ -28,7 +28,8 @@ class Ran:
 
 
 _OURS = (
-    "ROLLOUT_", "SLACK_", "OPENAI_", "GITHUB_", "JIRA_", "LINEAR_", "PAGERDUTY_", "INCIDENT_IO_", "SOURCE_TOKEN_",
+    "ROLLOUT_", "SLACK_", "OPENAI_", "GITHUB_", "JIRA_", "LINEAR_", "PAGERDUTY_", "INCIDENT_IO_", "LANGFUSE_",
+    "LANGSMITH_", "SOURCE_TOKEN_",
 )  # fmt: skip
 Rollout = Callable[..., Ran]
 
@@ -47,6 +48,8 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 "LINEAR_",
                 "PAGERDUTY_",
                 "INCIDENT_IO_",
+                "LANGFUSE_",
+                "LANGSMITH_",
                 "SOURCE_TOKEN_",
             )
         ):

@@ -18,6 +18,7 @@ from store.tables.program import workflows
 from store.tables.sources import source_mappings
 from tests.cli.conftest import Rollout
 from tests.readme_tables import README
+from tests.sources import feedback, scores
 from tests.sources.incidents import incident, page
 from tests.sources.jira_cloud import Cloud, item, status
 from tests.sources.peers.peers import PACKAGES, TOKENS, GitHub, stateful
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 NOW = "--at 2026-03-09T09:00:00Z"
 NOT_THERE: list[dict[str, object]] = [
     {"name": name, "configured": False, "state": None, "read_at": None, "mapped": []}
-    for name in ("incident_io", "jira", "linear", "pagerduty")
+    for name in ("incident_io", "jira", "langfuse", "langsmith", "linear", "pagerduty")
 ]
 MAPPED = {"place": "acme/macros", "workflow": "refunds_agent", "by": "file"}
 CHANGE = {
@@ -256,6 +257,56 @@ def test_an_incident_at_incident_io_is_a_line_in_the_digest_and_doctor_knows_its
     assert (found["workflow"], found["severity"]) == ("refunds_agent", "critical")
     assert found["evidence"] == [{"id": "01INC1:opened", "url": "https://app.incident.io/acme/incidents/1"}]
     assert "ok · sources: incident_io answers for refunds_agent.\n" in rollout("doctor").out
+
+
+def test_a_run_at_langfuse_that_did_not_pass_is_a_line_in_the_digest(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(
+        "langfuse:\n  - workflow: refunds_agent\n"
+        "    evals: [{dataset: refunds/core <!here>, score: correct, at_least: 0.8}]\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("LANGFUSE_TOKEN", "pk-lf-canary:sk-lf-canary")
+    monkeypatch.setenv("LANGFUSE_API_URL", system.url)
+    scores.answering(system)
+    system.at("/api/public/experiments", scores.page(scores.experiment(1)))
+    cases = [scores.case(number, scores.score("correct", number / 10)) for number in range(10)]
+    system.at("/api/public/experiment-items", scores.page(*cases))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 1
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
+    (found,) = (
+        each
+        for each in rollout(f"digest --format json {NOW}").answer["findings"]
+        if each["rule"] == "eval.below_threshold"
+    )
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "critical")
+    assert found["evidence"] == [{"id": "e-1:correct", "url": f"{system.url}/project/p-refunds/datasets/d-1"}]
+    shown = rollout(f"digest --format blocks {NOW}").out
+    assert ("&lt;!here&gt;" in shown, "<!here>" in shown) == (True, False)
+    assert "ok · sources: langfuse answers for refunds_agent.\n" in rollout("doctor").out
+
+
+def test_reviews_at_langsmith_are_a_line_in_the_digest_when_too_many_are_overrides(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(
+        "langsmith:\n  - workflow: refunds_agent\n    reviews:\n"
+        "      - {project: refunds <!here>, feedback: verdict, approved: [1], rejected: [0]}\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
+    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
+    feedback.answering(system)
+    system.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(20))))
+    system.at("/api/v1/feedback", Reply([feedback.feedback(number, number % 2) for number in range(20)]))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 20
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
+    (found,) = (
+        each for each in rollout(f"digest --format json {NOW}").answer["findings"] if each["rule"] == "override.rising"
+    )
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "warning")
+    assert "ok · sources: langsmith answers for refunds_agent.\n" in rollout("doctor").out
 
 
 def test_the_source_that_the_readme_describes_can_be_read(

@@ -1,5 +1,6 @@
 """The file of sources: what belongs to which workflow, and what is wrong with it, by line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.connections import connected, known_sources
 from bot.settings import Settings, SettingsError
 from bot.sources.seam import Source
+from tests.readme_tables import README
 from tests.sources.system import World
 
 GOOD = """\
@@ -58,6 +60,12 @@ def test_without_a_file_nothing_is_read(tmp_path: Path) -> None:
     assert "github" in known_sources()
 
 
+def test_what_the_readme_shows_can_be_used(tmp_path: Path) -> None:
+    shown = re.findall(r"```yaml\n(\w+:\n.*?)```", README.read_text("utf-8"), re.DOTALL)
+    of_sources = "".join(each for each in shown if each.partition(":")[0] in known_sources())
+    assert tuple(each.name for each in configured(tmp_path, of_sources)) == known_sources()
+
+
 def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> None:
     (github,) = configured(tmp_path, GOOD)
     assert github.problem == "github has no token: set GITHUB_TOKEN to one that may read its repositories."
@@ -67,7 +75,10 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("asana: []\n", ["1: asana: is no source: use one of: github, incident_io, jira, linear, pagerduty."]),
+        (
+            "asana: []\n",
+            ["1: asana: is no source: use one of: github, incident_io, jira, langfuse, langsmith, linear, pagerduty."],
+        ),
         ("[]\n", ["1: must name sources, each with its entries."]),
         ("github: []\n", ["1: github: must be a list of entries."]),
         ("github: x\n", ["1: github: must be a list of entries."]),
@@ -116,6 +127,41 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
             [
                 "3: incident_io.0.severities.Major: must be at most 5.",
                 "4: incident_io.1: would take every incident: say which, by fields, types or only_severities.",
+            ],
+        ),
+        (
+            "langfuse:\n  - workflow: a\n  - workflow: b\n    reviews:\n      - score: x,y\n        approved: [good]\n"
+            "      - {score: z, approved: [a], rejected: [a]}\n      - {score: z, approved: [a], sources: [EVAL]}\n"
+            "    evals:\n      - {dataset: d, score: s}\n      - {dataset: d, score: s, at_least: 1, passes: [b]}\n"
+            "      - dataset: d\n        score: s\n        at_least: high\n"
+            "  - workflow: c\n    reviews:\n      - {score: z, approved: [a], edited: [b]}\n"
+            "      - {score: z, approved: [[c]], edited: [b]}\n"
+            "  - workflow: d\n    evals: [{dataset: d, score: s, at_least: 1}, {dataset: d, score: t, at_most: 1}]\n",
+            [
+                "2: langfuse.0: would bring nothing: name scores in reviews, or datasets in evals.",
+                "5: langfuse.1.reviews.0.score: must have no comma: Langfuse takes one as the end of a name.",
+                "7: langfuse.1.reviews.1: has 'a' under two outcomes: keep the one that it means.",
+                "8: langfuse.1.reviews.2.sources.0: 'EVAL' is not known here: use one of: ANNOTATION, API.",
+                *(
+                    f"{line}: langfuse.1.evals.{line - 10}: must say when a case passes: by at_least or at_most, or "
+                    "else by the values in passes."
+                    for line in (10, 11)
+                ),
+                "14: langfuse.1.evals.2.at_least: must be a number such as 0.95.",
+                "18: langfuse.2.reviews.1.approved.0: must be one value, such as good, true or 4.",
+                "19: langfuse.3: names 'd' twice: give each a suite of its own.",
+            ],
+        ),
+        (
+            "langsmith:\n  - workflow: a\n  - workflow: b\n    reviews:\n"
+            "      - {project: p, feedback: f, approved: [1], rejected: [0], sources: [model]}\n"
+            "  - workflow: c\n    evals: [{dataset: d, feedback: f}]\n    since: soon\n",
+            [
+                "2: langsmith.0: would bring nothing: name feedback in reviews, or datasets in evals.",
+                "5: langsmith.1.reviews.0.sources.0: 'model' is not known here: use one of: app, api.",
+                "7: langsmith.2.evals.0: must say when a case passes: by at_least or at_most, or else by the values in "
+                "passes.",
+                "8: langsmith.2.since: must be a date such as 2026-09-01.",
             ],
         ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),

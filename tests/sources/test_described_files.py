@@ -53,7 +53,14 @@ helpdesk:
             "Help desk:",
             ["1: 'Help desk': must have a name of a to z, digits and _, at most 40 of them, the first a letter."],
         ),
-        ("  kind: http\n", "", ["1: helpdesk: is no source: use one of: github, incident_io, pagerduty."]),
+        (
+            "  kind: http\n",
+            "",
+            [
+                "1: helpdesk: is no source: use one of: github, incident_io, jira, langfuse, langsmith, linear, "
+                "pagerduty."
+            ],
+        ),
         (
             "  reads:",
             "  timezone: Lisbon\n  reads:",

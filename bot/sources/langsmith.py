@@ -1,0 +1,104 @@
+"""LangSmith: what people said of an agent's runs, and how the experiments on its datasets went."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.sources.errors import Missing, NoAccess
+from bot.sources.langsmith_reviews import Reviews
+from bot.sources.langsmith_runs import Runs
+from bot.sources.langsmith_workspace import Workspace
+from bot.sources.seam import FIRST_STRETCH, Access, Source, Strand, line_to, source
+from bot.sources.stanzas import Day, Different, Name, Strict
+from bot.sources.verdicts import Threshold, Verdicts
+
+Giver = Literal["app", "api"]
+"""Who gives feedback: people in LangSmith, or a program, for the people who use it."""
+
+
+def _people() -> list[Giver]:
+    return ["app"]
+
+
+class Judged(Verdicts):
+    """The feedback that is reviews: in which project, its key, who gives it, and which values say what."""
+
+    project: Name
+    feedback: Name
+    sources: Annotated[Different[Giver], Field(min_length=1)] = Field(default_factory=_people)
+
+
+class Measured(Threshold):
+    """A dataset whose experiments are runs of an eval suite, and the feedback by which a case passes."""
+
+    dataset: Name
+    feedback: Name
+    suite: Name | None = None
+
+    @property
+    def named(self) -> str:
+        """What the suite is called."""
+        return self.suite or self.dataset
+
+
+class Entries(Strict):
+    """What in a workspace tells of a workflow."""
+
+    workflow: Name
+    reviews: list[Judged] = Field(default_factory=list)
+    evals: list[Measured] = Field(default_factory=list)
+    since: Day | None = None
+
+    @model_validator(mode="after")
+    def _demand_something(self) -> Self:
+        suites = [each.named for each in self.evals]
+        judged = [f"{each.feedback} of {each.project}" for each in self.reviews]
+        if not suites and not judged:
+            raise ValueError("would bring nothing: name feedback in reviews, or datasets in evals.")
+        for names, mend in ((suites, "give each a suite of its own"), (judged, "put its values together")):
+            if twice := next((each for each in names if names.count(each) > 1), None):
+                raise ValueError(f"names {twice!r} twice: {mend}.")
+        return self
+
+    def begins(self, until: datetime) -> datetime:
+        """From when on the first run reads."""
+        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
+
+
+@source("langsmith", Entries)
+def langsmith(access: Access, entries: Sequence[Entries]) -> Source:
+    """LangSmith by an API key of a workspace; each key of feedback and each dataset is a strand."""
+    if access.token is None:
+        return Source("langsmith", problem="langsmith has no token: set LANGSMITH_TOKEN to an API key (lsv2_…).")
+    line = line_to("langsmith", access, {"x-api-key": access.token})
+    workspace = Workspace(line, access.url)
+    strands = tuple(strand for each in entries for strand in _strands(workspace, each))
+    return Source("langsmith", strands, greet=lambda: _greet(workspace, entries), close=line.close)
+
+
+def _strands(workspace: Workspace, entries: Entries) -> Iterator[Strand]:
+    for judged in entries.reviews:
+        named = (judged.project, judged.feedback, tuple(judged.sources))
+        yield Reviews(workspace, entries.workflow, named, judged, entries.begins)
+    for each in entries.evals:
+        yield Runs(workspace, entries.workflow, (each.dataset, each.feedback, each.named), each, entries.begins)
+
+
+def _greet(workspace: Workspace, entries: Sequence[Entries]) -> str:
+    """What was reached: every project and dataset of the file is asked for."""
+    try:
+        for name in dict.fromkeys(each.project for entry in entries for each in entry.reviews):
+            workspace.project(name)
+        for name in dict.fromkeys(each.dataset for entry in entries for each in entry.evals):
+            workspace.dataset(name)
+    except NoAccess as error:
+        told = "A key is for one region and workspace: LANGSMITH_API_URL must name its region."
+        raise NoAccess(f"{error} {told}") from None
+    except Missing as error:
+        if "/api/v2/" not in str(error):
+            raise
+        told = "It must be LangSmith 0.16 or later, and LANGSMITH_API_URL where its API is."
+        raise Missing(f"{error} {told}") from None
+    return ", ".join(dict.fromkeys(each.workflow for each in entries))

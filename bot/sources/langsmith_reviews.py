@@ -1,0 +1,107 @@
+"""What people said of the runs of a project in LangSmith, as reviews."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
+
+from bot.sources.errors import Garbled
+from bot.sources.langsmith_answers import Feedback, Named, Run
+from bot.sources.langsmith_workspace import Workspace, instant
+from bot.sources.seam import FIRST_STRETCH, Entry, Portion
+from bot.sources.verdicts import Verdicts, told_in
+
+AGAIN = timedelta(hours=1)
+"""Asked for again each time: what was said is found a while after it was said."""
+
+OLDEST = FIRST_STRETCH
+"""How old a run may be when something is said of it."""
+
+READ = ("ID", "START_TIME", "END_TIME", "METADATA")
+
+
+class Mark(BaseModel):
+    """Where a strand goes on: what was said since, from a page on where a run broke off."""
+
+    since: AwareDatetime
+    after: str | None = None
+    begun: AwareDatetime | None = None
+
+
+_MARK = TypeAdapter(Mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """The feedback of one key in one project; `named` are the two, and `sources` who gives it."""
+
+    workspace: Workspace
+    workflow: str
+    named: tuple[str, str, Sequence[str]]
+    verdicts: Verdicts
+    begins: Callable[[datetime], datetime]
+
+    @property
+    def key(self) -> str:
+        """What it is called; other feedback is another strand, which begins anew."""
+        project, key, sources = self.named
+        return f"{key} of {project} by {','.join(sources)} → {self.workflow}"
+
+    def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
+        """What was said or changed since the cursor; what broke off goes on with the next page."""
+        mark = _mark(cursor) if cursor else Mark(since=self.begins(until))
+        begun = mark.begun or until
+        project = self.workspace.project(self.named[0])
+        over = Mark(since=max(begun - AGAIN, mark.since))
+        for page in self.workspace.runs(self._asked(project, mark.since, begun), mark.after):
+            entries = tuple(self._reviews(page.items, project, until)) if page.items else ()
+            going_on = Mark(since=mark.since, after=page.cursor, begun=begun)
+            yield Portion(entries, (going_on if page.cursor else over).model_dump_json(exclude_none=True))
+
+    def _asked(self, project: Named, since: datetime, until: datetime) -> dict[str, object]:
+        return {
+            "project_ids": [project.id],
+            "filter": f"eq(feedback_key, {json.dumps(self.named[1], ensure_ascii=False)})",
+            "min_feedback_modified_at": instant(since),
+            "max_feedback_modified_at": instant(until),
+            "min_start_time": instant(since - OLDEST),
+            "max_start_time": instant(until),
+            "selects": list(READ),
+        }
+
+    def _reviews(self, runs: Sequence[Run], project: Named, until: datetime) -> Iterator[Entry]:
+        of = {each.id: each for each in runs}
+        for each in self.workspace.feedback(runs, self.named[1], self.named[2]):
+            run = of.get(each.run or "")
+            outcome = None if each.said is None else self.verdicts.outcome(each.said)
+            if run and outcome and each.reviewer and each.key == self.named[1] and each.told_at <= until:
+                yield self._told(each, outcome, run, project)
+
+    def _told(self, said: Feedback, outcome: str, run: Run, project: Named) -> Entry:
+        reviewed_at = max(said.given_at, run.over_at)
+        versions = {
+            "prompt_version": told_in(run.metadata, "prompt_version") or told_in(run.metadata, "lc_hub_commit_hash"),
+            "model": told_in(run.metadata, "model") or told_in(run.metadata, "ls_model_name"),
+        }
+        return {
+            "id": f"{said.id}:{int(said.told_at.timestamp())}",
+            "type": "review",
+            "workflow": self.workflow,
+            "at": max(said.told_at, reviewed_at).isoformat(),
+            "output_id": run.id,
+            "submitted_at": run.over_at.isoformat(),
+            "reviewed_at": reviewed_at.isoformat(),
+            "outcome": outcome,
+            "reviewer": said.reviewer,
+            **self.workspace.link(project.tenant, f"projects/p/{project.id}/r/{run.id}"),
+            **{name: version for name, version in versions.items() if version},
+        }
+
+
+def _mark(cursor: str) -> Mark:
+    try:
+        return _MARK.validate_json(cursor)
+    except ValidationError:
+        raise Garbled("The kept place of langsmith cannot be read: restore a backup.") from None
