@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from bot import garbage
 from bot.actions.digests.drafting import drafted
 from bot.actions.digests.previewing import leaders_at
 from bot.actions.findings.judging import judge
@@ -95,6 +96,9 @@ def _in_a_process(program: Program) -> Judged:
 
 
 def _judged(url: str) -> Judged:
+    # As the bot has it that drafts digests.
+    garbage.look_seldom()
+    garbage.pass_over_what_is_there()
     now = SystemClock().now()
     taken_s: list[float] = []
     findings = 0
