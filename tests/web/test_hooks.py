@@ -17,7 +17,8 @@ from bot.actions.readings import PAUSE, Readings
 from bot.actions.sources import pull
 from bot.domain.people import Through
 from bot.schedule import Schedule
-from bot.sources.github import Entries, github
+from bot.sources.github import github
+from bot.sources.github_entries import Entries
 from bot.sources.http import Surroundings
 from bot.sources.seam import Access, Portion, Source
 from bot.web.hooks import GITHUB_PATH, MAX_HOOK_BYTES, GithubHook
