@@ -1,17 +1,19 @@
 """GitHub, and GitHub Enterprise Server: merged pull requests, reviews of agents' work, and checks that run evals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from bot.sources.addresses import origin_of
 from bot.sources.errors import Endless, Missing, NoAccess
-from bot.sources.github_lists import Left, Mark, mark_of, parts, written
+from bot.sources.github_entries import Entries, Evals
+from bot.sources.github_lists import Awaited, Left, Mark, mark_of, parts, written
+from bot.sources.github_production import NOTHING_YET, Shipments, has_any
 from bot.sources.github_pulls import (
     CheckRuns,
     Closed,
@@ -28,8 +30,7 @@ from bot.sources.github_pulls import (
     rework,
 )
 from bot.sources.http import PAGES, Http, Params
-from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
-from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
+from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
 
 T = TypeVar("T")
 
@@ -45,56 +46,11 @@ LATE_CHECKS = timedelta(days=1)
 """How long after its commit a check may end and still be seen."""
 
 _PULLS = TypeAdapter(list[Pull])
+_PULL = TypeAdapter(Pull)
 _COMMITS = TypeAdapter(list[Commit])
 _REVIEWS = TypeAdapter(list[Review])
 _CLOSED = TypeAdapter(Closed)
 _CHECKS = TypeAdapter(CheckRuns)
-
-Repository = Annotated[
-    str, matching(r"(?!\.)[\w-][\w.-]*/(?!\.)[\w.-]+", "must be an owner and a name, as acme/macros.")
-]
-Branch = Annotated[str, matching(r"(?!/)[\w./-]{1,200}", "must be the name of a branch, as main.")]
-
-
-class Agents(Strict):
-    """Whose pull requests are an agent's outputs: these accounts', or those with one of these labels."""
-
-    authors: Different[Name] = Field(default_factory=list)
-    labels: Different[Name] = Field(default_factory=list)
-
-
-class Evals(Strict):
-    """Which checks run evals: the suite by the check's name, on commits of one branch."""
-
-    branch: Branch = "main"
-    checks: Annotated[dict[Name, Name], Field(min_length=1)]
-
-
-class Entries(Strict):
-    """What of one repository belongs to one workflow."""
-
-    repository: Repository
-    workflow: Name
-    labels: Different[Name] = Field(default_factory=list)
-    authors: Different[Name] = Field(default_factory=list)
-    agents: Agents = Agents()
-    irreversible: Different[Name] = Field(default_factory=list)
-    rework_cost_usd: Money | None = None
-    evals: Evals | None = None
-    since: Day | None = None
-
-    def is_about(self, pull: PullRequest) -> bool:
-        """Whether a pull request belongs to the workflow: one of the labels and one of the authors, where any are."""
-        by_label = not self.labels or bool(pull.labels & set(self.labels))
-        return by_label and (not self.authors or pull.author in self.authors)
-
-    def is_agents(self, pull: PullRequest) -> bool:
-        """Whether an agent made it."""
-        return pull.author in self.agents.authors or bool(pull.labels & set(self.agents.labels))
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @source("github", Entries, place="repository")
@@ -113,16 +69,19 @@ def github(access: Access, entries: Sequence[Entries]) -> Source:
     )
     pulls = (Pulls(line, each, web_of(access.url)) for each in entries)
     evals = (Checks(line, each, each.evals, web_of(access.url)) for each in entries if each.evals)
-    names = tuple(dict.fromkeys(each.repository for each in entries))
-    places = frozenset(each.lower() for each in names)
-    return Source("github", (*pulls, *evals), places, greet=lambda: _greet(line, names), close=line.close)
+    places = frozenset(each.repository.lower() for each in entries)
+    return Source("github", (*pulls, *evals), places, greet=lambda: _greet(line, entries), close=line.close)
 
 
-def _greet(line: Http, repositories: tuple[str, ...]) -> str:
-    """What was reached: each repository is asked for one pull request."""
-    for each in repositories:
-        line.shaped(_PULLS, line.get(f"repos/{each}/pulls", {"state": "all", "per_page": 1}))
-    return ", ".join(repositories)
+def _greet(line: Http, entries: Sequence[Entries]) -> str:
+    """What was reached: each repository is asked for one pull request, and for what came to production if need be."""
+    told = dict[str, str]()
+    for each in entries:
+        if each.repository not in told:
+            line.shaped(_PULLS, line.get(f"repos/{each.repository}/pulls", {"state": "all", "per_page": 1}))
+        note = "" if each.production is None or has_any(line, each.repository, each.production) else NOTHING_YET
+        told[each.repository] = note or told.get(each.repository, "")
+    return ", ".join(f"{name}{note}" for name, note in told.items())
 
 
 def web_of(api: str) -> str:
@@ -140,6 +99,21 @@ def _from(page: int) -> Params:
 def _more(repository: str, what: str, left: Left) -> Endless:
     told = f"{repository} has more than {what} since {left.since:%Y-%m-%d}"
     return Endless(f"{told}: what is left is read by the next run.")
+
+
+def _counted_to(merged_at: datetime, shipments: Shipments | None) -> datetime | None:
+    """Up to when the lead time of a change counts; None as long as it may still come to production."""
+    return shipments.landed(merged_at) if shipments else merged_at
+
+
+def _untold(found: Mapping[PullRequest, tuple[Entry, ...]]) -> tuple[Awaited, ...]:
+    """Those that are merged, and whose change was not told."""
+    waiting = {
+        pull.number: Awaited(number=pull.number, merged_at=pull.merged_at)
+        for pull, entries in found.items()
+        if pull.merged_at and not any(each["type"] == "change" for each in entries)
+    }
+    return tuple(waiting.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +140,23 @@ class Pulls:
         Endless comes last, once what could be read is given: the cursor has what the next run goes on with.
         """
         mark = mark_of(cursor) if cursor else Mark(at=self.entries.begins(until) + OVERLAP)
+        production = self.entries.production
+        shipments = Shipments(self.line, self.entries.repository, production, until) if production else None
         for part in parts(mark, mark.at - OVERLAP, partial(self._touched, until)):
             waiting = iter(sorted(part.found, key=lambda each: (each.updated_at, each.number)))
             while some := tuple(islice(waiting, PORTION)):
-                entries = tuple(each for pull in some if self.entries.is_about(pull) for each in self._signals(pull))
+                found = {pull: tuple(self._signals(pull, shipments)) for pull in some if self.entries.is_about(pull)}
                 if part.is_newest:
-                    mark = Mark(at=some[-1].updated_at, left=part.left)
-                yield Portion(entries, written(mark))
+                    mark = mark.model_copy(update={"at": some[-1].updated_at, "left": part.left})
+                mark = mark.without(each.number for each in found).awaiting(_untold(found))
+                yield Portion(tuple(each for told in found.values() for each in told), written(mark))
             if part.left != mark.left:
-                mark = Mark(at=mark.at, left=part.left)
+                mark = mark.model_copy(update={"left": part.left})
                 yield Portion((), written(mark))
+        if arrived := tuple(each.number for each in mark.waiting if _counted_to(each.merged_at, shipments)):
+            entries = tuple(entry for number in arrived for entry in self._awaited(number, shipments))
+            mark = mark.without(arrived)
+            yield Portion(entries, written(mark))
         if mark.left:
             raise _more(self.entries.repository, f"{PAGES * LISTED:,} pull requests", mark.left)
 
@@ -189,10 +170,25 @@ class Pulls:
                 if pull.updated_at <= until:
                     yield pull_request(self.entries.repository, pull)
 
-    def _signals(self, pull: PullRequest) -> Iterator[Entry]:
-        about = {"workflow": self.entries.workflow, "url": f"{self.web}/{pull.repository}/pull/{pull.number}"}
+    def _about(self, pull: PullRequest) -> Entry:
+        return {"workflow": self.entries.workflow, "url": f"{self.web}/{pull.repository}/pull/{pull.number}"}
+
+    def _awaited(self, number: int, shipments: Shipments | None) -> Iterator[Entry]:
+        """The change that was not in production when it was read; nothing if it is gone since, or belongs elsewhere."""
+        where = self.entries.repository
+        try:
+            found = self.line.shaped(_PULL, self.line.get(f"repos/{where}/pulls/{number}"))
+        except Missing:
+            return
+        pull = pull_request(where, found)
+        if pull.merged_at and self.entries.is_about(pull):
+            for each in self._of_merged(pull, shipments):
+                yield {**each, **self._about(pull)}
+
+    def _signals(self, pull: PullRequest, shipments: Shipments | None) -> Iterator[Entry]:
+        about = self._about(pull)
         if pull.merged_at:
-            for each in self._of_merged(pull):
+            for each in self._of_merged(pull, shipments):
                 yield {**each, **about}
         if self.entries.is_agents(pull) and not pull.is_draft:
             reviews = self._below(pull, "reviews", _REVIEWS)
@@ -200,11 +196,16 @@ class Pulls:
             for each in reviews_of(pull, reviews, closer, frozenset(self.entries.agents.authors)):
                 yield {**each, **about}
 
-    def _of_merged(self, pull: PullRequest) -> Iterator[Entry]:
+    def _of_merged(self, pull: PullRequest, shipments: Shipments | None) -> Iterator[Entry]:
         commits = self._below(pull, "commits", _COMMITS)
         reverts = pull.reverts or self._reverted(reverted_commits(commits))
         is_irreversible = bool(pull.labels & set(self.entries.irreversible))
-        yield {**change(pull, commits), "reverts": reverts, "irreversible": is_irreversible}
+        assert pull.merged_at
+        until = _counted_to(pull.merged_at, shipments)
+        if until is None and (reverts or is_irreversible):
+            until = pull.merged_at  # A finding of this week needs it
+        if until:
+            yield {**change(pull, commits, until), "reverts": reverts, "irreversible": is_irreversible}
         if reverts and self.entries.rework_cost_usd:
             yield rework(pull, self.entries.rework_cost_usd)
 

@@ -4,7 +4,7 @@ GitHub cannot be asked for the oldest first, so a run that ends at its last page
 lies below is found again by its page: whatever is touched meanwhile moves to the front, and the rest only further down.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -24,11 +24,29 @@ class Left(BaseModel, frozen=True):
     page: int = Field(ge=1)
 
 
+class Awaited(BaseModel, frozen=True):
+    """A merged pull request whose change is told once it is in production."""
+
+    number: int
+    merged_at: AwareDatetime
+
+
 class Mark(BaseModel, frozen=True):
-    """Where a strand goes on: with what is newer than `at`, and with what was left, if anything."""
+    """Where a strand goes on: with what is newer than `at`, with what was left, and with what is waited for, if any."""
 
     at: AwareDatetime
     left: Left | None = None
+    waiting: tuple[Awaited, ...] = ()
+
+    def awaiting(self, more: Iterable[Awaited]) -> "Mark":
+        """The same, waiting for these too."""
+        oldest_first = tuple(sorted((*self.waiting, *more), key=lambda each: (each.merged_at, each.number)))
+        return self.model_copy(update={"waiting": oldest_first})
+
+    def without(self, numbers: Iterable[int]) -> "Mark":
+        """The same, waiting for these no more."""
+        gone = frozenset(numbers)
+        return self.model_copy(update={"waiting": tuple(each for each in self.waiting if each.number not in gone)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +69,8 @@ def mark_of(cursor: str) -> Mark:
 
 
 def written(mark: Mark) -> str:
-    """The mark as a cursor: the time alone, where nothing was left."""
-    return mark.model_dump_json() if mark.left else mark.at.isoformat()
+    """The mark as a cursor: the time alone, where nothing was left or is waited for."""
+    return mark.model_dump_json() if mark.left or mark.waiting else mark.at.isoformat()
 
 
 def parts(mark: Mark, start: datetime, read: Callable[[datetime, int], Iterator[T]]) -> Iterator[Part[T]]:

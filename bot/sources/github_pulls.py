@@ -162,11 +162,11 @@ def reverted_commits(commits: list[Commit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sha for sha in found if not any(each.startswith(sha) for each in own)))
 
 
-def change(pull: PullRequest, commits: list[Commit]) -> Entry:
+def change(pull: PullRequest, commits: list[Commit], until: datetime) -> Entry:
     """The change that a merged pull request is; its lead time counts from its first commit, or its creation."""
     assert pull.merged_at
     dates = [each.commit.author.date for each in commits if each.commit.author and each.commit.author.date]
-    lead = max(pull.merged_at - min([pull.created_at, *dates]), timedelta(0))
+    lead = max(until - min([pull.created_at, *dates]), timedelta(0))
     return {
         "id": f"{pull.key}:merged",
         "type": "change",

@@ -19,7 +19,7 @@ MAX_HOOK_BYTES = 1024 * 1024
 """GitHub sends up to 25 MB; what is of use here is far below, and whatever is turned away is read by the clock."""
 
 _SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}")
-_OF_USE = frozenset({"pull_request", "pull_request_review", "check_run"})
+_OF_USE = frozenset({"pull_request", "pull_request_review", "check_run", "deployment_status", "release"})
 """The events after which there may be something to read."""
 
 Announce = Callable[[str], bool]

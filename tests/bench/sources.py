@@ -14,7 +14,8 @@ from bot.actions.sources import pull
 from bot.cli.directory import TakenAtTheirWord
 from bot.clock import SystemClock
 from bot.domain.people import Through
-from bot.sources.github import Entries, github
+from bot.sources.github import github
+from bot.sources.github_entries import Entries
 from bot.sources.http import Surroundings
 from bot.sources.seam import Access
 from store import Database, Store

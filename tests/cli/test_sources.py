@@ -512,3 +512,55 @@ def test_what_an_admin_mapped_is_read_and_listed_as_such(
     }
     assert [each["name"] for each in rollout(f"sources pull {NOW}").answer["sources"]] == ["github", "pagerduty"]
     assert "problem · sources: pagerduty has no token" in rollout("doctor").out
+
+
+def test_what_a_source_names_no_more_is_not_done(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    monkeypatch.setenv("JIRA_TOKEN", "ana@acme.example:canary-4711")
+    monkeypatch.setenv("JIRA_API_URL", system.url)
+    cloud = Cloud(system)
+
+    def stuck(day: str) -> list[object]:
+        at = f"--at 2026-03-{day}T09:00:00Z"
+        assert rollout(f"sources pull {at}").status == 0
+        told = rollout(f"digest --format json {at}").answer["findings"]
+        return [each["facts"] for each in told if each["rule"] == "work.stuck"]
+
+    cloud.items = [item(number, status=status("Blocked")) for number in (1, 2, 3)]
+    three = {"blocked": 3, "overdue": 0, "items": ["SUP-1", "SUP-2", "SUP-3"]}
+    assert stuck("09") == [three]
+    later = "2026-03-12T10:00:00.000+0100"
+    cloud.items = [item(1, status=status("Blocked"), updated=later)]
+    assert stuck("16") == [three]
+    cloud.items = []
+    assert stuck("17") == [three]
+    cloud.items = [item(2, status=status("Done"), updated="2026-03-17T12:00:00.000+0100")]
+    assert stuck("18") == [{"blocked": 2, "overdue": 0, "items": ["SUP-1", "SUP-3"]}]
+
+
+def test_a_list_that_is_shorter_than_last_week_ends_nothing(
+    rollout: Rollout, refunds: str, system: System, file: Path
+) -> None:
+    file.write_text(
+        f"helpdesk:\n  kind: http\n  url: {system.url}\n  reads:\n    - workflow: refunds_agent\n"
+        "      path: tickets\n      signals:\n        - type: incident\n"
+        "          fields: {key: id, title: subject, severity: priority, status: state, at: changed_at}\n",
+        "utf-8",
+    )
+
+    def still_open(day: str, *tickets: tuple[str, str, str]) -> set[str]:
+        told = [{"id": key, "subject": "It stands", "priority": 1, "state": state, "changed_at": at}
+                for key, state, at in tickets]  # fmt: skip
+        system.at("/tickets", Reply(told))
+        at = f"--at 2026-03-{day}T09:00:00Z"
+        assert rollout(f"sources pull {at}").status == 0
+        findings = rollout(f"digest --format json {at}").answer["findings"]
+        return {each["facts"]["incident"] for each in findings if each["rule"] == "incident.open"}
+
+    one, two = ("T-1", "open", "2026-03-05T08:00:00Z"), ("T-2", "open", "2026-03-06T08:00:00Z")
+    assert still_open("09", one, two) == {"T-1", "T-2"}
+    assert still_open("16", one) == {"T-1", "T-2"}
+    assert still_open("17") == {"T-1", "T-2"}
+    assert still_open("18", one, ("T-2", "resolved", "2026-03-18T08:00:00Z")) == {"T-1"}

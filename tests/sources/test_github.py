@@ -9,7 +9,8 @@ import pytest
 from bot.sources import github as github_module
 from bot.sources import github_lists, http
 from bot.sources.errors import Circling, Endless, Garbled, SourceError, Unreached
-from bot.sources.github import Entries, github, web_of
+from bot.sources.github import github, web_of
+from bot.sources.github_entries import Entries
 from bot.sources.github_lists import Left, Mark, written
 from bot.sources.seam import Access, Portion, Strand
 from tests.sources.system import Reply, Seen, System, World

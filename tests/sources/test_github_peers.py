@@ -11,7 +11,8 @@ from bot.actions.sources import Ending, foresee, pull
 from bot.domain.people import Through
 from bot.sources import github_pulls as said
 from bot.sources.errors import NoAccess, Unreached
-from bot.sources.github import Entries, github
+from bot.sources.github import github
+from bot.sources.github_entries import Entries
 from bot.sources.seam import Access, Source, line_to
 from store import Database
 from tests.program import Program

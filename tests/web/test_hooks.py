@@ -17,7 +17,8 @@ from bot.actions.readings import PAUSE, Readings
 from bot.actions.sources import pull
 from bot.domain.people import Through
 from bot.schedule import Schedule
-from bot.sources.github import Entries, github
+from bot.sources.github import github
+from bot.sources.github_entries import Entries
 from bot.sources.http import Surroundings
 from bot.sources.seam import Access, Portion, Source
 from bot.web.hooks import GITHUB_PATH, MAX_HOOK_BYTES, GithubHook
@@ -31,7 +32,7 @@ from tests.web.slack import NOON
 
 SECRET = "canary-of-the-hook"
 MAPPED = "Codertocat/Hello-World"
-OF_USE = {"check_run", "pull_request", "pull_request_review"}
+OF_USE = {"check_run", "deployment_status", "pull_request", "pull_request_review", "release"}
 PACKAGES = Packages("hooks", "GitHub's webhooks", Path(__file__).parent / "hooks")
 READ, NOTHING = 202, 204
 
@@ -151,7 +152,7 @@ def test_what_github_posts_makes_its_source_be_read_if_the_repository_is_mapped(
     ]
 
     assert answers == wanted
-    assert (len(answers), wanted.count((READ, ""))) == (329, 39)
+    assert (len(answers), wanted.count((READ, ""))) == (329, 56)
     assert hooked.settled() == 1
 
 
