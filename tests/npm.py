@@ -27,7 +27,7 @@ class Packages:
     """The packages that `sources` in `here` name, and what is made of them.
 
     `purpose` says what they are for, in the plural, as a sentence begins. `finish` is given their folder once they are
-    installed, and makes what else is needed there.
+    installed, and makes what else is needed there, of `made_of`.
     """
 
     name: str
@@ -35,11 +35,13 @@ class Packages:
     here: Path
     sources: tuple[str, ...] = ("package.json", "package-lock.json")
     finish: Callable[[Path], None] = lambda _: None
+    made_of: str = ""
 
     @property
     def folder(self) -> Path:
         """Where they are kept; other sources have another place."""
-        digest = hashlib.sha256(b"".join((self.here / name).read_bytes() for name in self.sources)).hexdigest()[:16]
+        sources = b"".join((self.here / name).read_bytes() for name in self.sources)
+        digest = hashlib.sha256(sources + self.made_of.encode()).hexdigest()[:16]
         return CACHE / f"{self.name}-{digest}"
 
     def made(self) -> Path:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from bot.actions.signals import Taken
 from bot.actions.sources import Ending, foresee, pull
 from bot.domain.people import Through
+from bot.sources import github_production as shipped
 from bot.sources import github_pulls as said
 from bot.sources.errors import NoAccess, Unreached
 from bot.sources.github import github
@@ -49,12 +50,16 @@ def program(database: Database) -> Program:
     ("path", "params", "shape"),
     [
         ("pulls", {"state": "all", "sort": "updated", "direction": "desc", "per_page": 50}, list[said.Pull]),
+        ("pulls/12", {}, said.Pull),
         ("pulls/12/commits", {"per_page": 100}, list[said.Commit]),
         ("pulls/12/reviews", {"per_page": 100}, list[said.Review]),
         ("issues/12", {}, said.Closed),
         ("commits", {"sha": "main", "since": "2026-03-02T09:00:00Z", "per_page": 100}, list[said.Commit]),
         ("commits/6dcb09b5b57875f334f61aebed695e2e4193db5e/pulls", {}, list[said.Pull]),
         ("commits/6dcb09b5b57875f334f61aebed695e2e4193db5e/check-runs", {"filter": "all"}, said.CheckRuns),
+        ("deployments", {"environment": "production", "per_page": 100}, list[shipped.Deployment]),
+        ("deployments/7/statuses", {"per_page": 100}, list[shipped.Status]),
+        ("releases", {"per_page": 100}, list[shipped.Release]),
     ],
 )
 def test_every_question_is_in_githubs_specification_and_its_answer_is_understood(

@@ -27,12 +27,16 @@ SCHEMAS = HERE.parents[3] / "shared" / "schemas"
 
 PATHS = (
     "/repos/{owner}/{repo}/pulls",
+    "/repos/{owner}/{repo}/pulls/{pull_number}",
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
     "/repos/{owner}/{repo}/issues/{issue_number}",
     "/repos/{owner}/{repo}/commits",
     "/repos/{owner}/{repo}/commits/{ref}/check-runs",
     "/repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+    "/repos/{owner}/{repo}/deployments",
+    "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+    "/repos/{owner}/{repo}/releases",
 )
 """What of GitHub's API is used; the whole specification takes prism half a minute to read."""
 
@@ -64,7 +68,7 @@ def _cut_down(folder: Path) -> None:
     shutil.rmtree(folder / "node_modules/@octokit")
 
 
-PACKAGES = Packages("sources", "The sources' peers", HERE, finish=_cut_down)
+PACKAGES = Packages("sources", "The sources' peers", HERE, finish=_cut_down, made_of=" ".join(PATHS))
 
 
 def _shared(path: dict[str, Any]) -> dict[str, Any]:
