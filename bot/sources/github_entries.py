@@ -1,13 +1,11 @@
 """What an entry for GitHub in the file of sources says: which repository, what of it counts, and how."""
 
-from datetime import UTC, datetime, time
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.sources.github_pulls import PullRequest
-from bot.sources.seam import FIRST_STRETCH
-from bot.sources.stanzas import Day, Different, Money, Name, Strict, matching
+from bot.sources.stanzas import Dated, Different, Money, Name, Strict, matching
 
 Repository = Annotated[
     str, matching(r"(?!\.)[\w-][\w.-]*/(?!\.)[\w.-]+", "must be an owner and a name, as acme/macros.")
@@ -42,7 +40,7 @@ class Production(Strict):
         return self
 
 
-class Entries(Strict):
+class Entries(Dated):
     """What of one repository belongs to one workflow."""
 
     repository: Repository
@@ -54,7 +52,6 @@ class Entries(Strict):
     rework_cost_usd: Money | None = None
     evals: Evals | None = None
     production: Production | None = None
-    since: Day | None = None
 
     def is_about(self, pull: PullRequest) -> bool:
         """Whether a pull request belongs to the workflow: one of the labels and one of the authors, where any are."""
@@ -64,7 +61,3 @@ class Entries(Strict):
     def is_agents(self, pull: PullRequest) -> bool:
         """Whether an agent made it."""
         return pull.author in self.agents.authors or bool(pull.labels & set(self.agents.labels))
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -13,9 +13,9 @@ from bot.domain.wording import cut
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.incident_io_answers import Catalogue, Incident, Incidents
-from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
+from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
 from bot.sources.severities import Severity, numbered
-from bot.sources.stanzas import Day, Different, Name, Strict
+from bot.sources.stanzas import Dated, Different, Name
 
 PER_PAGE = 50
 """Each incident brings all choices of its fields along: 250, the most that may be asked for, would be too long."""
@@ -54,7 +54,7 @@ class Mark(BaseModel):
 _INCIDENTS, _CATALOGUE = TypeAdapter(Incidents), TypeAdapter(Catalogue)
 
 
-class Entries(Strict):
+class Entries(Dated):
     """Which incidents belong to which workflow, and what their severities weigh."""
 
     workflow: Name
@@ -62,7 +62,6 @@ class Entries(Strict):
     types: Different[Name] = Field(default_factory=list)
     only_severities: Different[Name] = Field(default_factory=list)
     severities: dict[Name, Severity] = Field(default_factory=dict)
-    since: Day | None = None
 
     @model_validator(mode="after")
     def _says_which(self) -> Self:
@@ -81,10 +80,6 @@ class Entries(Strict):
         """From 1, the worst, to 5: as the file has it, as SEV-2 says it, or by incident.io's own names."""
         name = incident.severity.name if incident.severity else ""
         return self.severities.get(name) or numbered(name) or SEVERITIES.get(name.strip().casefold(), UNTOLD)
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @source("incident_io", Entries)

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,9 +14,9 @@ from bot.sources.errors import Missing
 from bot.sources.langfuse_project import Project, instant
 from bot.sources.langfuse_reviews import Reviews
 from bot.sources.langfuse_runs import Runs
-from bot.sources.seam import FIRST_STRETCH, Access, Source, Strand, line_to, source
-from bot.sources.stanzas import Day, Different, Name, Strict, matching
-from bot.sources.verdicts import Threshold, Verdicts
+from bot.sources.seam import Access, Source, Strand, line_to, source
+from bot.sources.stanzas import Dated, Different, Name, matching
+from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 _PAIR = re.compile(r"[^:\s]+:[^:\s]+")
 
@@ -44,26 +44,18 @@ class Judged(Verdicts):
         return self.sources == _people()
 
 
-class Measured(Threshold):
+class Suite(Measured):
     """A dataset whose runs are runs of an eval suite, and the score by which a case passes."""
 
-    dataset: Name
     score: Name
-    suite: Name | None = None
-
-    @property
-    def named(self) -> str:
-        """What the suite is called."""
-        return self.suite or self.dataset
 
 
-class Entries(Strict):
+class Entries(Dated):
     """What in a project tells of a workflow."""
 
     workflow: Name
     reviews: list[Judged] = Field(default_factory=list)
-    evals: list[Measured] = Field(default_factory=list)
-    since: Day | None = None
+    evals: list[Suite] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _demand_something(self) -> Self:
@@ -71,14 +63,9 @@ class Entries(Strict):
         scores = [each.score for each in self.reviews]
         if not suites and not scores:
             raise ValueError("would bring nothing: name scores in reviews, or datasets in evals.")
-        for names, mend in ((suites, "give each a suite of its own"), (scores, "put its values together")):
-            if twice := next((each for each in names if names.count(each) > 1), None):
-                raise ValueError(f"names {twice!r} twice: {mend}.")
+        demand_once(suites, "give each a suite of its own")
+        demand_once(scores, "put its values together")
         return self
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @source("langfuse", Entries)

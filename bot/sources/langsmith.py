@@ -1,7 +1,6 @@
 """LangSmith: what people said of an agent's runs, and how the experiments on its datasets went."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,9 +9,9 @@ from bot.sources.errors import Missing, NoAccess
 from bot.sources.langsmith_reviews import Reviews
 from bot.sources.langsmith_runs import Runs
 from bot.sources.langsmith_workspace import Workspace
-from bot.sources.seam import FIRST_STRETCH, Access, Source, Strand, line_to, source
-from bot.sources.stanzas import Day, Different, Name, Strict
-from bot.sources.verdicts import Threshold, Verdicts
+from bot.sources.seam import Access, Source, Strand, line_to, source
+from bot.sources.stanzas import Dated, Different, Name
+from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 Giver = Literal["app", "api"]
 """Who gives feedback: people in LangSmith, or a program, for the people who use it."""
@@ -30,26 +29,18 @@ class Judged(Verdicts):
     sources: Annotated[Different[Giver], Field(min_length=1)] = Field(default_factory=_people)
 
 
-class Measured(Threshold):
-    """A dataset whose experiments are runs of an eval suite, and the feedback by which a case passes."""
+class Suite(Measured):
+    """A dataset whose runs are runs of an eval suite, and the feedback by which a case passes."""
 
-    dataset: Name
     feedback: Name
-    suite: Name | None = None
-
-    @property
-    def named(self) -> str:
-        """What the suite is called."""
-        return self.suite or self.dataset
 
 
-class Entries(Strict):
+class Entries(Dated):
     """What in a workspace tells of a workflow."""
 
     workflow: Name
     reviews: list[Judged] = Field(default_factory=list)
-    evals: list[Measured] = Field(default_factory=list)
-    since: Day | None = None
+    evals: list[Suite] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _demand_something(self) -> Self:
@@ -57,14 +48,9 @@ class Entries(Strict):
         judged = [f"{each.feedback} of {each.project}" for each in self.reviews]
         if not suites and not judged:
             raise ValueError("would bring nothing: name feedback in reviews, or datasets in evals.")
-        for names, mend in ((suites, "give each a suite of its own"), (judged, "put its values together")):
-            if twice := next((each for each in names if names.count(each) > 1), None):
-                raise ValueError(f"names {twice!r} twice: {mend}.")
+        demand_once(suites, "give each a suite of its own")
+        demand_once(judged, "put its values together")
         return self
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @source("langsmith", Entries)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,8 +16,7 @@ from bot.domain.signals.shapes import SHAPES, FieldKind, Shape
 from bot.domain.signals.shapes import Field as Part
 from bot.domain.teams import zone_name
 from bot.sources.addresses import origin_of
-from bot.sources.seam import FIRST_STRETCH
-from bot.sources.stanzas import Day, Name, Strict, matching
+from bot.sources.stanzas import Dated, Name, Strict, matching
 
 TYPES: Mapping[str, Shape] = {
     kind: shape for kind, shape in SHAPES.items() if kind not in (SignalType.SEAT, SignalType.REVIEW_TALLY)
@@ -137,7 +135,7 @@ class Rule(Strict):
         return {**COMMON, **{each.name: each for each in TYPES[self.type].fields}}
 
 
-class Read(Strict):
+class Read(Dated):
     """One list of records, and the workflow that it is about."""
 
     workflow: Name
@@ -146,12 +144,7 @@ class Read(Strict):
     format: Literal["json", "csv"] = "json"
     items: Path | None = None
     pages: Paging | None = None
-    since: Day | None = None
     signals: Annotated[list[Rule], Field(min_length=1)]
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 class System(Strict):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationErr
 from bot.domain.wording import cut
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
-from bot.sources.seam import FIRST_STRETCH, Access, Entry, Portion, Source, line_to, source
+from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
 from bot.sources.severities import Severity, numbered
-from bot.sources.stanzas import Day, Name, Strict, matching
+from bot.sources.stanzas import Dated, Name, matching
 
 PER_PAGE = 100
 DEEPEST = 9_900
@@ -74,22 +74,17 @@ class Mark(BaseModel):
 _INCIDENTS, _ONE = TypeAdapter(Incidents), TypeAdapter(One)
 
 
-class Entries(Strict):
+class Entries(Dated):
     """Which service belongs to which workflow, and what its priorities weigh."""
 
     service: Service
     workflow: Name
     severities: dict[Name, Severity] = Field(default_factory=dict)
-    since: Day | None = None
 
     def severity(self, incident: Incident) -> int:
         """From 1, the worst, to 5: as the file has it, as P2 or SEV-2 says it, or by the urgency."""
         named = (incident.priority.summary if incident.priority else None) or ""
         return self.severities.get(named) or numbered(named) or URGENCIES.get(incident.urgency, 2)
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @source("pagerduty", Entries, place="service")

@@ -1,11 +1,13 @@
 """The kinds of field that a file of sources is made of, checked strictly."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from bot.sources.seam import FIRST_STRETCH
 
 T = TypeVar("T")
 
@@ -48,3 +50,13 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Day = Annotated[date, BeforeValidator(_day)]
 Money = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=1_000_000)]
 Different = Annotated[list[T], AfterValidator(_demand_different)]
+
+
+class Dated(Strict):
+    """An entry that may say the first day that is read."""
+
+    since: Day | None = None
+
+    def begins(self, until: datetime) -> datetime:
+        """From when on the first run reads."""
+        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH

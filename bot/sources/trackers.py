@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pydantic import Field
 
-from bot.sources.seam import FIRST_STRETCH, Entry
-from bot.sources.stanzas import Day, Different, Money, Name, Strict
+from bot.sources.seam import Entry
+from bot.sources.stanzas import Dated, Different, Money, Name
 
 
-class Work(Strict):
+class Work(Dated):
     """The workflow that items belong to, what says that one is blocked or cannot be taken back, and where to begin."""
 
     workflow: Name
@@ -19,11 +19,6 @@ class Work(Strict):
     blocked: Different[Name] = Field(default_factory=lambda: ["Blocked"])
     irreversible: Different[Name] = Field(default_factory=list)
     rework_cost_usd: Money | None = None
-    since: Day | None = None
-
-    def begins(self, until: datetime) -> datetime:
-        """From when on the first run reads."""
-        return datetime.combine(self.since, time(), UTC) if self.since else until - FIRST_STRETCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a score is worth, as the file of sources has it: a reviewer's verdict, or whether a case passes."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -7,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from bot.domain.wording import cut
 from bot.sources.mapping import written
-from bot.sources.stanzas import Different, Strict
+from bot.sources.stanzas import Different, Name, Strict
 
 LONGEST = 200
 """How long a name may be that stands in a signal."""
@@ -95,6 +96,24 @@ class Threshold(Strict):
         number = Decimal(str(int(score) if isinstance(score, bool) else score))
         is_enough = self.at_least is None or number >= self.at_least
         return is_enough and (self.at_most is None or number <= self.at_most)
+
+
+class Measured(Threshold):
+    """A dataset whose runs are runs of an eval suite, and which scores pass; by what is scored, each system says."""
+
+    dataset: Name
+    suite: Name | None = None
+
+    @property
+    def named(self) -> str:
+        """What the suite is called."""
+        return self.suite or self.dataset
+
+
+def demand_once(names: Sequence[str], mend: str) -> None:
+    """Nothing; refuses a name that stands there twice."""
+    if twice := next((each for each in names if names.count(each) > 1), None):
+        raise ValueError(f"names {twice!r} twice: {mend}.")
 
 
 def told_in(metadata: dict[str, Any] | None, key: str) -> str:
