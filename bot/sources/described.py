@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel
 
+from bot.sources.cursors import kept
 from bot.sources.errors import Astray, Garbled, Missing
 from bot.sources.exchange import MAX_BYTES, Raw
 from bot.sources.http import Answer, Http, json_of, linked
@@ -89,7 +90,7 @@ class ListOf:
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """All records that the system gives for the time since the cursor; what broke off goes on where it was."""
         first, zone = self.what.begins(until), self.system.timezone
-        mark = _mark(self.name, cursor) if cursor else Mark(first=first, since=first)
+        mark = kept(Mark, self.name, cursor) if cursor else Mark(first=first, since=first)
         begun = mark.begun or until
         for page, left in self._all(mark):
             entries = tuple(each for one in page for each in entries_of(self.what, one, zone, mark.first))
@@ -196,10 +197,3 @@ def _text_of(raw: Raw) -> Any:
 
 
 _READERS: Mapping[str, Callable[[Raw], Any]] = {"json": json_of, "csv": _text_of}
-
-
-def _mark(name: str, cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled(f"The kept place of {name} cannot be read: restore a backup.") from None

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from bot.sources.errors import Circling, Endless, Garbled
+from bot.sources.cursors import unreadable
+from bot.sources.errors import Circling, Endless
 from bot.sources.http import PAGES
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ def mark_of(cursor: str) -> Mark:
             return Mark.model_validate_json(cursor)
         return Mark(at=datetime.fromisoformat(cursor))
     except (ValidationError, ValueError):
-        raise Garbled("The kept place of github cannot be read: restore a backup.") from None
+        raise unreadable("github") from None
 
 
 def written(mark: Mark) -> str:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, model_validator
 
 from bot.domain.nearness import near
 from bot.domain.wording import cut
+from bot.sources.cursors import kept
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.incident_io_answers import Catalogue, Incident, Incidents
@@ -138,7 +139,7 @@ class IncidentsFor:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What changed since the cursor, the oldest incident first; what broke off goes on with the next page."""
-        mark = _mark(cursor) if cursor else Mark(since=self.entries.begins(until))
+        mark = kept(Mark, "incident_io", cursor) if cursor else Mark(since=self.entries.begins(until))
         begun, still = mark.begun or until, dict(mark.open)
         for page in self._changed(mark):
             signals = tuple(signal for each in page.incidents for signal in self._signals(each, until, still))
@@ -223,13 +224,6 @@ def _as(status: str, at: datetime) -> dict[str, object]:
 
 def _second(at: datetime) -> int:
     return int(at.timestamp())
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of incident_io cannot be read: restore a backup.") from None
 
 
 def _link(url: str) -> str | None:

@@ -11,7 +11,8 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, TypeAdapter, ValidationError, model_validator
 
 from bot.sources.addresses import origin_of
-from bot.sources.errors import Garbled, Missing
+from bot.sources.cursors import unreadable
+from bot.sources.errors import Missing
 from bot.sources.jira_items import ASKED, History, Item, Status, piece, takes_up_again, work_item
 from bot.sources.jira_site import Question, Site
 from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
@@ -180,4 +181,4 @@ def _kept(cursor: str) -> datetime:
     try:
         return _CURSOR.validate_python(cursor)
     except ValidationError:
-        raise Garbled("The kept place of jira cannot be read: restore a backup.") from None
+        raise unreadable("jira") from None

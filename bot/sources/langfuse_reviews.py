@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
-from bot.sources.errors import Garbled
+from bot.sources.cursors import kept
 from bot.sources.http import Params
 from bot.sources.langfuse_answers import Page, Score
 from bot.sources.langfuse_project import PER_PAGE, Origin, Project, instant
@@ -47,7 +47,7 @@ class Reviews:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said since the cursor; what broke off goes on with the next page."""
-        mark = _mark(cursor) if cursor else Mark(since=self.begins(until))
+        mark = kept(Mark, "langfuse", cursor) if cursor else Mark(since=self.begins(until))
         begun, known, seen = mark.begun or until, set(mark.known), list(mark.seen)
         next_since = max(begun - AGAIN, mark.since)
         for page in self.project.pages("v3/scores", self._asked(mark.since, begun), _SCORES, mark.after):
@@ -96,10 +96,3 @@ class Reviews:
             "url": self.project.link(score.project, "traces", trace),
             **{name: version for name, version in versions.items() if version},
         }
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of langfuse cannot be read: restore a backup.") from None

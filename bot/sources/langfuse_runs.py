@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
 from bot.domain.wording import cut
+from bot.sources.cursors import kept
 from bot.sources.errors import Garbled
 from bot.sources.http import Params
 from bot.sources.langfuse_answers import Case, Dataset, Experiment, Page
@@ -55,7 +56,7 @@ class Runs:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """The runs that are over and were not told yet."""
-        mark = _mark(cursor) if cursor else Mark(since=self.begins(until))
+        mark = kept(Mark, "langfuse", cursor) if cursor else Mark(since=self.begins(until))
         dataset, told = self.project.dataset(self.named[0]), dict(mark.told)
         asked: Params = {
             "fromStartTime": instant(mark.since),
@@ -116,10 +117,3 @@ class Runs:
             "model": model or (origin.model if origin else ""),
             "url": self.project.link(dataset.project, "datasets", dataset.id),
         }
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of langfuse cannot be read: restore a backup.") from None

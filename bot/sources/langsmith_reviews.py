@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel
 
-from bot.sources.errors import Garbled
+from bot.sources.cursors import kept
 from bot.sources.langsmith_answers import Feedback, Named, Run
 from bot.sources.langsmith_workspace import Workspace, instant
 from bot.sources.seam import FIRST_STRETCH, Entry, Portion
@@ -30,9 +30,6 @@ class Mark(BaseModel):
     begun: AwareDatetime | None = None
 
 
-_MARK = TypeAdapter(Mark)
-
-
 @dataclass(frozen=True, slots=True)
 class Reviews:
     """The feedback of one key in one project; `named` are the two, and `sources` who gives it."""
@@ -51,7 +48,7 @@ class Reviews:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said or changed since the cursor; what broke off goes on with the next page."""
-        mark = _mark(cursor) if cursor else Mark(since=self.begins(until))
+        mark = kept(Mark, "langsmith", cursor) if cursor else Mark(since=self.begins(until))
         begun = mark.begun or until
         project = self.workspace.project(self.named[0])
         over = Mark(since=max(begun - AGAIN, mark.since))
@@ -98,10 +95,3 @@ class Reviews:
             **self.workspace.link(project.tenant, f"projects/p/{project.id}/r/{run.id}"),
             **{name: version for name, version in versions.items() if version},
         }
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return _MARK.validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of langsmith cannot be read: restore a backup.") from None

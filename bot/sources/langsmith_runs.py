@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain.wording import cut
+from bot.sources.cursors import kept
 from bot.sources.errors import Garbled
 from bot.sources.langsmith_answers import Experiment, Named, Run
 from bot.sources.langsmith_workspace import Workspace, instant
@@ -32,9 +33,6 @@ class Mark(BaseModel):
     told: dict[str, AwareDatetime] = Field(default_factory=dict)
 
 
-_MARK = TypeAdapter(Mark)
-
-
 @dataclass(frozen=True, slots=True)
 class Runs:
     """The experiments on one dataset, by one key of feedback; `named` are the dataset, the key and the suite."""
@@ -53,7 +51,7 @@ class Runs:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """The runs that are over and were not told yet."""
-        mark = _mark(cursor) if cursor else Mark(since=self.begins(until))
+        mark = kept(Mark, "langsmith", cursor) if cursor else Mark(since=self.begins(until))
         dataset, told = self.workspace.dataset(self.named[0]), dict(mark.told)
         for page in self.workspace.experiments(dataset):
             entries: list[Entry] = []
@@ -118,10 +116,3 @@ def _told(experiment: Experiment, cases: tuple[Run, ...], keys: tuple[str, ...])
     """What the experiment says under one of these keys, or else its first case."""
     places = (experiment.metadata, cases[0].metadata)
     return next((told for place in places for key in keys if (told := told_in(place, key))), "")
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return _MARK.validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of langsmith cannot be read: restore a backup.") from None

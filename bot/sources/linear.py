@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, model_validator
 
-from bot.sources.errors import Endless, Garbled, Missing
+from bot.sources.cursors import kept
+from bot.sources.errors import Endless, Missing
 from bot.sources.linear_graph import PER_PAGE, Graph
 from bot.sources.linear_issues import COMPLETED, Issue, piece, work_items
 from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
@@ -124,7 +125,7 @@ class Issues:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was touched since the cursor, the oldest first, and how those stand that were held up then."""
-        mark = _mark(cursor) if cursor else Mark(at=self.entries.begins(until) + OVERLAP)
+        mark = kept(Mark, "linear", cursor) if cursor else Mark(at=self.entries.begins(until) + OVERLAP)
         self.demand_names()
         stretch = (self.entries.begins(until), until)
         held = set(mark.held)
@@ -191,10 +192,3 @@ def _fifties(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _written(mark: Mark) -> str:
     return mark.model_dump_json()
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of linear cannot be read: restore a backup.") from None

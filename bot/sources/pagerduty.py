@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
 from bot.domain.wording import cut
-from bot.sources.errors import Circling, Endless, Garbled, Missing
+from bot.sources.cursors import kept
+from bot.sources.errors import Circling, Endless, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.seam import Access, Entry, Portion, Source, line_to, source
 from bot.sources.severities import Severity, numbered
@@ -129,7 +130,7 @@ class IncidentsOf:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was opened since the cursor, and how those stand that were open then."""
-        mark = _mark(cursor) if cursor else Mark(since=self.entries.begins(until))
+        mark = kept(Mark, "pagerduty", cursor) if cursor else Mark(since=self.entries.begins(until))
         known = [incident for each in mark.open if (incident := self._one(each))]
         still = [each.id for each in known if not _is_over(each, until)]
         if cursor and known:
@@ -208,13 +209,6 @@ def _over_at(incident: Incident) -> datetime:
 
 def _written(since: datetime, still: list[str]) -> str:
     return json.dumps({"since": since.isoformat(), "open": list(dict.fromkeys(still))})
-
-
-def _mark(cursor: str) -> Mark:
-    try:
-        return Mark.model_validate_json(cursor)
-    except ValidationError:
-        raise Garbled("The kept place of pagerduty cannot be read: restore a backup.") from None
 
 
 def _link(url: str) -> str | None:
