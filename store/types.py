@@ -96,7 +96,12 @@ def canonical(value: object) -> str:
 
 def canonical_sha256(value: object) -> str:
     """The SHA-256 of that text, in hexadecimal digits."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return text_sha256(canonical(value))
+
+
+def text_sha256(text: str) -> str:
+    """The SHA-256 of a text as UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_recorded(said: Mapping[str, object]) -> dict[str, object]:
@@ -118,7 +123,7 @@ def demand_storable(text: str) -> None:
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        return _text(value)
+        return value if value.isascii() and "\x00" not in value else _text(value)
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, datetime):

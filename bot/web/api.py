@@ -83,13 +83,11 @@ class Api:
         """A decision, once it is committed."""
         sha256 = _hash_of_secret(request)
         workflow, inquiry = inquiry_in(await _body(request, DECISION_BYTES))
-        reply = asyncio.wrap_future(self.decider.ask(Call(sha256, workflow, inquiry)))
         try:
-            found = await asyncio.wait_for(reply, ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                found = await self.decider.ask(Call(sha256, workflow, inquiry))
         except TimeoutError:
             raise Unavailable(_LATE) from None
-        if isinstance(found, RolloutError):
-            raise found
         return _json(_decision(found, asked=inquiry.asking is not None and not inquiry.dry_run))
 
     async def approval(self, request: Request) -> Response:

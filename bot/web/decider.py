@@ -1,16 +1,17 @@
 """The one thread in which decisions of this process are made: all that wait at a moment, in one commit."""
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from bot.actions.callers import Call, Reply
-from bot.domain.errors import RolloutError, Unavailable
+from bot.actions.decisions import Answered
+from bot.domain.errors import Unavailable
 
 MOST_AT_ONCE = 64
 MOST_WAITING = 2_000
@@ -30,7 +31,10 @@ class Crowded(Unavailable):
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     call: Call
-    reply: "Future[Reply]" = field(default_factory=Future)
+    reply: "asyncio.Future[Answered]"
+
+
+_Settled = tuple[_Waiting, Answered | Exception]
 
 
 class Uses:
@@ -57,7 +61,7 @@ class Uses:
 
 
 class Decider:
-    """Takes calls from any thread; whoever gives one up before it is its turn is passed over."""
+    """Takes calls from an event loop; whoever gives one up before it is its turn is passed over."""
 
     def __init__(self, serve: Serve, uses: Uses) -> None:
         self._serve = serve
@@ -74,9 +78,12 @@ class Decider:
         self._queue.put(None)
         self._thread.join(timeout=10)
 
-    def ask(self, call: Call) -> "Future[Reply]":
-        """What the call comes to, once it is committed; RolloutError where it comes to nothing."""
-        waiting = _Waiting(call)
+    def ask(self, call: Call) -> "asyncio.Future[Answered]":
+        """What the call comes to, once it is committed; RolloutError where it comes to nothing.
+
+        The running loop hears of it: all that were committed together in one wake-up.
+        """
+        waiting = _Waiting(call, asyncio.get_running_loop().create_future())
         if self._queue.qsize() >= MOST_WAITING:
             waiting.reply.set_exception(Crowded("Too many decisions wait to be made; ask again in a moment."))
         else:
@@ -91,36 +98,47 @@ class Decider:
                 while len(taken) < MOST_AT_ONCE:
                     taken.append(self._queue.get_nowait())
             going_on = None not in taken
-            self._settle_all([each for each in taken if each and each.reply.set_running_or_notify_cancel()])
+            self._settle_all([each for each in taken if each and not each.reply.cancelled()])
 
     def _settle_all(self, waiting: Sequence[_Waiting]) -> None:
         # A question to a person is a change of its own: its workflow is locked, and its key may be refused.
-        self._settle([each for each in waiting if each.call.inquiry.asking is None])
+        settled = [*self._settle([each for each in waiting if each.call.inquiry.asking is None])]
         for each in waiting:
             if each.call.inquiry.asking is not None:
-                self._settle([each])
-        self._uses.note([each.call.sha256 for each in waiting if _came_in(each.reply)])
+                settled += self._settle([each])
+        self._uses.note([each.call.sha256 for each, found in settled if not isinstance(found, Exception)])
 
-    def _settle(self, waiting: Sequence[_Waiting]) -> None:
+    def _settle(self, waiting: Sequence[_Waiting]) -> Sequence[_Settled]:
+        """What each came to, once its loop was told."""
         if not waiting:
-            return
+            return ()
         try:
-            replies = self._serve([each.call for each in waiting])
+            settled = tuple(zip(waiting, self._serve([each.call for each in waiting]), strict=True))
         except Exception as error:  # noqa: BLE001  an entry point's boundary
-            self._fail(waiting, error)
-            return
-        for each, reply in zip(waiting, replies, strict=True):
-            each.reply.set_result(reply)
+            return self._failed(waiting, error)
+        _tell(settled)
+        return settled
 
-    def _fail(self, waiting: Sequence[_Waiting], error: Exception) -> None:
+    def _failed(self, waiting: Sequence[_Waiting], error: Exception) -> Sequence[_Settled]:
         """One call must not fail the others: where the database itself is well, each is tried alone."""
         if len(waiting) == 1 or isinstance(error, Unavailable):
-            for each in waiting:
-                each.reply.set_exception(error)
-            return
-        for each in waiting:
-            self._settle([each])
+            failed = tuple((each, error) for each in waiting)
+            _tell(failed)
+            return failed
+        return [settled for each in waiting for settled in self._settle([each])]
 
 
-def _came_in(reply: "Future[Reply]") -> bool:
-    return reply.exception() is None and not isinstance(reply.result(), RolloutError)
+def _tell(settled: Sequence[_Settled]) -> None:
+    """The loop that waits for these woken once for all; if it is closed, nobody waits any more."""
+    with suppress(RuntimeError):
+        settled[0][0].reply.get_loop().call_soon_threadsafe(_resolve, settled)
+
+
+def _resolve(settled: Sequence[_Settled]) -> None:
+    for waiting, found in settled:
+        if waiting.reply.done():
+            continue
+        if isinstance(found, Exception):
+            waiting.reply.set_exception(found)
+        else:
+            waiting.reply.set_result(found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -23,7 +23,7 @@ from bot.domain.grants.terms import Sum
 from store.recording.scene import new_id
 from store.tables.decisions import decision_days, decisions
 from store.tables.program import workflows
-from store.types import canonical, canonical_sha256
+from store.types import canonical, canonical_sha256, text_sha256
 
 _HOLD = (
     select(workflows.c.id)
@@ -40,7 +40,14 @@ _OF_DAY = (
 )
 _COUNTED = select(decision_days.c.uses, decision_days.c.sums).where(_OF_DAY).with_for_update()
 _COUNT = update(decision_days).where(_OF_DAY).values(uses=bindparam("uses"), sums=bindparam("sums"))
-_LOG = insert(decisions)
+# Both are written for their hashes anyway.
+_LOG = insert(decisions).values(
+    reasons=bindparam("reasons_text", type_=Text()), facts=bindparam("facts_text", type_=Text())
+)
+_BEGIN_DAY: Mapping[str, Any] = {
+    "sqlite": sqlite_insert(decision_days).on_conflict_do_nothing(),
+    "postgresql": postgresql_insert(decision_days).on_conflict_do_nothing(),
+}
 
 HASHED = (
     "id",
@@ -84,7 +91,8 @@ class KeptDecisions:
 
 def hold(connection: Connection, workflow_ids: Iterable[str]) -> None:
     """These workflows as they are until the commit; others may hold them too, and whoever changes them waits."""
-    connection.execute(_HOLD, {"ids": sorted(set(workflow_ids))}).all()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD, {"ids": sorted(set(workflow_ids))}).all()
 
 
 def claim(connection: Connection, workflow_id: str) -> None:
@@ -94,11 +102,11 @@ def claim(connection: Connection, workflow_id: str) -> None:
 
 def hold_days(connection: Connection, days: Iterable[Day]) -> dict[Day, DayCount]:
     """What was allowed on these days so far; nobody else counts there until the commit."""
-    make: Any = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    begin = _BEGIN_DAY[connection.dialect.name]
     found: dict[Day, DayCount] = {}
     for day in sorted(set(days)):  # in order, so that two batches never wait for each other
         row = {"workflow_id": day.workflow_id, "action": day.action, "day": day.on, "uses": 0, "sums": {}}
-        connection.execute(make(decision_days).on_conflict_do_nothing(), row)
+        connection.execute(begin, row)
         counted = connection.execute(_COUNTED, _naming(day)).one()
         sums = tuple(Sum(fact, Decimal(amount)) for fact, amount in sorted(counted.sums.items()))
         found[day] = DayCount(counted.uses, sums)
@@ -141,7 +149,7 @@ def kept_hash(kept: object) -> str:
 
 
 def _row(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:
-    facts = decision.facts or {}
+    reasons, facts = canonical(decision.reasons), canonical(decision.facts or {})
     return {
         "id": decision.id,
         "workflow_id": decision.workflow_id,
@@ -152,11 +160,11 @@ def _row(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:
         "through": asker.through,
         "outcome": decision.outcome,
         "codes": decision.codes,
-        "reasons": decision.reasons,
-        "reasons_hash": kept_hash(decision.reasons),
-        "facts": facts,
+        "reasons_text": reasons,
+        "reasons_hash": text_sha256(reasons),
+        "facts_text": facts,
         "facts_hash": decision.facts_hash,
-        "kept_hash": kept_hash(facts),
+        "kept_hash": text_sha256(facts),
         "grant_id": decision.grant_id,
         "grant_hash": decision.grant_hash,
         "reported_hash": decision.reported_hash,

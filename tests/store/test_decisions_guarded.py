@@ -8,11 +8,11 @@ from sqlalchemy import text
 
 from bot.actions.decisions import Inquiry, decide
 from bot.actions.desk import Asked
-from bot.domain.grants.log import LogQuery
+from bot.domain.grants.log import LoggedDecision, LogQuery
 from bot.schedule import forget_facts
 from store import Database
 from store.errors import ChangeRefused
-from store.recording.decisions import _row
+from store.recording.decisions import Asker, _row
 from tests.cast import agent
 from tests.grants_program import ATTENDED, GrantsProgram
 
@@ -95,8 +95,8 @@ def test_so_are_reasons(program: GrantsProgram) -> None:
 def test_reasons_that_the_chain_vouches_for_themselves_stay(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def row_of_before(*given: Any) -> dict[str, Any]:
-        return _row(*given) | {"reasons_hash": None}
+    def row_of_before(decision: LoggedDecision, asker: Asker) -> dict[str, Any]:
+        return _row(decision, asker) | {"reasons": decision.reasons, "reasons_hash": None}
 
     monkeypatch.setattr("store.recording.decisions._row", row_of_before)
     program = decided(database)

@@ -1,5 +1,6 @@
 """The database gone, locked or slow: 503 with a deny within seconds, never an allow, and nothing counted twice."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -104,24 +105,34 @@ def test_an_answer_whose_commit_was_in_doubt_is_the_one_that_was_kept_and_counte
 
 
 def test_one_call_that_breaks_the_batch_fails_alone() -> None:
+    served: list[str] = []
+
     def serve(calls: Sequence[Call]) -> tuple[Reply, ...]:
+        served.extend(call.workflow for call in calls)
         if any(call.workflow == "bad" for call in calls):
             raise ZeroDivisionError
         return tuple(RolloutError(call.workflow) for call in calls)
 
-    decider = Decider(serve, Uses(lambda _: None))
-    calls = [Call("", name, Inquiry("", "a", {})) for name in ("one", "bad", "two")]
-    replies = [decider.ask(call) for call in calls]
-    given_up = decider.ask(calls[0])
-    assert given_up.cancel()
-    decider.start()
-    decider.stop()
-    assert [str(reply.exception() or reply.result()) for reply in replies] == ["one", "", "two"]
+    async def heard() -> list[str]:
+        decider = Decider(serve, Uses(lambda _: None))
+        replies = [decider.ask(Call("", name, Inquiry("", "a", {}))) for name in ("one", "bad", "two", "given up")]
+        assert replies.pop().cancel()
+        decider.start()
+        found = await asyncio.gather(*replies, return_exceptions=True)
+        await asyncio.to_thread(decider.stop)
+        return [str(each) for each in found]
+
+    assert asyncio.run(heard()) == ["one", "", "two"]
+    assert served == ["one", "bad", "two", "one", "bad", "two"]
 
 
 def test_where_too_many_wait_the_next_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.decider.MOST_WAITING", 1)
-    decider = Decider(lambda _: (), Uses(lambda _: None))
-    call = Call("", "w", Inquiry("", "a", {}))
-    decider.ask(call)
-    assert isinstance(decider.ask(call).exception(timeout=1), Crowded)
+
+    async def crowd() -> None:
+        decider, call = Decider(lambda _: (), Uses(lambda _: None)), Call("", "w", Inquiry("", "a", {}))
+        decider.ask(call)
+        await decider.ask(call)
+
+    with pytest.raises(Crowded):
+        asyncio.run(crowd())

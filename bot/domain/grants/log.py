@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as quoted
 
 from bot.domain.errors import BadInput
 from bot.domain.grants.conditions import Compiler
@@ -16,7 +17,8 @@ from bot.domain.grants.terms import GrantTerms
 LONGEST_KEPT = 2_000
 """How long a fact may be, written as JSON, to be kept; of a longer one the hash of all facts is what stays."""
 
-_PLAIN_EXPONENTS = range(-30, 31)
+_LAST_PLACE = 30
+_PLAIN_EXPONENTS = range(-_LAST_PLACE, _LAST_PLACE + 1)
 _SMALL = 10**15
 
 
@@ -120,44 +122,47 @@ def facts_hash(facts: Facts) -> str:
     return hashlib.sha256(as_json(facts).encode()).hexdigest()
 
 
-class _Mark(str):
-    """Punctuation of JSON, not a text to be quoted."""
-
-    __slots__ = ()
-
-
 def as_json(value: object) -> str:
     """The one JSON text (ASCII) of a value however deep it is: keys sorted, numbers by their value."""
     parts: list[str] = []
-    todo: list[object] = [value]
-    while todo:
-        each = todo.pop()
-        if isinstance(each, _Mark):
-            parts.append(each)
-        elif isinstance(each, Mapping):
-            todo += reversed([_Mark("{"), *_members(each), _Mark("}")])
-        elif isinstance(each, list | tuple):
-            todo += reversed([_Mark("["), *_entries(each), _Mark("]")])
-        else:
+    under_way: list[tuple[Iterator[_Part], str]] = [(iter((("", value),)), "")]
+    while under_way:
+        rest, end = under_way[-1]
+        for before, each in rest:
+            parts.append(before)
+            if isinstance(each, Mapping):
+                parts.append("{")
+                under_way.append((_members(each), "}"))
+                break
+            if isinstance(each, list | tuple):
+                parts.append("[")
+                under_way.append((_entries(each), "]"))
+                break
             parts.append(_scalar(each))
+        else:
+            parts.append(end)
+            under_way.pop()
     return "".join(parts)
 
 
-def _members(mapping: Mapping[str, object]) -> Iterator[object]:
+_Part = tuple[str, object]
+"""A value, and what is written before it."""
+
+
+def _members(mapping: Mapping[str, object]) -> Iterator[_Part]:
     for place, name in enumerate(sorted(mapping)):
-        yield _Mark(f"{',' if place else ''}{json.dumps(name)}:")
-        yield mapping[name]
+        yield f"{',' if place else ''}{quoted(name)}:", mapping[name]
 
 
-def _entries(values: list[object] | tuple[object, ...]) -> Iterator[object]:
+def _entries(values: list[object] | tuple[object, ...]) -> Iterator[_Part]:
     for place, value in enumerate(values):
-        if place:
-            yield _Mark(",")
-        yield value
+        yield "," if place else "", value
 
 
 def _scalar(value: object) -> str:
-    if value is None or isinstance(value, bool | str):
+    if isinstance(value, str):
+        return quoted(value)
+    if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, float):
         return _number(Decimal(repr(value)))
@@ -165,11 +170,14 @@ def _scalar(value: object) -> str:
         return str(value)
     if isinstance(value, int | Decimal):
         return _number(Decimal(value))
-    return json.dumps(f"({type(value).__name__})")
+    return quoted(f"({type(value).__name__})")
 
 
 def _number(number: Decimal) -> str:
     """The number's digits without zeros at the end; with an exponent where it is very large or very small."""
+    written = str(number)
+    if written.isdecimal() and len(written) <= _LAST_PLACE:
+        return written
     sign, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int):
         return "NaN" if number.is_nan() else f"{'-' if sign else ''}Infinity"
