@@ -4,10 +4,11 @@ import asyncio
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from bot.actions.callers import Call, Reply
 from bot.actions.decisions import Answered
@@ -17,6 +18,7 @@ MOST_AT_ONCE = 64
 MOST_WAITING = 2_000
 NOTED_EVERY_S = 60.0
 _MOST_NOTED = 10_000
+_TO_WORK, _TO_REST = True, False
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,9 @@ class Decider:
     def __init__(self, serve: Serve, uses: Uses) -> None:
         self._serve = serve
         self._uses = uses
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()
+        self._bell: SimpleQueue[bool] = SimpleQueue()
+        self._will_ring = False
         self._thread = threading.Thread(target=self._run, name="decider", daemon=True)
 
     def start(self) -> None:
@@ -75,30 +79,40 @@ class Decider:
 
     def stop(self) -> None:
         """At rest, once what waits is answered."""
-        self._queue.put(None)
+        self._bell.put(_TO_REST)
         self._thread.join(timeout=10)
 
     def ask(self, call: Call) -> "asyncio.Future[Answered]":
         """What the call comes to, once it is committed; RolloutError where it comes to nothing.
 
-        The running loop hears of it: all that were committed together in one wake-up.
+        The thread is woken once for all that arrive in one turn of the running loop, and the loop once for all that
+        were committed together: each change of threads takes about as long as a decision.
         """
-        waiting = _Waiting(call, asyncio.get_running_loop().create_future())
-        if self._queue.qsize() >= MOST_WAITING:
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(call, loop.create_future())
+        if len(self._waiting) >= MOST_WAITING:
             waiting.reply.set_exception(Crowded("Too many decisions wait to be made; ask again in a moment."))
-        else:
-            self._queue.put(waiting)
+            return waiting.reply
+        self._waiting.append(waiting)
+        if not self._will_ring:
+            self._will_ring = True
+            loop.call_soon(self._ring)
         return waiting.reply
+
+    def _ring(self) -> None:
+        self._will_ring = False
+        self._bell.put(_TO_WORK)
 
     def _run(self) -> None:
         going_on = True
         while going_on:
-            taken = [self._queue.get()]
-            with suppress(Empty):
-                while len(taken) < MOST_AT_ONCE:
-                    taken.append(self._queue.get_nowait())
-            going_on = None not in taken
-            self._settle_all([each for each in taken if each and not each.reply.cancelled()])
+            going_on = self._bell.get()
+            while taken := self._taken():
+                self._settle_all([each for each in taken if not each.reply.cancelled()])
+
+    def _taken(self) -> list[_Waiting]:
+        """Those that wait longest, as many as are answered at once."""
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
 
     def _settle_all(self, waiting: Sequence[_Waiting]) -> None:
         # A question to a person is a change of its own: its workflow is locked, and its key may be refused.
