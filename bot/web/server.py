@@ -168,6 +168,8 @@ def serve(app: ASGIApp, host: str, port: int) -> Serving:
         log_level="error",
         access_log=False,
         server_header=False,
+        # What the package installs; another parser that happens to be there would be one that nobody here tested.
+        http="h11",
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=DRAIN_S,

@@ -38,7 +38,7 @@ from tests.web.agents import Agent, listening, token_for
 CALLERS = 64
 REQUESTS = 1_280
 TRIPS = 20
-RUNS = 2
+RUNS = 3
 AIM_SHARE = 0.7
 _BODY = json.dumps({"workflow": "refunds_agent", "action": "draft_reply", "facts": {"words": 20}}).encode()
 
@@ -162,7 +162,7 @@ async def _crowd(port: int, path: str, secret: str) -> float:
 def _show(rows: Sequence[Speeds]) -> None:
     show(
         "decisions: over HTTP beside a bare endpoint of the same server, on SQLite",
-        f"{REQUESTS:,} requests by {CALLERS} callers, the better of {RUNS} runs; callers and server share the machine. "
+        f"{REQUESTS:,} requests by {CALLERS} callers, the best of {RUNS} runs; callers and server share the machine. "
         "Logged: an allow for each, looked up nowhere, its row kept and vouched for as any decision's",
         ("grants", "bare/s", "logged/s", "decisions/s", "of bare", "of logged"),
         [
