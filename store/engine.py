@@ -95,7 +95,7 @@ class Database:
         """What `change` returns, once it is committed; it runs again after collisions and lost connections.
 
         A connection may be lost while COMMIT is under way, when nobody knows whether it was done. So `change`
-        must be safe to run twice: it begins with `idempotency.once`, writes under a key that is unique, or looks for
+        must be safe to run twice: it begins with `idempotency.claim`, writes under a key that is unique, or looks for
         what it wrote, as `Store.change` does.
         """
         for pause_s in PAUSES_S:

@@ -61,10 +61,6 @@ class TextRefused(StoreError, BadInput):
     """A text holds something that not every database can keep."""
 
 
-class KeyReused(StoreError, Conflict):
-    """An idempotency key came again with another content."""
-
-
 class AlreadyDone(StoreError, Conflict):
     """A request with this idempotency key was carried out before; nothing was changed now."""
 

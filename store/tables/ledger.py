@@ -102,8 +102,6 @@ idempotency = Table(
     "idempotency",
     metadata,
     Column("key", String, primary_key=True),
-    Column("digest", String, nullable=False, comment="hash of the request's content"),
-    Column("reply", Canonical),
     Column("at", Instant, nullable=False, index=True),
 )
 

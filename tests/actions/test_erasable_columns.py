@@ -57,7 +57,7 @@ MADE = {
     "snoozed_severity",
     "freezes": "id kind took_s",
     "grants": "hash id state",
-    "idempotency": "digest key reply",
+    "idempotency": "key",
     "incidents": "about body status",
     "items": "before_state item state",
     "leases": "name owner",

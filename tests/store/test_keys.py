@@ -8,8 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from store import idempotency, leases, people, replay
 from store.engine import Database
-from store.errors import AlreadyDone, KeyReused
-from store.idempotency import Reply
+from store.errors import AlreadyDone
 from store.tables.ledger import idempotency as keys
 from store.tables.ledger import leases as leased
 from store.tables.ledger import replayed
@@ -17,30 +16,15 @@ from tests.store.samples import AT
 from tests.store.together import together
 
 
-def test_the_first_goes_on_and_the_second_gets_the_same_reply(database: Database) -> None:
-    with database.writing() as connection:
-        assert idempotency.once(connection, "k", "digest", AT) is None
-        idempotency.keep_reply(connection, "k", {"id": "w_1"})
-    with database.writing() as connection:
-        assert idempotency.once(connection, "k", "digest", AT) == Reply({"id": "w_1"})
-
-
-def test_a_key_with_another_content_is_an_error(database: Database) -> None:
-    with database.writing() as connection:
-        idempotency.once(connection, "k", "digest", AT)
-    with pytest.raises(KeyReused, match="Use a new key"), database.writing() as connection:
-        idempotency.once(connection, "k", "other", AT)
-
-
 def test_a_key_of_a_change_that_failed_is_free_again(database: Database) -> None:
     def fails(connection: Connection) -> None:
-        idempotency.once(connection, "k", "digest", AT)
+        idempotency.claim(connection, "k", AT)
         raise LookupError
 
     with pytest.raises(LookupError):
         database.retrying(fails)
     with database.writing() as connection:
-        assert idempotency.once(connection, "k", "digest", AT) is None
+        idempotency.claim(connection, "k", AT)
 
 
 def test_a_claimed_key_is_done_for_everyone_after(database: Database) -> None:
@@ -52,27 +36,26 @@ def test_a_claimed_key_is_done_for_everyone_after(database: Database) -> None:
 
 def test_twenty_clicks_at_once_have_one_effect(database: Database) -> None:
     effects: list[str] = []
-    replies: list[object] = []
+    told: list[str] = []
 
     def click() -> None:
-        def change(connection: Connection) -> object:
-            reply = idempotency.once(connection, "click", "digest", AT)
-            if reply is not None:
-                return reply.value
+        def change(connection: Connection) -> None:
+            idempotency.claim(connection, "click", AT)
             effects.append(people.known(connection, "U1", AT))
-            idempotency.keep_reply(connection, "click", "done")
-            return "done"
 
-        replies.append(database.retrying(change))
+        try:
+            database.retrying(change)
+        except AlreadyDone as done:
+            told.append(str(done))
 
     together([click] * 20)
-    assert (len(effects), replies) == (1, ["done"] * 20)
+    assert (len(effects), len(told)) == (1, 19)
 
 
 def test_keys_are_kept_for_seven_days(database: Database) -> None:
     with database.writing() as connection:
-        idempotency.once(connection, "old", "d", AT - timedelta(days=7, seconds=1))
-        idempotency.once(connection, "young", "d", AT - timedelta(days=7))
+        idempotency.claim(connection, "old", AT - timedelta(days=7, seconds=1))
+        idempotency.claim(connection, "young", AT - timedelta(days=7))
         assert idempotency.prune(connection, AT) == 1
         assert connection.scalars(select(keys.c.key)).all() == ["young"]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, PoolProxiedConnection, event, func, select
 
 from store import idempotency
 from store.engine import Database
-from store.errors import StoreUnreachable
+from store.errors import AlreadyDone, StoreUnreachable
 from store.tables.ledger import people
 from tests.store.samples import AT
 from tests.store.together import together
@@ -54,8 +54,8 @@ def test_a_change_runs_again_when_its_connection_is_lost_before_the_commit(
     database: Database, database_url: str, times: int
 ) -> None:
     def change(connection: Connection) -> str:
-        if idempotency.once(connection, "click-1", "digest", AT) is None:
-            _meet(connection, "ana")
+        idempotency.claim(connection, "click-1", AT)
+        _meet(connection, "ana")
         return "done"
 
     with _failing(database, database_url, times) as fallen:
@@ -110,15 +110,12 @@ def test_a_change_that_was_committed_though_its_connection_was_lost_is_not_done_
                 other.execute("SELECT pg_terminate_backend(%s)", [driver.info.backend_pid])
             driver.execute("SELECT 1")
 
-    def change(connection: Connection) -> object:
-        reply = idempotency.once(connection, "click-1", "digest", AT)
-        runs.append("first" if reply is None else "again")
-        if reply is not None:
-            return reply.value
+    def change(connection: Connection) -> None:
+        runs.append("one more")
+        idempotency.claim(connection, "click-1", AT)
         _meet(connection, "ana")
-        idempotency.keep_reply(connection, "click-1", "met")
-        return "met"
 
     monkeypatch.setattr(dialect, "do_commit", commit_and_fall_silent)
-    assert database.retrying(change) == "met"
-    assert (runs, _count(database)) == (["first", "again"], 1)
+    with pytest.raises(AlreadyDone):
+        database.retrying(change)
+    assert (len(runs), _count(database)) == (2, 1)
