@@ -30,6 +30,7 @@ class Deployment(BaseModel):
     """A deployment; whether it succeeded, only its statuses say."""
 
     id: int
+    sha: str
     created_at: AwareDatetime
 
 
@@ -49,11 +50,15 @@ _RELEASES = TypeAdapter(list[Release])
 
 @dataclass(frozen=True, slots=True)
 class _Shipment:
-    """What may bring changes to production: those merged before `begun`; `arrived` is None where it is to be asked."""
+    """What may bring changes to production: those merged before `begun`; `arrived` is None where it is to be asked.
+
+    `sha` is the commit that a deployment brings.
+    """
 
     begun: datetime
     arrived: datetime | None = None
     deployment: int | None = None
+    sha: str | None = None
 
 
 def has_any(line: Http, repository: str, production: Production) -> bool:
@@ -92,9 +97,14 @@ class Shipments:
             self._since = since
 
     def _first_after(self, merged_at: datetime) -> datetime | None:
-        """When the first that succeeded of those after a merge was in production; None if there is none yet."""
+        """When the first that succeeded of those after a merge was in production; None if there is none yet.
+
+        A deployment that goes back to a commit that was deployed before the merge does not hold what was merged.
+        """
         self._reach(merged_at)
-        arrivals = (self._arrival(each) for each in self._listed if each.begun >= merged_at)
+        older = {each.sha for each in self._listed if each.sha and each.begun < merged_at}
+        after = (each for each in self._listed if each.begun >= merged_at and each.sha not in older)
+        arrivals = (self._arrival(each) for each in after)
         return next((each for each in arrivals if each and merged_at <= each <= self._until), None)
 
     def _arrival(self, shipment: _Shipment) -> datetime | None:
@@ -110,13 +120,14 @@ class Shipments:
         return min((each.created_at for each in statuses if each.state == "success"), default=None)
 
     def _deployments(self, since: datetime) -> Iterator[_Shipment]:
-        """The newest come first."""
+        """The newest come first; of those before `since` the rest of a page comes along, for what is gone back to."""
         asked: Params = {"environment": self._production.environment or "", "per_page": PER_PAGE}
         for answer in self._line.pages(f"{self._where}/deployments", asked):
-            for each in self._line.shaped(_DEPLOYMENTS, answer):
-                if each.created_at < since:
-                    return
-                yield _Shipment(each.created_at, deployment=each.id)
+            found = self._line.shaped(_DEPLOYMENTS, answer)
+            for each in found:
+                yield _Shipment(each.created_at, deployment=each.id, sha=each.sha)
+            if any(each.created_at < since for each in found):
+                return
 
     def _releases(self, since: datetime) -> Iterator[_Shipment]:
         """The newest by their commits come first; a draft or a prerelease is none."""

@@ -46,9 +46,15 @@ def listed(system: System, *pulls: dict[str, Any]) -> None:
     system.at(f"{REPOSITORY}/pulls", Reply(list(pulls)))
 
 
-def deployed(system: System, *deployments: tuple[int, str, list[tuple[str, str]]]) -> None:
-    """The deployments, the newest first: number, begin, and each status with its time."""
-    system.at(DEPLOYMENTS, Reply([{"id": number, "created_at": at} for number, at, _ in deployments]))
+def deployed(
+    system: System, *deployments: tuple[int, str, list[tuple[str, str]]], going_back: tuple[int, int] = (0, 0)
+) -> None:
+    """The deployments, the newest first: number, begin, and each status with its time; each of a commit of its own.
+
+    `going_back` are the numbers of one that brings the commit of another.
+    """
+    commits = {number: f"c{number}" for number, *_ in deployments} | {going_back[0]: f"c{going_back[1]}"}
+    system.at(DEPLOYMENTS, Reply([{"id": n, "sha": commits[n], "created_at": at} for n, at, _ in deployments]))
     for number, _, statuses in deployments:
         found = [{"state": state, "created_at": at} for state, at in statuses]
         system.at(f"{DEPLOYMENTS}/{number}/statuses", Reply(found))
@@ -80,6 +86,19 @@ def test_lead_time_ends_with_the_first_deployment_after_the_merge_that_succeeded
     asked = [each.removeprefix(DEPLOYMENTS) for each in system.paths if each.startswith(DEPLOYMENTS)]
     assert [each.partition("?")[0] for each in asked] == ["", "/2/statuses", "/3/statuses", "/4/statuses"]
     assert "environment=production" in asked[0]
+
+
+def test_a_deployment_that_goes_back_to_an_older_commit_does_not_hold_the_change(system: System) -> None:
+    listed(system, merged(system, 1, "2026-03-05T09:00:00Z"))
+    deployed(
+        system,
+        (4, "2026-03-05T13:00:00Z", [("success", "2026-03-05T14:00:00Z")]),
+        (3, "2026-03-05T10:00:00Z", [("success", "2026-03-05T10:30:00Z")]),
+        (2, "2026-03-05T08:30:00Z", [("success", "2026-03-05T08:40:00Z")]),
+        (1, "2026-03-04T08:30:00Z", [("success", "2026-03-04T08:40:00Z")]),
+        going_back=(3, 1),
+    )
+    assert hours(system, DEPLOYED) == {"acme/macros#1": 6.0}
 
 
 def test_a_release_counts_once_it_is_published_with_the_commit_of_the_merge(system: System) -> None:
@@ -186,7 +205,7 @@ def test_the_greeting_says_where_nothing_came_to_production_yet(system: System, 
     system.at(path, Reply([]))
     nothing = "acme/macros (nothing in production yet: check the production of its entry in ROLLOUT_SOURCES)"
     assert source(system, production).greet() == nothing
-    system.at(path, Reply([{"id": 1, **release("2026-03-05T09:00:00Z", None)}]))
+    system.at(path, Reply([{"id": 1, "sha": "c1", **release("2026-03-05T09:00:00Z", None)}]))
     assert source(system, production).greet() == "acme/macros"
 
 
