@@ -16,6 +16,7 @@ from bot.sources.langfuse_reviews import Reviews
 from bot.sources.langfuse_runs import Runs
 from bot.sources.seam import Access, Source, Strand, line_to, source
 from bot.sources.stanzas import Dated, Different, Name, matching
+from bot.sources.suites import EvalSuite
 from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 _PAIR = re.compile(r"[^:\s]+:[^:\s]+")
@@ -91,7 +92,7 @@ def _strands(project: Project, entries: Entries) -> Iterator[Strand]:
             scope["environment"] = ",".join(judged.environments)
         yield Reviews(project, entries.workflow, scope, judged, entries.begins)
     for each in entries.evals:
-        yield Runs(project, entries.workflow, (each.dataset, each.score, each.named), each, entries.begins)
+        yield Runs(project, EvalSuite("langfuse", entries.workflow, each, each.score, entries.begins))
 
 
 @dataclass(frozen=True, slots=True)

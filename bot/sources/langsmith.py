@@ -11,6 +11,7 @@ from bot.sources.langsmith_runs import Runs
 from bot.sources.langsmith_workspace import Workspace
 from bot.sources.seam import Access, Source, Strand, line_to, source
 from bot.sources.stanzas import Dated, Different, Name
+from bot.sources.suites import EvalSuite
 from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 Giver = Literal["app", "api"]
@@ -69,7 +70,7 @@ def _strands(workspace: Workspace, entries: Entries) -> Iterator[Strand]:
         named = (judged.project, judged.feedback, tuple(judged.sources))
         yield Reviews(workspace, entries.workflow, named, judged, entries.begins)
     for each in entries.evals:
-        yield Runs(workspace, entries.workflow, (each.dataset, each.feedback, each.named), each, entries.begins)
+        yield Runs(workspace, EvalSuite("langsmith", entries.workflow, each, each.feedback, entries.begins))
 
 
 def _greet(workspace: Workspace, entries: Sequence[Entries]) -> str:
