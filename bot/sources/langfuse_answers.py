@@ -41,7 +41,6 @@ class Score(BaseModel):
     """A score, by a person or a program."""
 
     id: str
-    project: str = Field(alias="projectId")
     name: str
     value: bool | int | float | str
     source: str
@@ -60,11 +59,17 @@ class Score(BaseModel):
         """When it was given the value that it has."""
         return max(self.given_at, self.changed_at)
 
+    @property
+    def reviewer(self) -> str:
+        """The person who gave it; API where a program did."""
+        return self.author or "API"
+
 
 class Observation(BaseModel):
     """A step of a trace."""
 
     id: str
+    project: str = Field(alias="projectId")
     begun_at: AwareDatetime = Field(alias="startTime")
     ended_at: AwareDatetime | None = Field(None, alias="endTime")
     parent: str | None = Field(None, alias="parentObservationId")

@@ -1,4 +1,4 @@
-"""One project of Langfuse: its lists page by page, and what an output was made with."""
+"""One project of Langfuse: its lists page by page, and what its traces put out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, Unclear
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.langfuse_answers import Config, Dataset, Observation, Page
+from bot.sources.outputs import Output
 from bot.sources.verdicts import told_in
 
 PER_PAGE = 100
@@ -21,15 +22,6 @@ STEPS = 1_000
 T = TypeVar("T")
 
 _STEPS, _DATASET, _CONFIGS = TypeAdapter(Page[Observation]), TypeAdapter(Dataset), TypeAdapter(Page[Config])
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an output comes from: when it was there, and the prompt and model that it was made with."""
-
-    at: datetime
-    prompt_version: str
-    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +74,8 @@ class Project:
                 break
         return found
 
-    def origin(self, trace: str, step: str | None = None) -> Origin | None:
-        """Where a trace's output comes from, or that of one step in it; None while Langfuse does not have it."""
+    def output(self, trace: str, step: str | None = None) -> Output | None:
+        """What a trace put out, or one step in it; None while Langfuse does not have it."""
         asked: Params = {"traceId": trace, "fields": "core,basic,model,prompt,metadata", "limit": STEPS}
         steps = self.line.shaped(_STEPS, self.line.get(f"{API}/v2/observations", asked)).data
         roots = [each for each in steps if each.parent is None or each.is_root]
@@ -92,10 +84,12 @@ class Project:
             return None
         inner = sorted(steps, key=lambda each: each.over_at, reverse=True)
         ranked = [*of_output, *inner] if step else [*inner, *roots]
-        return Origin(
+        return Output(
+            step or trace,
             max(each.over_at for each in of_output),
             next((told for each in ranked if (told := each.prompted or told_in(each.metadata, "prompt_version"))), ""),
             next((told for each in ranked if (told := each.model or told_in(each.metadata, "model"))), ""),
+            self.link(of_output[0].project, "traces", trace),
         )
 
     def reach(self, path: str, asked: Params, wanted: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from bot.sources.cursors import kept
 from bot.sources.http import Params
 from bot.sources.langfuse_answers import Page, Score
-from bot.sources.langfuse_project import PER_PAGE, Origin, Project, instant
+from bot.sources.langfuse_project import PER_PAGE, Project, instant
 from bot.sources.seam import Entry, Portion
 from bot.sources.verdicts import Verdicts
 
@@ -76,23 +76,5 @@ class Reviews:
         if is_prefilled or outcome is None or trace is None or score.subject is None:
             return None
         step = score.subject.id if score.subject.kind == "observation" else None
-        origin = self.project.origin(trace, step)
-        return self._told(score, outcome, trace, origin) if origin and origin.at <= until else None
-
-    def _told(self, score: Score, outcome: str, trace: str, origin: Origin) -> Entry:
-        assert score.subject
-        versions = {"prompt_version": origin.prompt_version, "model": origin.model}
-        reviewed_at = max(score.given_at, origin.at)
-        return {
-            "id": score.key,
-            "type": "review",
-            "workflow": self.workflow,
-            "at": max(score.told_at, reviewed_at).isoformat(),
-            "output_id": score.subject.id,
-            "submitted_at": origin.at.isoformat(),
-            "reviewed_at": reviewed_at.isoformat(),
-            "outcome": outcome,
-            "reviewer": score.author or "API",
-            "url": self.project.link(score.project, "traces", trace),
-            **{name: version for name, version in versions.items() if version},
-        }
+        output = self.project.output(trace, step)
+        return output.judged(score, outcome, self.workflow) if output and output.over_at <= until else None

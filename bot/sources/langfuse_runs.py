@@ -90,10 +90,10 @@ class Runs:
         if told is None:
             return
         prompt_version, model = told_in(run.metadata, "prompt_version"), told_in(run.metadata, "model")
-        origin = None if prompt_version and model else self.project.origin(cases[0].trace)
+        output = None if prompt_version and model else self.project.output(cases[0].trace)
         yield {
             **told,
-            "prompt_version": prompt_version or (origin.prompt_version if origin else ""),
-            "model": model or (origin.model if origin else ""),
+            "prompt_version": prompt_version or (output.prompt_version if output else ""),
+            "model": model or (output.model if output else ""),
             "url": self.project.link(dataset.project, "datasets", dataset.id),
         }

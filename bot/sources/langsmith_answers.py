@@ -88,7 +88,7 @@ class Feedback(BaseModel):
     """One word on a run."""
 
     id: str
-    key: str
+    topic: str = Field(alias="key")
     given_at: Instant = Field(alias="created_at")
     changed_at: Instant = Field(alias="modified_at")
     run: str | None = Field(None, alias="run_id")
@@ -100,6 +100,11 @@ class Feedback(BaseModel):
     def said(self) -> bool | int | float | str | None:
         """The category that was chosen, or else the number."""
         return self.value if isinstance(self.value, str) and self.value else self.score
+
+    @property
+    def key(self) -> str:
+        """The same for each state that it is found in."""
+        return f"{self.id}:{int(self.told_at.timestamp())}"
 
     @property
     def told_at(self) -> datetime:

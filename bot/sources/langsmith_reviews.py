@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pydantic import AwareDatetime, BaseModel
 
 from bot.sources.cursors import kept
-from bot.sources.langsmith_answers import Feedback, Named, Run
+from bot.sources.langsmith_answers import Named, Run
 from bot.sources.langsmith_workspace import Workspace, instant
 from bot.sources.seam import FIRST_STRETCH, Entry, Portion
-from bot.sources.verdicts import Verdicts, told_in
+from bot.sources.verdicts import Verdicts
 
 AGAIN = timedelta(hours=1)
 """Asked for again each time: what was said is found a while after it was said."""
@@ -73,25 +73,5 @@ class Reviews:
         for each in self.workspace.feedback(runs, self.named[1], self.named[2]):
             run = of.get(each.run or "")
             outcome = None if each.said is None else self.verdicts.outcome(each.said)
-            if run and outcome and each.reviewer and each.key == self.named[1] and each.told_at <= until:
-                yield self._told(each, outcome, run, project)
-
-    def _told(self, said: Feedback, outcome: str, run: Run, project: Named) -> Entry:
-        reviewed_at = max(said.given_at, run.over_at)
-        versions = {
-            "prompt_version": told_in(run.metadata, "prompt_version") or told_in(run.metadata, "lc_hub_commit_hash"),
-            "model": told_in(run.metadata, "model") or told_in(run.metadata, "ls_model_name"),
-        }
-        return {
-            "id": f"{said.id}:{int(said.told_at.timestamp())}",
-            "type": "review",
-            "workflow": self.workflow,
-            "at": max(said.told_at, reviewed_at).isoformat(),
-            "output_id": run.id,
-            "submitted_at": run.over_at.isoformat(),
-            "reviewed_at": reviewed_at.isoformat(),
-            "outcome": outcome,
-            "reviewer": said.reviewer,
-            **self.workspace.link(project.tenant, f"projects/p/{project.id}/r/{run.id}"),
-            **{name: version for name, version in versions.items() if version},
-        }
+            if run and outcome and each.reviewer and each.topic == self.named[1] and each.told_at <= until:
+                yield self.workspace.output(run, project).judged(each, outcome, self.workflow)

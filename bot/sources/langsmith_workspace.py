@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.langsmith_answers import Experiment, Feedback, Named, Page, Run
+from bot.sources.outputs import Output
+from bot.sources.verdicts import told_in
 
 PER_PAGE = 50
 """How many runs one question is about: their ids stand in the address of the next one."""
@@ -96,6 +98,16 @@ class Workspace:
             if len(found) < PER_LIST:
                 return
         raise Endless(f"langsmith has more than {PAGES * PER_LIST:,} words on fifty runs, and no more were read.")
+
+    def output(self, run: Run, project: Named) -> Output:
+        """What a run of that project put out."""
+        return Output(
+            run.id,
+            run.over_at,
+            told_in(run.metadata, "prompt_version") or told_in(run.metadata, "lc_hub_commit_hash"),
+            told_in(run.metadata, "model") or told_in(run.metadata, "ls_model_name"),
+            **self.link(project.tenant, f"projects/p/{project.id}/r/{run.id}"),
+        )
 
     def link(self, tenant: str, path: str) -> dict[str, str]:
         """Where people look, as a field of a signal; nothing where LangSmith is not its maker's own."""
