@@ -1,6 +1,5 @@
 """Feedback, runs and experiments as LangSmith answers them, with everything that its own client asks for."""
 
-import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -86,8 +85,3 @@ def answering(system: System) -> None:
         return page(given | {"modified_at": AT, "session_count": 1})
 
     system.otherwise = named
-
-
-def body(seen: Seen) -> Any:
-    """What a question said."""
-    return json.loads(seen.body)
