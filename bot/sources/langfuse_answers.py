@@ -70,10 +70,12 @@ class Observation(BaseModel):
 
     id: str
     project: str = Field(alias="projectId")
+    trace: str | None = Field(None, alias="traceId")
     begun_at: AwareDatetime = Field(alias="startTime")
     ended_at: AwareDatetime | None = Field(None, alias="endTime")
     parent: str | None = Field(None, alias="parentObservationId")
     is_root: bool | None = Field(None, alias="isRootObservation")
+    environment: str = ""
     model: str | None = None
     prompt: str | None = Field(None, alias="promptName")
     prompt_version: int | None = Field(None, alias="promptVersion")
@@ -129,3 +131,25 @@ class Config(BaseModel):
 
     name: str
     categories: list[Category] | None = None
+
+
+class Named(BaseModel):
+    """A queue in which outputs wait for people."""
+
+    id: str
+    name: str
+
+
+class Queued(BaseModel):
+    """An item of such a queue: a trace, a step or a session."""
+
+    id: str
+    subject: str = Field(alias="objectId")
+    kind: str = Field(alias="objectType")
+    status: str
+    queued_at: AwareDatetime = Field(alias="createdAt")
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it waits, and is a trace or a step."""
+        return self.status == "PENDING" and self.kind in ("TRACE", "OBSERVATION")

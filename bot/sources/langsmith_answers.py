@@ -76,6 +76,21 @@ class Run(BaseModel):
         return found.scores(words=words) if found else ()
 
 
+class Queue(Named):
+    """A queue in which runs wait for people."""
+
+    name: str
+
+
+class Queued(BaseModel):
+    """An item of such a queue: a run, or a thread of several."""
+
+    id: str
+    queued_at: Instant = Field(alias="added_at")
+    run: str | None = Field(None, alias="run_id")
+    project: str | None = Field(None, alias="project_id")
+
+
 class Giver(BaseModel):
     """Who gave feedback."""
 

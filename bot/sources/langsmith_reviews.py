@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from bot.sources.cursors import kept
 from bot.sources.langsmith_answers import Named, Run
-from bot.sources.langsmith_workspace import Workspace, instant
+from bot.sources.langsmith_workspace import OUTPUT, Workspace, instant
 from bot.sources.seam import FIRST_STRETCH, Entry, Portion
 from bot.sources.verdicts import Verdicts
 
@@ -18,8 +18,6 @@ AGAIN = timedelta(hours=1)
 
 OLDEST = FIRST_STRETCH
 """How old a run may be when something is said of it."""
-
-READ = ("ID", "START_TIME", "END_TIME", "METADATA")
 
 
 class Mark(BaseModel):
@@ -65,7 +63,7 @@ class Reviews:
             "max_feedback_modified_at": instant(until),
             "min_start_time": instant(since - OLDEST),
             "max_start_time": instant(until),
-            "selects": list(READ),
+            "selects": list(OUTPUT),
         }
 
     def _reviews(self, runs: Sequence[Run], project: Named, until: datetime) -> Iterator[Entry]:

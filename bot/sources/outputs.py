@@ -1,10 +1,12 @@
 """What an agent put out, and what people said of it, as a review."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.sources.seam import Entry
+
+MOMENT = timedelta(milliseconds=1)
 
 
 class Word(Protocol):
@@ -33,13 +35,25 @@ class Word(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One output: when it was there, what it was made with (empty where nobody says), and where people look at it."""
+    """One output: when it was there, what it was made with, where people look at it, and its environment.
+
+    What nobody says is empty.
+    """
 
     id: str
     over_at: datetime
     prompt_version: str = ""
     model: str = ""
     url: str = ""
+    environment: str = ""
+
+    def waiting(self, item: str, workflow: str) -> Entry:
+        """The review that nobody did yet, for which it stands in a queue as that item.
+
+        It is told as of a moment before the output was there: whatever somebody said of it, even before it was queued,
+        is then the later word.
+        """
+        return {"id": f"{item}:queued", **self._handed_in(workflow), "at": (self.over_at - MOMENT).isoformat()}
 
     def judged(self, word: Word, outcome: str, workflow: str) -> Entry:
         """The review by which somebody said what became of it."""

@@ -1,32 +1,14 @@
-"""An eval suite that is read from the runs over a dataset, and where such a reading goes on."""
+"""An eval suite that is read from the runs over a dataset."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from pydantic import AwareDatetime, BaseModel, Field
+from datetime import datetime
 
 from bot.domain.wording import cut
-from bot.sources.cursors import kept
+from bot.sources.cursors import Told, kept
 from bot.sources.errors import Garbled
 from bot.sources.seam import Entry
 from bot.sources.verdicts import LONGEST, Measured, Score
-
-
-class Told(BaseModel):
-    """Where a strand goes on: what began since, and what of that was told already."""
-
-    since: AwareDatetime
-    told: dict[str, AwareDatetime] = Field(default_factory=dict)
-
-    def one_more(self, name: str, at: datetime) -> "Told":
-        """The same once one thing more was told."""
-        return Told(since=self.since, told=self.told | {name: at})
-
-    def looking_back(self, until: datetime, reach: timedelta) -> "Told":
-        """Where the next run goes on: it looks so far back, and knows again what was told since then."""
-        since = max(self.since, until - reach)
-        return Told(since=since, told={name: at for name, at in self.told.items() if at >= since})
 
 
 @dataclass(frozen=True, slots=True)

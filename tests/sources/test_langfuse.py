@@ -12,7 +12,7 @@ import pytest
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.langfuse import Entries, langfuse
 from bot.sources.seam import Portion, Source
-from tests.sources.scores import GENERATION, answering, case, config, configs, experiment, page, score, step
+from tests.sources.scores import GENERATION, answering, case, config, experiment, numbered, page, score, step
 from tests.sources.strands import UNTIL, access, asked, one_run, signals
 from tests.sources.system import Reply, Seen, System
 
@@ -378,8 +378,8 @@ def test_what_the_file_names_and_langfuse_has_not_is_said_by_doctor(
 
 def test_a_project_may_have_more_scores_than_one_page_has(system: System) -> None:
     path, many = "/api/public/score-configs", [config(f"score {number}") for number in range(100)]
-    system.at(f"{path}?page=1&limit=100", configs(*many))
-    system.at(f"{path}?page=2&limit=100", configs(config("verdict", "good", "fix", "bad")))
+    system.at(f"{path}?page=1&limit=100", numbered(*many))
+    system.at(f"{path}?page=2&limit=100", numbered(config("verdict", "good", "fix", "bad")))
     source = source_of(system.url, reviews=[REVIEWS])
     system.closing.append(source.close)
     assert source.greet() == "refunds_agent"
