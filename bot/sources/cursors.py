@@ -10,6 +10,22 @@ from bot.sources.errors import Garbled
 AnyMark = TypeVar("AnyMark", bound=BaseModel)
 
 
+class Paged(BaseModel):
+    """Where a strand goes on: what is new since then, from a page on where a run broke off that began at `begun`."""
+
+    since: AwareDatetime
+    after: str | None = None
+    begun: AwareDatetime | None = None
+
+    def ends(self, until: datetime) -> datetime:
+        """Up to when is read: what a run that broke off was to read is read first."""
+        return self.begun or until
+
+    def next_since(self, until: datetime, again: timedelta) -> datetime:
+        """Since when the next run reads: that much of this one's time again."""
+        return max(self.ends(until) - again, self.since)
+
+
 class Told(BaseModel):
     """Where a strand goes on: what is new since then, and what of that was told already, with its time."""
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from bot.sources.cursors import kept
+from bot.sources.cursors import Paged, kept
 from bot.sources.http import Params
 from bot.sources.langfuse_answers import Page, Score
 from bot.sources.langfuse_project import PER_PAGE, Project, instant
@@ -19,12 +19,9 @@ AGAIN = timedelta(days=1)
 _SCORES = TypeAdapter(Page[Score])
 
 
-class Mark(BaseModel):
-    """Where a strand goes on: scores since, from a page on where a run broke off, and what was told of them."""
+class Mark(Paged):
+    """Where a strand goes on, and which scores were told already."""
 
-    since: AwareDatetime
-    after: str | None = None
-    begun: AwareDatetime | None = None
     known: list[str] = Field(default_factory=list)
     seen: list[str] = Field(default_factory=list)
 
@@ -48,8 +45,8 @@ class Reviews:
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said since the cursor; what broke off goes on with the next page."""
         mark = kept(Mark, "langfuse", cursor) if cursor else Mark(since=self.begins(until))
-        begun, known, seen = mark.begun or until, set(mark.known), list(mark.seen)
-        next_since = max(begun - AGAIN, mark.since)
+        begun, next_since = mark.ends(until), mark.next_since(until, AGAIN)
+        known, seen = set(mark.known), list(mark.seen)
         for page in self.project.pages("v3/scores", self._asked(mark.since, begun), _SCORES, mark.after):
             entries = []
             for score in page.data:

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel
-
-from bot.sources.cursors import kept
+from bot.sources.cursors import Paged, kept
 from bot.sources.langsmith_answers import Named, Run
 from bot.sources.langsmith_workspace import OUTPUT, Workspace, instant
 from bot.sources.seam import FIRST_STRETCH, Entry, Portion
@@ -18,14 +16,6 @@ AGAIN = timedelta(hours=1)
 
 OLDEST = FIRST_STRETCH
 """How old a run may be when something is said of it."""
-
-
-class Mark(BaseModel):
-    """Where a strand goes on: what was said since, from a page on where a run broke off."""
-
-    since: AwareDatetime
-    after: str | None = None
-    begun: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +36,12 @@ class Reviews:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said or changed since the cursor; what broke off goes on with the next page."""
-        mark = kept(Mark, "langsmith", cursor) if cursor else Mark(since=self.begins(until))
-        begun = mark.begun or until
+        mark = kept(Paged, "langsmith", cursor) if cursor else Paged(since=self.begins(until))
+        begun, over = mark.ends(until), Paged(since=mark.next_since(until, AGAIN))
         project = self.workspace.project(self.named[0])
-        over = Mark(since=max(begun - AGAIN, mark.since))
         for page in self.workspace.runs(self._asked(project, mark.since, begun), mark.after):
             entries = tuple(self._reviews(page.items, project, until)) if page.items else ()
-            going_on = Mark(since=mark.since, after=page.cursor, begun=begun)
+            going_on = Paged(since=mark.since, after=page.cursor, begun=begun)
             yield Portion(entries, (going_on if page.cursor else over).model_dump_json(exclude_none=True))
 
     def _asked(self, project: Named, since: datetime, until: datetime) -> dict[str, object]:
