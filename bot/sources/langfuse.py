@@ -1,4 +1,4 @@
-"""Langfuse: what people said of an agent's outputs, and how its datasets went."""
+"""Langfuse: what people said of an agent's outputs, which of them wait, and how its datasets went."""
 
 import base64
 import re
@@ -75,7 +75,7 @@ class Entries(Dated):
 
 @source("langfuse", Entries)
 def langfuse(access: Access, entries: Sequence[Entries]) -> Source:
-    """Langfuse by the keys of a project; each score and each dataset is a strand."""
+    """Langfuse by the keys of a project; each score, each queue and each dataset is a strand."""
     if access.token is None or not _PAIR.fullmatch(access.token):
         what = "no token" if access.token is None else "a token that is no pair of keys"
         told = f"langfuse has {what}: set LANGFUSE_TOKEN to PUBLIC:SECRET, the two keys of a project."

@@ -14,6 +14,13 @@ from bot.sources.outputs import Output
 _ITEMS = TypeAdapter(Page[Queued])
 
 
+AT_ONCE = 10
+"""An output takes one question or two, and the smallest plan takes 20 a minute: what was told by then is kept.
+
+https://langfuse.com/faq/all/api-limits
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """One queue by its id; outputs count that began since `oldest`, of the environments named, of all where none is."""
@@ -22,6 +29,7 @@ class Queue:
     id: str
     environments: Sequence[str]
     oldest: datetime
+    at_once: int = AT_ONCE
 
     def pages(self) -> Iterator[Sequence[Queued]]:
         """The traces and steps that wait, page by page; sessions are no outputs."""

@@ -1,4 +1,4 @@
-"""LangSmith: what people said of an agent's runs, and how the experiments on its datasets went."""
+"""LangSmith: what people said of an agent's runs, which of them wait, and how the experiments on its datasets went."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -62,7 +62,7 @@ class Entries(Dated):
 
 @source("langsmith", Entries)
 def langsmith(access: Access, entries: Sequence[Entries]) -> Source:
-    """LangSmith by an API key of a workspace; each key of feedback and each dataset is a strand."""
+    """LangSmith by an API key of a workspace; each key of feedback, each queue and each dataset is a strand."""
     if access.token is None:
         return Source("langsmith", problem="langsmith has no token: set LANGSMITH_TOKEN to an API key (lsv2_…).")
     line = line_to("langsmith", access, {"x-api-key": access.token})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sources.langsmith_answers import Named, Queued
-from bot.sources.langsmith_workspace import OUTPUT, Workspace, instant
+from bot.sources.langsmith_workspace import OUTPUT, PER_PAGE, Workspace, instant
 from bot.sources.outputs import Output
 
 SECTIONS = ("needs_my_review", "needs_others_review")
@@ -20,6 +20,7 @@ class Queue:
     id: str
     project: Named
     oldest: datetime
+    at_once: int = PER_PAGE
 
     def pages(self) -> Iterator[Sequence[Queued]]:
         """The runs of the project that wait, page by page; threads are no outputs."""

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.sources.cursors import Told, kept
 from bot.sources.outputs import Output
-from bot.sources.seam import Portion
+from bot.sources.seam import Entry, Portion
 
 LONGEST_RUN = timedelta(days=1)
 """How long before its end an output may have begun."""
@@ -35,6 +35,11 @@ AnyItem = TypeVar("AnyItem", bound=Item)
 
 class Queue(Protocol[AnyItem]):
     """A queue that was found."""
+
+    @property
+    def at_once(self) -> int:
+        """Of how many items the outputs are asked for before what they tell is kept."""
+        ...
 
     def pages(self) -> Iterator[Sequence[AnyItem]]:
         """The items in which an output waits, page by page."""
@@ -64,15 +69,26 @@ class Waiting(Generic[AnyItem]):
         queue, told, there = self.find(mark.since - LONGEST_RUN), dict(mark.told), set[str]()
         for page in queue.pages():
             new = [each for each in page if each.id not in told and mark.since <= each.queued_at <= until]
-            outputs, entries = queue.outputs(new) if new else {}, []
-            for each in new:
-                output = outputs.get(each.id)
-                if output and mark.since <= output.over_at <= until:
-                    entries.append(output.waiting(each.id, self.workflow))
-                is_there = each.id in outputs and (output is None or output.over_at <= until)
-                if is_there or each.queued_at <= until - PATIENCE:
-                    told[each.id] = each.queued_at
+            for place in range(0, max(len(new), 1), queue.at_once):
+                some = new[place : place + queue.at_once]
+                outputs = queue.outputs(some) if some else {}
+                entries = self._entries(outputs, mark.since, until)
+                told |= {each.id: each.queued_at for each in some if _is_done(each, outputs, until)}
+                yield Portion(entries, Told(since=mark.since, told=told).model_dump_json())
             there |= {each.id for each in page}
-            yield Portion(tuple(entries), Told(since=mark.since, told=told).model_dump_json())
         left = {name: at for name, at in told.items() if name in there}
         yield Portion((), Told(since=mark.since, told=left).model_dump_json())
+
+    def _entries(self, outputs: Mapping[str, Output | None], since: datetime, until: datetime) -> tuple[Entry, ...]:
+        return tuple(
+            output.waiting(item, self.workflow)
+            for item, output in outputs.items()
+            if output and since <= output.over_at <= until
+        )
+
+
+def _is_done(item: Item, outputs: Mapping[str, Output | None], until: datetime) -> bool:
+    """Whether it is asked for no more: its output is there, or does not come."""
+    output = outputs.get(item.id)
+    is_there = item.id in outputs and (output is None or output.over_at <= until)
+    return is_there or item.queued_at <= until - PATIENCE

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, SourceError, Unreached
+from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.langfuse import Entries, langfuse
 from bot.sources.seam import Portion, Source
 from tests.sources.scores import GENERATION, answering, numbered, page, queue, queued, score, step
@@ -155,19 +155,27 @@ def test_an_output_that_is_not_there_yet_is_asked_for_again_for_a_day(system: Sy
     assert len(asked(system, STEPS)) == count
 
 
-def test_a_run_that_breaks_off_tells_no_item_twice_and_what_slipped_off_a_page_is_the_next_ones(
-    system: System,
-) -> None:
-    many = [queued(number) for number in range(101)]
-    system.at(f"{ITEMS}?status=PENDING&page=1&limit=100", numbered(*many[:100]))
-    system.at(f"{ITEMS}?status=PENDING&page=2&limit=100", Reply(None, 403))
+def test_a_run_that_breaks_off_goes_on_with_what_was_not_told_yet(system: System) -> None:
+    system.at(ITEMS, numbered(*(queued(number) for number in range(25))))
+    system.at(STEPS, *[page(step())] * 14, Reply(None, 429, {"Retry-After": "60"}))
     portions = source(system).strands[0].read(None, UNTIL)
     kept = next(portions)
-    with pytest.raises(NoAccess):
+    with pytest.raises(Throttled):
         next(portions)
-    system.at(f"{ITEMS}?status=PENDING&page=1&limit=100", numbered(*many[1:]))
+    system.at(STEPS, page(step()))
+    later = waiting(system, kept.cursor)
+    assert [len(each.entries) for each in (kept, *later)] == [10, 10, 5, 0]
+    assert ids([kept, *later]) == [f"i-{number}:queued" for number in range(25)]
+
+
+def test_what_slips_from_one_page_to_another_meanwhile_is_the_next_runs(system: System) -> None:
+    many = [queued(number) for number in range(101)]
+    first_page = f"{ITEMS}?status=PENDING&page=1&limit=100"
+    system.at(first_page, numbered(*many[:100]))
     system.at(f"{ITEMS}?status=PENDING&page=2&limit=100", numbered())
-    assert (len(kept.entries), ids(waiting(system, kept.cursor))) == (100, ["i-100:queued"])
+    first = waiting(system)
+    system.at(first_page, numbered(*many[1:]))
+    assert (len(ids(first)), ids(waiting(system, first[-1].cursor))) == (100, ["i-100:queued"])
 
 
 def test_pages_without_end_are_read_to_a_limit_and_one_that_comes_again_is_said(system: System) -> None:
