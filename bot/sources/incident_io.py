@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, model_validat
 
 from bot.domain.nearness import near
 from bot.domain.wording import cut
-from bot.sources.cursors import kept
+from bot.sources.cursors import Paged, kept
 from bot.sources.errors import Circling, Endless, Garbled, Missing
 from bot.sources.http import PAGES, Http, Params
 from bot.sources.incident_io_answers import Catalogue, Incident, Incidents
@@ -43,12 +43,9 @@ class Told(BaseModel):
     at: AwareDatetime
 
 
-class Mark(BaseModel):
-    """Where a strand goes on: changes since, from a page on where a run broke off, and what was open."""
+class Mark(Paged):
+    """Where a strand goes on, and what was open."""
 
-    since: AwareDatetime
-    after: str | None = None
-    begun: AwareDatetime | None = None
     open: dict[str, Told] = Field(default_factory=dict)
 
 
@@ -140,7 +137,7 @@ class IncidentsFor:
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What changed since the cursor, the oldest incident first; what broke off goes on with the next page."""
         mark = kept(Mark, "incident_io", cursor) if cursor else Mark(since=self.entries.begins(until))
-        begun, still = mark.begun or until, dict(mark.open)
+        begun, still = mark.ends(until), dict(mark.open)
         for page in self._changed(mark):
             signals = tuple(signal for each in page.incidents for signal in self._signals(each, until, still))
             after = page.pagination_meta.after

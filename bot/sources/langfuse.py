@@ -1,4 +1,4 @@
-"""Langfuse: what people said of an agent's outputs, and how its datasets went."""
+"""Langfuse: what people said of an agent's outputs, which of them wait, and how its datasets went."""
 
 import base64
 import re
@@ -12,10 +12,13 @@ from pydantic import Field, model_validator
 from bot.domain.nearness import near
 from bot.sources.errors import Missing
 from bot.sources.langfuse_project import Project, instant
+from bot.sources.langfuse_queues import Queue
 from bot.sources.langfuse_reviews import Reviews
 from bot.sources.langfuse_runs import Runs
+from bot.sources.queues import Waiting
 from bot.sources.seam import Access, Source, Strand, line_to, source
 from bot.sources.stanzas import Dated, Different, Name, matching
+from bot.sources.suites import EvalSuite
 from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 _PAIR = re.compile(r"[^:\s]+:[^:\s]+")
@@ -32,11 +35,12 @@ def _people() -> list[Giver]:
 
 
 class Judged(Verdicts):
-    """The scores that are reviews: their name, who gives them, and which values say what."""
+    """The scores that are reviews: their name, who gives them, what the values say, and where outputs wait for one."""
 
     score: Listed
     sources: Annotated[Different[Giver], Field(min_length=1)] = Field(default_factory=_people)
     environments: Different[Listed] = Field(default_factory=list)
+    queue: Name | None = None
 
     @property
     def is_by_people(self) -> bool:
@@ -65,12 +69,13 @@ class Entries(Dated):
             raise ValueError("would bring nothing: name scores in reviews, or datasets in evals.")
         demand_once(suites, "give each a suite of its own")
         demand_once(scores, "put its values together")
+        demand_once([each.queue for each in self.reviews if each.queue], "keep a queue with one score")
         return self
 
 
 @source("langfuse", Entries)
 def langfuse(access: Access, entries: Sequence[Entries]) -> Source:
-    """Langfuse by the keys of a project; each score and each dataset is a strand."""
+    """Langfuse by the keys of a project; each score, each queue and each dataset is a strand."""
     if access.token is None or not _PAIR.fullmatch(access.token):
         what = "no token" if access.token is None else "a token that is no pair of keys"
         told = f"langfuse has {what}: set LANGFUSE_TOKEN to PUBLIC:SECRET, the two keys of a project."
@@ -89,9 +94,20 @@ def _strands(project: Project, entries: Entries) -> Iterator[Strand]:
         scope = {"name": judged.score, "source": ",".join(judged.sources)}
         if judged.environments:
             scope["environment"] = ",".join(judged.environments)
+        if judged.queue:
+            yield _waiting(project, entries, judged, judged.queue)
         yield Reviews(project, entries.workflow, scope, judged, entries.begins)
     for each in entries.evals:
-        yield Runs(project, entries.workflow, (each.dataset, each.score, each.named), each, entries.begins)
+        yield Runs(project, EvalSuite("langfuse", entries.workflow, each, each.score, entries.begins))
+
+
+def _waiting(project: Project, entries: Entries, judged: Judged, name: str) -> Strand:
+    where = f" in {','.join(judged.environments)}" if judged.environments else ""
+
+    def find(oldest: datetime) -> Queue:
+        return Queue(project, project.queue(name), judged.environments, oldest)
+
+    return Waiting("langfuse", f"waiting in {name}{where} → {entries.workflow}", entries.workflow, find, entries.begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,8 @@ class _Greeting:
             self.project.reach("v3/scores", {}, "Langfuse 3.179 or later")
         if any(each.is_by_people for each in judged):
             self._demand_configs(judged)
+        for queue in dict.fromkeys(each.queue for each in judged if each.queue):
+            self.project.queue(queue)
         if measured:
             self.project.reach("experiments", {"fromStartTime": instant(now)}, "Langfuse 4 or later")
         for name in dict.fromkeys(each.dataset for each in measured):

@@ -41,7 +41,6 @@ class Score(BaseModel):
     """A score, by a person or a program."""
 
     id: str
-    project: str = Field(alias="projectId")
     name: str
     value: bool | int | float | str
     source: str
@@ -60,15 +59,23 @@ class Score(BaseModel):
         """When it was given the value that it has."""
         return max(self.given_at, self.changed_at)
 
+    @property
+    def reviewer(self) -> str:
+        """The person who gave it; API where a program did."""
+        return self.author or "API"
+
 
 class Observation(BaseModel):
     """A step of a trace."""
 
     id: str
+    project: str = Field(alias="projectId")
+    trace: str | None = Field(None, alias="traceId")
     begun_at: AwareDatetime = Field(alias="startTime")
     ended_at: AwareDatetime | None = Field(None, alias="endTime")
     parent: str | None = Field(None, alias="parentObservationId")
     is_root: bool | None = Field(None, alias="isRootObservation")
+    environment: str = ""
     model: str | None = None
     prompt: str | None = Field(None, alias="promptName")
     prompt_version: int | None = Field(None, alias="promptVersion")
@@ -124,3 +131,25 @@ class Config(BaseModel):
 
     name: str
     categories: list[Category] | None = None
+
+
+class Named(BaseModel):
+    """A queue in which outputs wait for people."""
+
+    id: str
+    name: str
+
+
+class Queued(BaseModel):
+    """An item of such a queue: a trace, a step or a session."""
+
+    id: str
+    subject: str = Field(alias="objectId")
+    kind: str = Field(alias="objectType")
+    status: str
+    queued_at: AwareDatetime = Field(alias="createdAt")
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it waits, and is a trace or a step."""
+        return self.status == "PENDING" and self.kind in ("TRACE", "OBSERVATION")

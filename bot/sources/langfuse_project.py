@@ -1,5 +1,6 @@
-"""One project of Langfuse: its lists page by page, and what an output was made with."""
+"""One project of Langfuse: its lists page by page, and what its traces put out."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,8 @@ from pydantic import TypeAdapter
 
 from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, Unclear
 from bot.sources.http import PAGES, Http, Params
-from bot.sources.langfuse_answers import Config, Dataset, Observation, Page
+from bot.sources.langfuse_answers import Config, Dataset, Named, Observation, Page
+from bot.sources.outputs import Output
 from bot.sources.verdicts import told_in
 
 PER_PAGE = 100
@@ -21,15 +23,7 @@ STEPS = 1_000
 T = TypeVar("T")
 
 _STEPS, _DATASET, _CONFIGS = TypeAdapter(Page[Observation]), TypeAdapter(Dataset), TypeAdapter(Page[Config])
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an output comes from: when it was there, and the prompt and model that it was made with."""
-
-    at: datetime
-    prompt_version: str
-    model: str
+_QUEUES = TypeAdapter(Page[Named])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,19 @@ class Project:
             seen.add(after)
         raise Endless(f"langfuse has more than {PAGES * PER_PAGE:,} {path}: what is left is read by the next run.")
 
+    def numbered(self, path: str, asked: Params, adapter: TypeAdapter[Page[T]]) -> Iterator[list[T]]:
+        """Page after page of a list that is asked for by the number of the page."""
+        before: list[T] = []
+        for number in range(1, PAGES + 1):
+            found = self._page(path, {**asked, "page": number, "limit": PER_PAGE}, adapter).data
+            if found and found == before:
+                raise Circling(f"langfuse gave a page of {path} that was read already in place of the next.")
+            yield found
+            if len(found) < PER_PAGE:
+                return
+            before = found
+        raise Endless(f"langfuse has more than {PAGES * PER_PAGE:,} {path}, and no more were read.")
+
     def _page(self, path: str, asked: Params, adapter: TypeAdapter[Page[T]]) -> Page[T]:
         return self.line.shaped(adapter, self.line.get(f"{API}/{path}", asked))
 
@@ -73,17 +80,30 @@ class Project:
 
     def configs(self) -> dict[str, list[str]]:
         """The scores that people may give by name, each with its categories, if it has any."""
-        found: dict[str, list[str]] = {}
-        for number in range(1, PAGES + 1):
-            asked: Params = {"page": number, "limit": PER_PAGE}
-            page = self.line.shaped(_CONFIGS, self.line.get(f"{API}/score-configs", asked))
-            found |= {each.name: [category.label for category in each.categories or ()] for each in page.data}
-            if len(page.data) < PER_PAGE:
-                break
-        return found
+        found = (each for page in self.numbered("score-configs", {}, _CONFIGS) for each in page)
+        return {each.name: [category.label for category in each.categories or ()] for each in found}
 
-    def origin(self, trace: str, step: str | None = None) -> Origin | None:
-        """Where a trace's output comes from, or that of one step in it; None while Langfuse does not have it."""
+    def queue(self, name: str) -> str:
+        """The id of the annotation queue of that name; Missing where there is none."""
+        for page in self.numbered("annotation-queues", {}, _QUEUES):
+            for each in page:
+                if each.name == name:
+                    return each.id
+        told = f"langfuse has no annotation queue {name!r} in the project of this key"
+        raise Missing(f"{told}: write its name as Langfuse shows it.")
+
+    def trace_of(self, step: str, oldest: datetime) -> str | None:
+        """The trace in which a step stands that began since `oldest`; None while Langfuse does not have it."""
+        wanted = (
+            {"type": "string", "column": "id", "operator": "=", "value": step},
+            {"type": "datetime", "column": "startTime", "operator": ">=", "value": instant(oldest)},
+        )
+        asked: Params = {"filter": json.dumps(wanted), "fields": "core", "limit": 1}
+        found = self.line.shaped(_STEPS, self.line.get(f"{API}/v2/observations", asked)).data
+        return next((each.trace for each in found if each.id == step), None)
+
+    def output(self, trace: str, step: str | None = None) -> Output | None:
+        """What a trace put out, or one step in it; None while Langfuse does not have it."""
         asked: Params = {"traceId": trace, "fields": "core,basic,model,prompt,metadata", "limit": STEPS}
         steps = self.line.shaped(_STEPS, self.line.get(f"{API}/v2/observations", asked)).data
         roots = [each for each in steps if each.parent is None or each.is_root]
@@ -92,10 +112,13 @@ class Project:
             return None
         inner = sorted(steps, key=lambda each: each.over_at, reverse=True)
         ranked = [*of_output, *inner] if step else [*inner, *roots]
-        return Origin(
+        return Output(
+            step or trace,
             max(each.over_at for each in of_output),
             next((told for each in ranked if (told := each.prompted or told_in(each.metadata, "prompt_version"))), ""),
             next((told for each in ranked if (told := each.model or told_in(each.metadata, "model"))), ""),
+            self.link(of_output[0].project, "traces", trace),
+            of_output[0].environment,
         )
 
     def reach(self, path: str, asked: Params, wanted: str) -> None:

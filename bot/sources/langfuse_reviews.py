@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from bot.sources.cursors import kept
+from bot.sources.cursors import Paged, kept
 from bot.sources.http import Params
 from bot.sources.langfuse_answers import Page, Score
-from bot.sources.langfuse_project import PER_PAGE, Origin, Project, instant
+from bot.sources.langfuse_project import PER_PAGE, Project, instant
 from bot.sources.seam import Entry, Portion
 from bot.sources.verdicts import Verdicts
 
@@ -19,12 +19,9 @@ AGAIN = timedelta(days=1)
 _SCORES = TypeAdapter(Page[Score])
 
 
-class Mark(BaseModel):
-    """Where a strand goes on: scores since, from a page on where a run broke off, and what was told of them."""
+class Mark(Paged):
+    """Where a strand goes on, and which scores were told already."""
 
-    since: AwareDatetime
-    after: str | None = None
-    begun: AwareDatetime | None = None
     known: list[str] = Field(default_factory=list)
     seen: list[str] = Field(default_factory=list)
 
@@ -48,8 +45,8 @@ class Reviews:
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said since the cursor; what broke off goes on with the next page."""
         mark = kept(Mark, "langfuse", cursor) if cursor else Mark(since=self.begins(until))
-        begun, known, seen = mark.begun or until, set(mark.known), list(mark.seen)
-        next_since = max(begun - AGAIN, mark.since)
+        begun, next_since = mark.ends(until), mark.next_since(until, AGAIN)
+        known, seen = set(mark.known), list(mark.seen)
         for page in self.project.pages("v3/scores", self._asked(mark.since, begun), _SCORES, mark.after):
             entries = []
             for score in page.data:
@@ -76,23 +73,5 @@ class Reviews:
         if is_prefilled or outcome is None or trace is None or score.subject is None:
             return None
         step = score.subject.id if score.subject.kind == "observation" else None
-        origin = self.project.origin(trace, step)
-        return self._told(score, outcome, trace, origin) if origin and origin.at <= until else None
-
-    def _told(self, score: Score, outcome: str, trace: str, origin: Origin) -> Entry:
-        assert score.subject
-        versions = {"prompt_version": origin.prompt_version, "model": origin.model}
-        reviewed_at = max(score.given_at, origin.at)
-        return {
-            "id": score.key,
-            "type": "review",
-            "workflow": self.workflow,
-            "at": max(score.told_at, reviewed_at).isoformat(),
-            "output_id": score.subject.id,
-            "submitted_at": origin.at.isoformat(),
-            "reviewed_at": reviewed_at.isoformat(),
-            "outcome": outcome,
-            "reviewer": score.author or "API",
-            "url": self.project.link(score.project, "traces", trace),
-            **{name: version for name, version in versions.items() if version},
-        }
+        output = self.project.output(trace, step)
+        return output.judged(score, outcome, self.workflow) if output and output.over_at <= until else None

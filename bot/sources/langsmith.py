@@ -1,16 +1,20 @@
-"""LangSmith: what people said of an agent's runs, and how the experiments on its datasets went."""
+"""LangSmith: what people said of an agent's runs, which of them wait, and how the experiments on its datasets went."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bot.sources.errors import Missing, NoAccess
+from bot.sources.langsmith_queues import SECTIONS, Queue
 from bot.sources.langsmith_reviews import Reviews
 from bot.sources.langsmith_runs import Runs
 from bot.sources.langsmith_workspace import Workspace
+from bot.sources.queues import Waiting
 from bot.sources.seam import Access, Source, Strand, line_to, source
 from bot.sources.stanzas import Dated, Different, Name
+from bot.sources.suites import EvalSuite
 from bot.sources.verdicts import Measured, Verdicts, demand_once
 
 Giver = Literal["app", "api"]
@@ -22,11 +26,12 @@ def _people() -> list[Giver]:
 
 
 class Judged(Verdicts):
-    """The feedback that is reviews: in which project, its key, who gives it, and which values say what."""
+    """The feedback that is reviews: its project and key, who gives it, what its values say, and where runs wait."""
 
     project: Name
     feedback: Name
     sources: Annotated[Different[Giver], Field(min_length=1)] = Field(default_factory=_people)
+    queue: Name | None = None
 
 
 class Suite(Measured):
@@ -50,12 +55,14 @@ class Entries(Dated):
             raise ValueError("would bring nothing: name feedback in reviews, or datasets in evals.")
         demand_once(suites, "give each a suite of its own")
         demand_once(judged, "put its values together")
+        queues = [f"{each.queue} of {each.project}" for each in self.reviews if each.queue]
+        demand_once(queues, "keep a queue with one key of feedback")
         return self
 
 
 @source("langsmith", Entries)
 def langsmith(access: Access, entries: Sequence[Entries]) -> Source:
-    """LangSmith by an API key of a workspace; each key of feedback and each dataset is a strand."""
+    """LangSmith by an API key of a workspace; each key of feedback, each queue and each dataset is a strand."""
     if access.token is None:
         return Source("langsmith", problem="langsmith has no token: set LANGSMITH_TOKEN to an API key (lsv2_…).")
     line = line_to("langsmith", access, {"x-api-key": access.token})
@@ -66,10 +73,21 @@ def langsmith(access: Access, entries: Sequence[Entries]) -> Source:
 
 def _strands(workspace: Workspace, entries: Entries) -> Iterator[Strand]:
     for judged in entries.reviews:
+        if judged.queue:
+            yield _waiting(workspace, entries, judged, judged.queue)
         named = (judged.project, judged.feedback, tuple(judged.sources))
         yield Reviews(workspace, entries.workflow, named, judged, entries.begins)
     for each in entries.evals:
-        yield Runs(workspace, entries.workflow, (each.dataset, each.feedback, each.named), each, entries.begins)
+        yield Runs(workspace, EvalSuite("langsmith", entries.workflow, each, each.feedback, entries.begins))
+
+
+def _waiting(workspace: Workspace, entries: Entries, judged: Judged, name: str) -> Strand:
+    key = f"waiting in {name} of {judged.project} → {entries.workflow}"
+
+    def find(oldest: datetime) -> Queue:
+        return Queue(workspace, workspace.queue(name).id, workspace.project(judged.project), oldest)
+
+    return Waiting("langsmith", key, entries.workflow, find, entries.begins)
 
 
 def _greet(workspace: Workspace, entries: Sequence[Entries]) -> str:
@@ -77,6 +95,8 @@ def _greet(workspace: Workspace, entries: Sequence[Entries]) -> str:
     try:
         for name in dict.fromkeys(each.project for entry in entries for each in entry.reviews):
             workspace.project(name)
+        for queue in dict.fromkeys(each.queue for entry in entries for each in entry.reviews if each.queue):
+            next(workspace.waiting(workspace.queue(queue).id, SECTIONS[0]))
         for name in dict.fromkeys(each.dataset for entry in entries for each in entry.evals):
             workspace.dataset(name)
     except NoAccess as error:

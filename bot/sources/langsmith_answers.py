@@ -76,6 +76,21 @@ class Run(BaseModel):
         return found.scores(words=words) if found else ()
 
 
+class Queue(Named):
+    """A queue in which runs wait for people."""
+
+    name: str
+
+
+class Queued(BaseModel):
+    """An item of such a queue: a run, or a thread of several."""
+
+    id: str
+    queued_at: Instant = Field(alias="added_at")
+    run: str | None = Field(None, alias="run_id")
+    project: str | None = Field(None, alias="project_id")
+
+
 class Giver(BaseModel):
     """Who gave feedback."""
 
@@ -88,7 +103,7 @@ class Feedback(BaseModel):
     """One word on a run."""
 
     id: str
-    key: str
+    topic: str = Field(alias="key")
     given_at: Instant = Field(alias="created_at")
     changed_at: Instant = Field(alias="modified_at")
     run: str | None = Field(None, alias="run_id")
@@ -100,6 +115,11 @@ class Feedback(BaseModel):
     def said(self) -> bool | int | float | str | None:
         """The category that was chosen, or else the number."""
         return self.value if isinstance(self.value, str) and self.value else self.score
+
+    @property
+    def key(self) -> str:
+        """The same for each state that it is found in."""
+        return f"{self.id}:{int(self.told_at.timestamp())}"
 
     @property
     def told_at(self) -> datetime:

@@ -5,29 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel
-
-from bot.sources.cursors import kept
-from bot.sources.langsmith_answers import Feedback, Named, Run
-from bot.sources.langsmith_workspace import Workspace, instant
+from bot.sources.cursors import Paged, kept
+from bot.sources.langsmith_answers import Named, Run
+from bot.sources.langsmith_workspace import OUTPUT, Workspace, instant
 from bot.sources.seam import FIRST_STRETCH, Entry, Portion
-from bot.sources.verdicts import Verdicts, told_in
+from bot.sources.verdicts import Verdicts
 
 AGAIN = timedelta(hours=1)
 """Asked for again each time: what was said is found a while after it was said."""
 
 OLDEST = FIRST_STRETCH
 """How old a run may be when something is said of it."""
-
-READ = ("ID", "START_TIME", "END_TIME", "METADATA")
-
-
-class Mark(BaseModel):
-    """Where a strand goes on: what was said since, from a page on where a run broke off."""
-
-    since: AwareDatetime
-    after: str | None = None
-    begun: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +36,12 @@ class Reviews:
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """What was said or changed since the cursor; what broke off goes on with the next page."""
-        mark = kept(Mark, "langsmith", cursor) if cursor else Mark(since=self.begins(until))
-        begun = mark.begun or until
+        mark = kept(Paged, "langsmith", cursor) if cursor else Paged(since=self.begins(until))
+        begun, over = mark.ends(until), Paged(since=mark.next_since(until, AGAIN))
         project = self.workspace.project(self.named[0])
-        over = Mark(since=max(begun - AGAIN, mark.since))
         for page in self.workspace.runs(self._asked(project, mark.since, begun), mark.after):
             entries = tuple(self._reviews(page.items, project, until)) if page.items else ()
-            going_on = Mark(since=mark.since, after=page.cursor, begun=begun)
+            going_on = Paged(since=mark.since, after=page.cursor, begun=begun)
             yield Portion(entries, (going_on if page.cursor else over).model_dump_json(exclude_none=True))
 
     def _asked(self, project: Named, since: datetime, until: datetime) -> dict[str, object]:
@@ -65,7 +52,7 @@ class Reviews:
             "max_feedback_modified_at": instant(until),
             "min_start_time": instant(since - OLDEST),
             "max_start_time": instant(until),
-            "selects": list(READ),
+            "selects": list(OUTPUT),
         }
 
     def _reviews(self, runs: Sequence[Run], project: Named, until: datetime) -> Iterator[Entry]:
@@ -73,25 +60,5 @@ class Reviews:
         for each in self.workspace.feedback(runs, self.named[1], self.named[2]):
             run = of.get(each.run or "")
             outcome = None if each.said is None else self.verdicts.outcome(each.said)
-            if run and outcome and each.reviewer and each.key == self.named[1] and each.told_at <= until:
-                yield self._told(each, outcome, run, project)
-
-    def _told(self, said: Feedback, outcome: str, run: Run, project: Named) -> Entry:
-        reviewed_at = max(said.given_at, run.over_at)
-        versions = {
-            "prompt_version": told_in(run.metadata, "prompt_version") or told_in(run.metadata, "lc_hub_commit_hash"),
-            "model": told_in(run.metadata, "model") or told_in(run.metadata, "ls_model_name"),
-        }
-        return {
-            "id": f"{said.id}:{int(said.told_at.timestamp())}",
-            "type": "review",
-            "workflow": self.workflow,
-            "at": max(said.told_at, reviewed_at).isoformat(),
-            "output_id": run.id,
-            "submitted_at": run.over_at.isoformat(),
-            "reviewed_at": reviewed_at.isoformat(),
-            "outcome": outcome,
-            "reviewer": said.reviewer,
-            **self.workspace.link(project.tenant, f"projects/p/{project.id}/r/{run.id}"),
-            **{name: version for name, version in versions.items() if version},
-        }
+            if run and outcome and each.reviewer and each.topic == self.named[1] and each.told_at <= until:
+                yield self.workspace.output(run, project).judged(each, outcome, self.workflow)

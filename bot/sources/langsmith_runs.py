@@ -1,18 +1,14 @@
 """The experiments on a dataset in LangSmith, as runs of an eval suite."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field
-
-from bot.domain.wording import cut
-from bot.sources.cursors import kept
-from bot.sources.errors import Garbled
 from bot.sources.langsmith_answers import Experiment, Named, Run
 from bot.sources.langsmith_workspace import Workspace, instant
 from bot.sources.seam import Entry, Portion
-from bot.sources.verdicts import LONGEST, Threshold, told_in
+from bot.sources.suites import EvalSuite
+from bot.sources.verdicts import told_in
 
 QUIET = timedelta(hours=1)
 """A run is over once its last case ended so long ago."""
@@ -26,45 +22,37 @@ REACH = timedelta(days=7)
 READ = ("ID", "START_TIME", "END_TIME", "REFERENCE_EXAMPLE_ID", "METADATA", "FEEDBACK_STATS")
 
 
-class Mark(BaseModel):
-    """Where a strand goes on: runs that began since, and those that were told already."""
-
-    since: AwareDatetime
-    told: dict[str, AwareDatetime] = Field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The experiments on one dataset, by one key of feedback; `named` are the dataset, the key and the suite."""
+    """The experiments on the dataset of a suite, by one key of feedback."""
 
     workspace: Workspace
-    workflow: str
-    named: tuple[str, str, str]
-    threshold: Threshold
-    begins: Callable[[datetime], datetime]
+    suite: EvalSuite
 
     @property
     def key(self) -> str:
-        """What it is called; another dataset, key or suite is another strand, which begins anew."""
-        dataset, key, suite = self.named
-        return f"{dataset} by {key} as {suite} → {self.workflow}"
+        """What it is called."""
+        return self.suite.key
+
+    @property
+    def workflow(self) -> str:
+        """The workflow of the suite."""
+        return self.suite.workflow
 
     def read(self, cursor: str | None, until: datetime) -> Iterator[Portion]:
         """The runs that are over and were not told yet."""
-        mark = kept(Mark, "langsmith", cursor) if cursor else Mark(since=self.begins(until))
-        dataset, told = self.workspace.dataset(self.named[0]), dict(mark.told)
+        mark, dataset = self.suite.begun(cursor, until), self.workspace.dataset(self.suite.measured.dataset)
         for page in self.workspace.experiments(dataset):
             entries: list[Entry] = []
             for each in page:
-                if each.id not in told and mark.since <= each.begun_at <= until and (cases := self._cases(each, until)):
+                is_due = mark.since <= each.begun_at <= until
+                if each.id not in mark.told and is_due and (cases := self._cases(each, until)):
                     entries += self._eval_runs(each, dataset, cases)
-                    told[each.id] = each.begun_at
-            yield Portion(tuple(entries), Mark(since=mark.since, told=told).model_dump_json())
+                    mark = mark.one_more(each.id, each.begun_at)
+            yield Portion(tuple(entries), mark.model_dump_json())
             if page and page[-1].begun_at < mark.since:
                 break
-        since = max(mark.since, until - REACH)
-        recent = {name: at for name, at in told.items() if at >= since}
-        yield Portion((), Mark(since=since, told=recent).model_dump_json())
+        yield Portion((), mark.looking_back(until, REACH).model_dump_json())
 
     def _cases(self, experiment: Experiment, until: datetime) -> tuple[Run, ...]:
         """Each example as it went last; nothing while something is missing that may still come."""
@@ -86,30 +74,20 @@ class Runs:
         return cases if over_at <= until - (QUIET if is_whole else PATIENCE) else ()
 
     def _scores(self, case: Run) -> tuple[float | str, ...]:
-        return case.scores(self.named[1], words=bool(self.threshold.passes))
+        return case.scores(self.suite.score, words=bool(self.suite.measured.passes))
 
     def _eval_runs(self, experiment: Experiment, dataset: Named, cases: tuple[Run, ...]) -> Iterator[Entry]:
-        """The run as a signal; none where no case has the feedback, since something else was measured then."""
-        name, key, suite = self.named
-        verdicts = [[self.threshold.is_met(score) for score in self._scores(each)] for each in cases]
-        if any(None in each for each in verdicts):
-            told = f"langsmith has words as {key!r} of the dataset {name!r}: name those that pass in passes"
-            raise Garbled(f"{told}, in place of at_least or at_most.")
-        if not any(verdicts):
-            return
-        where = f"datasets/{dataset.id}/compare?selectedSessions={experiment.id}"
-        yield {
-            "id": f"{experiment.id}:{key}",
-            "type": "eval_run",
-            "workflow": self.workflow,
-            "at": max(each.over_at for each in cases).isoformat(),
-            "suite": cut(suite, LONGEST),
-            "cases": len(cases),
-            "passed": sum(bool(each) and all(each) for each in verdicts),
-            "prompt_version": _told(experiment, cases, ("prompt_version", "lc_hub_commit_hash")),
-            "model": _told(experiment, cases, ("model", "ls_model_name")),
-            **self.workspace.link(dataset.tenant, where),
-        }
+        """The run as a signal; none where it is none of the suite."""
+        over_at = max(each.over_at for each in cases)
+        told = self.suite.run(experiment.id, over_at, [self._scores(each) for each in cases])
+        if told is not None:
+            where = f"datasets/{dataset.id}/compare?selectedSessions={experiment.id}"
+            yield {
+                **told,
+                "prompt_version": _told(experiment, cases, ("prompt_version", "lc_hub_commit_hash")),
+                "model": _told(experiment, cases, ("model", "ls_model_name")),
+                **self.workspace.link(dataset.tenant, where),
+            }
 
 
 def _told(experiment: Experiment, cases: tuple[Run, ...], keys: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -307,6 +308,76 @@ def test_reviews_at_langsmith_are_a_line_in_the_digest_when_too_many_are_overrid
     )
     assert (found["workflow"], found["severity"]) == ("refunds_agent", "warning")
     assert "ok · sources: langsmith answers for refunds_agent.\n" in rollout("doctor").out
+
+
+def test_what_waits_in_a_queue_of_langfuse_is_a_backlog_in_the_digest_until_it_is_judged(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(
+        "langfuse:\n  - workflow: refunds_agent\n    reviews:\n"
+        "      - {score: verdict, approved: [good], rejected: [bad], queue: refunds <!here>}\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("LANGFUSE_TOKEN", "pk-lf-canary:sk-lf-canary")
+    monkeypatch.setenv("LANGFUSE_API_URL", system.url)
+    scores.answering(system)
+
+    def judged(count: int) -> Reply:
+        about = [{"id": f"s-{number}", "subject": {"kind": "trace", "id": f"t-{number}"}} for number in range(count)]
+        return scores.page(*(scores.score("verdict", "good", "2026-03-09T08:00:00Z", **each) for each in about))
+
+    items = "/api/public/annotation-queues/q%2F1/items"
+    system.at(items, scores.numbered(*(scores.queued(number) for number in range(24))))
+    system.at("/api/public/v3/scores", judged(3))
+    (foreseen,) = rollout(f"sources pull --dry-run {NOW}").answer["sources"]
+    assert (len(foreseen["signals"]), foreseen["rejected"]) == (27, [])
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 27
+    (found,) = backlogs(rollout)
+    assert (found["workflow"], found["severity"]) == ("refunds_agent", "warning")
+    assert found["summary"].endswith("12.5 % of 24 outputs are reviewed, 21 wait (at least 95 %)")
+    rollout(f"signal void langfuse/i-23:queued --reason 'Taken out of the queue.' --as UAPP {NOW}")
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
+    (found,) = backlogs(rollout)
+    assert found["summary"].endswith("13 % of 23 outputs are reviewed, 20 wait (at least 95 %)")
+    assert "ok · sources: langfuse answers for refunds_agent.\n" in rollout("doctor").out
+
+    system.at(items, scores.numbered())
+    system.at("/api/public/v3/scores", judged(24))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 21
+    assert backlogs(rollout) == []
+
+
+def test_what_waits_in_a_queue_of_langsmith_is_a_backlog_in_the_digest_until_it_is_judged(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(
+        "langsmith:\n  - workflow: refunds_agent\n    reviews:\n"
+        "      - {project: refunds <!here>, feedback: verdict, approved: [1], rejected: [0], queue: refunds <!here>}\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
+    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
+    feedback.answering(system)
+    items = f"/api/v1/platform/annotation-queues/{feedback.name_of('c', 1)}/items"
+    system.at(items, feedback.page())
+    waiting = feedback.page(*(feedback.queued(number) for number in range(24)))
+    system.at(f"{items}?status=needs_my_review&item_type=RUN&page_size=100", waiting)
+    system.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(24))))
+    system.at("/api/v1/feedback", Reply([feedback.feedback(1, 1)]))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 25
+    (found,) = backlogs(rollout)
+    assert found["summary"].endswith("4.1 % of 24 outputs are reviewed, 23 wait (at least 95 %)")
+    assert "ok · sources: langsmith answers for refunds_agent.\n" in rollout("doctor").out
+
+    system.at("/api/v1/feedback", Reply([feedback.feedback(number, 1) for number in range(24)]))
+    assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 23
+    assert backlogs(rollout) == []
+
+
+def backlogs(rollout: Rollout) -> list[dict[str, Any]]:
+    """What Monday's digest says of outputs that wait."""
+    found: list[dict[str, Any]] = rollout(f"digest --format json {NOW}").answer["findings"]
+    return [each for each in found if each["rule"] == "review.backlog"]
 
 
 def test_the_source_that_the_readme_describes_can_be_read(

@@ -1,6 +1,5 @@
 """Feedback, runs and experiments as LangSmith answers them, with everything that its own client asks for."""
 
-import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -67,18 +66,48 @@ def experiment(number: int, begun_at: str = "2026-03-05T09:00:00Z", **changes: A
     return given | changes
 
 
+def queue(name: str = "refunds <!here>") -> dict[str, Any]:
+    """A queue in which runs wait for people."""
+    return {
+        "id": name_of("c", 1),
+        "name": name,
+        "queue_type": "single",
+        "tenant_id": TENANT,
+        "total_runs": 3,
+        "created_at": AT,
+    }
+
+
+def queued(number: int, at: str = "2026-03-05T09:45:00Z", **changes: Any) -> dict[str, Any]:
+    """The run of that number, which waits in the queue since then."""
+    given = {
+        "id": name_of("9", number),
+        "queue_id": name_of("c", 1),
+        "item_type": "RUN",
+        "run_id": name_of("a", number),
+        "project_id": PROJECT_ID,
+        "start_time": "2026-03-05T09:30:00Z",
+        "added_at": at,
+        "effective_added_at": at,
+        "last_reviewed_time": None,
+    }
+    return given | changes
+
+
 def page(*items: dict[str, Any], cursor: str | None = None) -> Reply:
     """A page of them."""
     return Reply({"items": list(items), "next_cursor": cursor})
 
 
 def answering(system: System) -> None:
-    """A workspace with one project and one dataset, and nothing in them yet."""
+    """A workspace with one project, one dataset and one queue, and nothing in them yet."""
 
     def named(seen: Seen) -> Reply:
         asked = urlsplit(seen.path)
         if asked.path == "/api/v1/feedback":
             return Reply([])
+        if asked.path == "/api/v1/annotation-queues":
+            return Reply([queue()])
         (name,) = parse_qs(asked.query).get("name", [""])
         if {"/api/v2/sessions": PROJECT_ID, "/api/v2/datasets": DATASET_ID}.get(asked.path) != NAMES.get(name, ""):
             return page()
@@ -86,8 +115,3 @@ def answering(system: System) -> None:
         return page(given | {"modified_at": AT, "session_count": 1})
 
     system.otherwise = named
-
-
-def body(seen: Seen) -> Any:
-    """What a question said."""
-    return json.loads(seen.body)

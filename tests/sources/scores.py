@@ -119,17 +119,45 @@ def page(*found: dict[str, Any], cursor: str | None = None) -> Reply:
     return Reply({"data": list(found), "meta": {"limit": 100} | ({"cursor": cursor} if cursor else {})})
 
 
-def configs(*found: dict[str, Any]) -> Reply:
-    """The scores that people may give."""
+def queue(name: str = "refunds <!here>", number: int = 1) -> dict[str, Any]:
+    """A queue in which outputs wait for people."""
+    return {
+        "id": f"q/{number}",
+        "name": name,
+        "description": None,
+        "scoreConfigIds": ["c-verdict"],
+        "createdAt": AT,
+        "updatedAt": AT,
+    }
+
+
+def queued(number: int, at: str = "2026-03-05T09:45:00.000Z", **changes: Any) -> dict[str, Any]:
+    """The trace of that number, which waits in the queue since then."""
+    given = {
+        "id": f"i-{number}",
+        "queueId": "q/1",
+        "objectId": f"t-{number}",
+        "objectType": "TRACE",
+        "status": "PENDING",
+        "completedAt": None,
+        "createdAt": at,
+        "updatedAt": at,
+    }
+    return given | changes
+
+
+def numbered(*found: dict[str, Any]) -> Reply:
+    """A page of a list that is asked for by the number of the page."""
     return Reply({"data": list(found), "meta": {"page": 1, "limit": 100, "totalItems": len(found), "totalPages": 1}})
 
 
 def answering(system: System) -> None:
-    """A project with the dataset, the trace t-1 and two scores, and nothing else yet."""
+    """A project with the dataset, the trace t-1, two scores and a queue, and nothing else yet."""
 
     def nothing(seen: Seen) -> Reply:
         return Reply(DATASET) if seen.path == "/api/public/v2/datasets/refunds%2Fcore%20%3C%21here%3E" else page()
 
     system.otherwise = nothing
     system.at("/api/public/v2/observations", page(GENERATION, step()))
-    system.at("/api/public/score-configs", configs(config("verdict", "good", "fix", "bad"), config("stars")))
+    system.at("/api/public/annotation-queues", numbered(queue()))
+    system.at("/api/public/score-configs", numbered(config("verdict", "good", "fix", "bad"), config("stars")))

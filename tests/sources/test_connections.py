@@ -136,7 +136,9 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
             "      - dataset: d\n        score: s\n        at_least: high\n"
             "  - workflow: c\n    reviews:\n      - {score: z, approved: [a], edited: [b]}\n"
             "      - {score: z, approved: [[c]], edited: [b]}\n"
-            "  - workflow: d\n    evals: [{dataset: d, score: s, at_least: 1}, {dataset: d, score: t, at_most: 1}]\n",
+            "  - workflow: d\n    evals: [{dataset: d, score: s, at_least: 1}, {dataset: d, score: t, at_most: 1}]\n"
+            "  - workflow: e\n    reviews:\n      - {score: y, approved: [a], edited: [b], queue: q}\n"
+            "      - {score: z, approved: [a], edited: [b], queue: q}\n",
             [
                 "2: langfuse.0: would bring nothing: name scores in reviews, or datasets in evals.",
                 "5: langfuse.1.reviews.0.score: must have no comma: Langfuse takes one as the end of a name.",
@@ -150,18 +152,24 @@ def test_without_a_token_it_says_which_variable_is_missing(tmp_path: Path) -> No
                 "14: langfuse.1.evals.2.at_least: must be a number such as 0.95.",
                 "18: langfuse.2.reviews.1.approved.0: must be one value, such as good, true or 4.",
                 "19: langfuse.3: names 'd' twice: give each a suite of its own.",
+                "21: langfuse.4: names 'q' twice: keep a queue with one score.",
             ],
         ),
         (
             "langsmith:\n  - workflow: a\n  - workflow: b\n    reviews:\n"
             "      - {project: p, feedback: f, approved: [1], rejected: [0], sources: [model]}\n"
-            "  - workflow: c\n    evals: [{dataset: d, feedback: f}]\n    since: soon\n",
+            "  - workflow: c\n    evals: [{dataset: d, feedback: f}]\n    since: soon\n"
+            "  - workflow: d\n    reviews:\n"
+            "      - {project: p, feedback: f, approved: [1], rejected: [0], queue: q}\n"
+            "      - {project: o, feedback: f, approved: [1], rejected: [0], queue: q}\n"
+            "      - {project: p, feedback: g, approved: [1], rejected: [0], queue: q}\n",
             [
                 "2: langsmith.0: would bring nothing: name feedback in reviews, or datasets in evals.",
                 "5: langsmith.1.reviews.0.sources.0: 'model' is not known here: use one of: app, api.",
                 "7: langsmith.2.evals.0: must say when a case passes: by at_least or at_most, or else by the values in "
                 "passes.",
                 "8: langsmith.2.since: must be a date such as 2026-09-01.",
+                "9: langsmith.3: names 'q of p' twice: keep a queue with one key of feedback.",
             ],
         ),
         ("a: &x 1\n", ["1: a: has the anchor '&x': anchors are not taken here."]),

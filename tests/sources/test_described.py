@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,10 +22,10 @@ from bot.sources.errors import (
     Unreached,
 )
 from bot.sources.mapping import System as Described
-from bot.sources.seam import Access, Entry, Portion, Source
-from tests.sources.system import Reply, System, World
+from bot.sources.seam import Portion, Source
+from tests.sources.strands import UNTIL, access, one_run, signals
+from tests.sources.system import Reply, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 METRIC = {"type": "metric", "fields": {"at": "at", "value": "score"}, "constants": {"metric": "csat"}}
 AT = "2026-03-05T09:00:00Z"
 
@@ -35,20 +34,12 @@ def helpdesk(url: str | None, token: str | None = "canary", timezone: str | None
     """A system of that name with one list."""
     given = {"workflow": "refunds_agent", "path": "surveys", "signals": [METRIC]} | read
     system = {"kind": "http" if url else "file", "url": url, "timezone": timezone, "reads": [given]}
-    access = Access(url or "", token, frozenset(), World().surroundings())
-    return described("helpdesk", Described.model_validate(system), access)
+    return described("helpdesk", Described.model_validate(system), access(url or "", token))
 
 
 def read(system: System, cursor: str | None = None, **given: Any) -> list[Portion]:
     """What one run reads."""
-    source = helpdesk(system.url, **given)
-    system.closing.append(source.close)
-    return list(source.strands[0].read(cursor, UNTIL))
-
-
-def signals(portions: list[Portion]) -> list[Entry]:
-    """All of them."""
-    return [each for portion in portions for each in portion.entries]
+    return one_run(system, helpdesk(system.url, **given), cursor)
 
 
 def one(system: System, record: Any, rule: Mapping[str, Any], **given: Any) -> dict[str, object]:
@@ -123,7 +114,7 @@ def test_a_record_counts_when_all_conditions_hold(system: System, when: dict[str
         ]}
     )  # fmt: skip
     system.at("/surveys", Reply([record]))
-    source = described("helpdesk", given, Access(system.url, None, frozenset(), World().surroundings()))
+    source = described("helpdesk", given, access(system.url, None))
     system.closing.append(source.close)
     assert bool(signals(list(source.strands[0].read(None, UNTIL)))) is is_met
 

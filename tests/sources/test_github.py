@@ -12,17 +12,17 @@ from bot.sources.errors import Circling, Endless, Garbled, SourceError, Unreache
 from bot.sources.github import github, web_of
 from bot.sources.github_entries import Entries
 from bot.sources.github_lists import Left, Mark, written
-from bot.sources.seam import Access, Portion, Strand
-from tests.sources.system import Reply, Seen, System, World
+from bot.sources.seam import Portion, Strand
+from tests.sources.strands import UNTIL, access, by_id
+from tests.sources.system import Reply, Seen, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 PULLS = "/repos/acme/macros/pulls"
 
 
 def strand(system: System, **entries: Any) -> Strand:
     """acme/macros at this system, for the workflow macros."""
     given = {"repository": "acme/macros", "workflow": "macros"} | entries
-    source = github(Access(system.url, "canary", frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    source = github(access(system.url, "canary"), [Entries.model_validate(given)])
     system.closing.append(source.close)
     return source.strands[-1]
 
@@ -48,11 +48,7 @@ def commit(message: str = "Work", at: str | None = "2026-03-03T09:00:00Z", sha: 
 def read(system: System, *pulls: dict[str, Any], **entries: Any) -> dict[str, dict[str, Any]]:
     """The signals of these pull requests, by id."""
     system.at(PULLS, Reply(list(pulls)))
-    return {
-        str(each["id"]): dict(each)
-        for portion in strand(system, **entries).read(None, UNTIL)
-        for each in portion.entries
-    }
+    return by_id(list(strand(system, **entries).read(None, UNTIL)))
 
 
 def commits_of(system: System, number: int, *commits: dict[str, Any]) -> None:

@@ -14,11 +14,12 @@ from bot.sources import github_pulls as said
 from bot.sources.errors import NoAccess, Unreached
 from bot.sources.github import github
 from bot.sources.github_entries import Entries
-from bot.sources.seam import Access, Source, line_to
+from bot.sources.seam import Source, line_to
 from store import Database
 from tests.program import Program
 from tests.sources.peers.peers import TOKENS, GitHub, checked, example
-from tests.sources.system import Reply, System, World
+from tests.sources.strands import access
+from tests.sources.system import Reply, System
 
 MACROS = {
     "repository": "acme/macros",
@@ -32,8 +33,7 @@ HEADERS = {"Authorization": "Bearer t", "Accept": "application/vnd.github+json, 
 
 def source(url: str, token: str = TOKENS["ana"], **entries: Any) -> Source:
     """GitHub at this address, acme/macros for refunds_agent."""
-    access = Access(url, token, frozenset(), World().surroundings())
-    return github(access, [Entries.model_validate(MACROS | entries)])
+    return github(access(url, token), [Entries.model_validate(MACROS | entries)])
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def program(database: Database) -> Program:
 def test_every_question_is_in_githubs_specification_and_its_answer_is_understood(
     specified_github: str, path: str, params: dict[str, str | int], shape: Any
 ) -> None:
-    line = line_to("github", Access(specified_github, "t", frozenset(), World().surroundings()), HEADERS)
+    line = line_to("github", access(specified_github, "t"), HEADERS)
     answer = line.get(f"repos/acme/macros/{path}", params)
     line.close()
     assert line.shaped(TypeAdapter(shape), answer)

@@ -1,6 +1,6 @@
 """Changes whose lead time counts to production: told once they are there, by deployments or by releases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ from bot.domain.people import Through
 from bot.sources.errors import NoAccess
 from bot.sources.github import github
 from bot.sources.github_entries import Entries
-from bot.sources.seam import Access, Source
+from bot.sources.seam import Source
 from store import Database
 from tests.program import Program
-from tests.sources.system import Reply, System, World
+from tests.sources.strands import UNTIL, access
+from tests.sources.system import Reply, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 REPOSITORY = "/repos/acme/macros"
 DEPLOYMENTS = f"{REPOSITORY}/deployments"
 RELEASES = f"{REPOSITORY}/releases"
@@ -27,7 +27,7 @@ RELEASED = {"releases": True}
 def source(system: System, production: Any, **entries: Any) -> Source:
     """acme/macros at this system, for refunds_agent."""
     given = {"repository": "acme/macros", "workflow": "refunds_agent", "production": production} | entries
-    made = github(Access(system.url, "canary", frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    made = github(access(system.url, "canary"), [Entries.model_validate(given)])
     system.closing.append(made.close)
     return made
 

@@ -1,7 +1,6 @@
 """incident.io's incidents as signals, by answers of our own that its maker's client reads as well."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,29 +8,21 @@ import pytest
 
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.incident_io import Entries, incident_io
-from bot.sources.seam import Access, Entry, Portion, Source
+from bot.sources.seam import Portion, Source
 from tests.sources.incidents import CATALOGUE, MADE, SUBJECT, TEAM, ended, incident, page, severity
-from tests.sources.system import Reply, Seen, System, World
-
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
+from tests.sources.strands import UNTIL, access, one_run, signals
+from tests.sources.system import Reply, Seen, System
 
 
 def source_of(url: str, **entries: Any) -> Source:
     """What the team Refunds is affected by, for refunds_agent."""
     given = {"fields": {"Affected Team": ["Refunds"]}, "workflow": "refunds_agent"} | entries
-    return incident_io(Access(url, "canary", frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    return incident_io(access(url, "canary"), [Entries.model_validate(given)])
 
 
 def read(system: System, cursor: str | None = None, **entries: Any) -> list[Portion]:
     """What one run reads."""
-    source = source_of(system.url, **entries)
-    system.closing.append(source.close)
-    return list(source.strands[0].read(cursor, UNTIL))
-
-
-def signals(portions: list[Portion]) -> list[Entry]:
-    """All of them."""
-    return [each for portion in portions for each in portion.entries]
+    return one_run(system, source_of(system.url, **entries), cursor)
 
 
 def told(portions: list[Portion]) -> list[tuple[object, object, object]]:
@@ -249,7 +240,7 @@ def test_a_bad_answer_is_said_in_a_sentence(system: System, reply: Reply, kind: 
 
 
 def test_without_a_token_it_says_which_variable_is_missing() -> None:
-    source = incident_io(Access("https://api.incident.io", None, frozenset(), World().surroundings()), [])
+    source = incident_io(access("https://api.incident.io", None), [])
     assert source.problem == "incident_io has no token: set INCIDENT_IO_TOKEN to an API key that may view data."
 
 

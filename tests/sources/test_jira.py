@@ -1,6 +1,5 @@
 """What of Jira's answers becomes a signal, which questions are asked, and what a broken answer does to a run."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,11 +18,11 @@ from bot.sources.errors import (
 )
 from bot.sources.jira import Entries, Items, jira
 from bot.sources.jira_site import Site
-from bot.sources.seam import Access, Portion, Source
+from bot.sources.seam import Portion, Source
 from tests.sources.jira_cloud import FLAG, Cloud, item, moved, status
-from tests.sources.system import Reply, Seen, System, World, line
+from tests.sources.strands import UNTIL, access, by_id, keys, one_run
+from tests.sources.system import Reply, Seen, System, line
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 CLOUD = "/rest/api/3/search/jql"
 SERVER = "/rest/api/2/search"
 
@@ -31,19 +30,14 @@ SERVER = "/rest/api/2/search"
 def source(system: System, token: str = "ana@acme.example:canary", **entries: Any) -> Source:
     """Jira at this system, the project SUP for refunds_agent."""
     given = {"project": "SUP", "workflow": "refunds_agent"} | entries
-    made = jira(Access(system.url, token, frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    made = jira(access(system.url, token), [Entries.model_validate(given)])
     system.closing.append(made.close)
     return made
 
 
 def run(system: System, cursor: str | None = None, **entries: Any) -> list[Portion]:
     """What one run reads."""
-    return list(source(system, **entries).strands[0].read(cursor, UNTIL))
-
-
-def signals(portions: list[Portion]) -> dict[str, dict[str, Any]]:
-    """All signals by id."""
-    return {str(each["id"]): dict(each) for portion in portions for each in portion.entries}
+    return one_run(system, source(system, **entries), cursor)
 
 
 @pytest.fixture
@@ -56,7 +50,7 @@ def test_an_item_is_told_as_it_stands(system: System, cloud: Cloud) -> None:
     ana = {"accountId": "5b10", "displayName": "Ana  Lima"}
     cloud.items = [item(1, 7, duedate="2026-03-04", assignee=ana), item(2, 8, status=status("Done"))]
     portions = run(system)
-    assert signals(portions) == {
+    assert by_id(portions) == {
         "SUP-1:1772701620000": {
             "id": "SUP-1:1772701620000",
             "type": "work_item",
@@ -109,14 +103,14 @@ def test_an_item_is_blocked_by_its_status_or_its_flag_until_it_is_done(
     system: System, cloud: Cloud, fields: dict[str, Any], blocked: list[str], told: str
 ) -> None:
     cloud.items = [item(1, **fields)]
-    (found,) = signals(run(system, blocked=blocked)).values()
+    (found,) = by_id(run(system, blocked=blocked)).values()
     assert found["status"] == told
 
 
 def test_a_jira_without_flags_is_asked_for_none(system: System, cloud: Cloud) -> None:
     system.at("/rest/api/3/field", Reply([{"id": "summary", "custom": False, "name": "Flagged"}]))
     cloud.items = [item(1)]
-    assert len(signals(run(system))) == 1
+    assert len(by_id(run(system))) == 1
     assert cloud.asked[0]["fields"].endswith(",statuscategorychangedate")
 
 
@@ -163,13 +157,13 @@ def test_the_next_run_goes_on_where_the_last_one_was_and_tells_what_is_new(syste
     assert cloud.asked[1]["nextPageToken"] == "2"
     cloud.items = [item(1, updated="2026-03-09T08:30:00.000+0000", status=status("Done")), *cloud.items[1:]]
     again = run(system, "2026-03-09T08:00:00+00:00")
-    assert [(each["key"], each["status"]) for each in signals(again).values()] == [("SUP-1", "done")]
+    assert [(each["key"], each["status"]) for each in by_id(again).values()] == [("SUP-1", "done")]
 
 
 def test_what_is_touched_after_the_run_began_is_left_to_the_next(system: System, cloud: Cloud) -> None:
     cloud.items = [item(1), item(2, updated="2026-03-09T09:00:01.000+0000")]
     portions = run(system)
-    assert [each["key"] for each in signals(portions).values()] == ["SUP-1"]
+    assert [each["key"] for each in by_id(portions).values()] == ["SUP-1"]
     assert portions[-1].cursor == UNTIL.isoformat()
     assert run(system, "2026-03-10T09:00:00Z")[-1].cursor == "2026-03-10T09:00:00+00:00"
 
@@ -187,7 +181,7 @@ def test_what_was_done_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
     ]
     gone = {"field": "status", "from": "999", "to": "1"}
     cloud.changes["SUP-2"] = [{"id": "6", "created": "2026-03-05T08:20:00.000+0000", "items": [gone]}]
-    found = signals(run(system, rework_cost_usd=80))
+    found = by_id(run(system, rework_cost_usd=80))
     assert found.pop("10001:reopened:3") == {
         "id": "10001:reopened:3",
         "type": "rework",
@@ -198,7 +192,7 @@ def test_what_was_done_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
         "url": f"{system.url}/browse/SUP-1",
     }
     assert [each["type"] for each in found.values()] == ["work_item", "work_item"]
-    later = signals(run(system, "2026-03-05T09:00:00Z", rework_cost_usd=80, since="2026-03-06"))
+    later = by_id(run(system, "2026-03-05T09:00:00Z", rework_cost_usd=80, since="2026-03-06"))
     assert [each["type"] for each in later.values()] == ["work_item", "work_item"]
 
 
@@ -215,7 +209,7 @@ def test_without_a_cost_nobody_asks_what_was_reopened(system: System, cloud: Clo
 def test_an_item_that_is_deleted_meanwhile_keeps_no_other_from_being_read(system: System, cloud: Cloud) -> None:
     cloud.items = [item(1), item(2)]
     system.at("/rest/api/3/issue/SUP-1/changelog", Reply({"errorMessages": ["gone"]}, 404))
-    assert len(signals(run(system, rework_cost_usd=80))) == 2
+    assert len(by_id(run(system, rework_cost_usd=80))) == 2
 
 
 @pytest.mark.parametrize(
@@ -234,7 +228,7 @@ def test_a_done_item_with_such_a_label_is_a_change_that_cannot_be_taken_back(
         item(2, labels=["one-way"]),
         item(3, status=status("Done"), labels=["macros"]),
     ]
-    found = signals(run(system, irreversible=["one-way", "final"]))
+    found = by_id(run(system, irreversible=["one-way", "final"]))
     assert [each["key"] for each in found.values() if each["type"] == "change"] == ["SUP-1"]
     assert found["10001:ended"] == {
         "id": "10001:ended",
@@ -253,14 +247,14 @@ def test_a_done_item_with_such_a_label_is_a_change_that_cannot_be_taken_back(
 
 def test_what_ended_before_the_first_day_is_no_change(system: System, cloud: Cloud) -> None:
     cloud.items = [item(1, status=status("Done"), labels=["x"], resolutiondate="2026-03-04T09:00:00.000+0000")]
-    assert list(signals(run(system, irreversible=["x"], since="2026-03-05"))) == ["SUP-1:1772701200000"]
+    assert list(by_id(run(system, irreversible=["x"], since="2026-03-05"))) == ["SUP-1:1772701200000"]
 
 
 def test_a_title_full_of_markup_and_hidden_characters_is_one_line_of_it(system: System, cloud: Cloud) -> None:
     title = "<!channel> <https://evil.example|login>\u202e\nx" + "y" * 9000
     who = {"displayName": "<@U1>\n\u202eAna"}
     cloud.items = [item(1, summary=title, assignee=who), item(2, summary="\u200b", assignee={"displayName": "\u200b"})]
-    first, second = signals(run(system)).values()
+    first, second = by_id(run(system)).values()
     assert first["title"].startswith("<!channel> <https://evil.example|login> x")
     assert (len(first["title"]), first["assignee"]) == (300, "<@U1> Ana")
     assert (second["title"], second["assignee"]) == ("SUP-2", None)
@@ -296,14 +290,9 @@ def _minute(number: int) -> str:
     return f"2026-03-05T{9 + number // 60:02}:{number % 60:02}:00.000+0000"
 
 
-def keys(portions: list[Portion]) -> set[str]:
-    """Which items they tell of."""
-    return {str(each["key"]) for portion in portions for each in portion.entries}
-
-
 def test_a_server_is_asked_by_offset_with_a_bearer_token(system: System) -> None:
     server = Server(system, 250)
-    portions = list(source(system, "pat").strands[0].read(None, UNTIL))
+    portions = one_run(system, source(system, "pat"))
     assert keys(portions) == {f"SUP-{number}" for number in range(250)}
     assert server.starts == [0, 90, 180]
     assert {each.headers["Authorization"] for each in system.seen} == {"Bearer pat"}
@@ -319,7 +308,7 @@ def test_what_leaves_a_page_that_was_read_hides_nothing(system: System, leaving:
             del server.items[:leaving]
 
     server.before = leave
-    portions = list(source(system, "pat").strands[0].read(None, UNTIL))
+    portions = one_run(system, source(system, "pat"))
     assert keys(portions) == {f"SUP-{number}" for number in range(250)}
     assert server.starts[: len(starts)] == starts
 
@@ -337,7 +326,7 @@ def test_pages_without_end_are_read_to_a_limit(system: System, cloud: Cloud, mon
     assert kept[-1].cursor == "2026-03-05T10:03:00+01:00"
     Server(system, 250)
     with pytest.raises(Endless):
-        list(source(system, "pat").strands[0].read(None, UNTIL))
+        one_run(system, source(system, "pat"))
 
 
 def test_a_page_that_comes_again_is_said_and_what_came_before_it_is_kept(system: System, cloud: Cloud) -> None:
@@ -435,7 +424,7 @@ def test_a_kept_place_that_is_none_is_said(system: System) -> None:
 )
 def test_what_is_missing_before_anything_can_be_asked_is_said(url: str, token: str | None, said: str) -> None:
     entries = [Entries.model_validate({"project": "SUP", "workflow": "w"})]
-    found = jira(Access(url, token, frozenset(), World().surroundings()), entries)
+    found = jira(access(url, token), entries)
     assert (found.problem[: len(said)], bool(found.problem), len(found.strands)) == (said, bool(said), int(not said))
 
 

@@ -9,19 +9,20 @@ from bot.actions.signals import Taken
 from bot.actions.sources import Ending, foresee, pull
 from bot.domain.people import Through
 from bot.sources.jira import Entries, jira
-from bot.sources.seam import Access, Source
+from bot.sources.seam import Source
 from store import Database
 from tests.program import Program
 from tests.sources.jira_cloud import Cloud, item, moved
 from tests.sources.peers.jira_peers import CLOUD, DataCenter, data_center, departures
-from tests.sources.system import Seen, System, World
+from tests.sources.strands import access
+from tests.sources.system import Seen, System
 
 MACROS = {"labels": ["macros"], "workflow": "refunds_agent", "irreversible": ["one-way"], "rework_cost_usd": 80}
 
 
 def source(url: str, token: str = "pat") -> Source:
     """Jira at this address, the label macros for refunds_agent."""
-    return jira(Access(url, token, frozenset(), World().surroundings()), [Entries.model_validate(MACROS)])
+    return jira(access(url, token), [Entries.model_validate(MACROS)])
 
 
 @pytest.fixture

@@ -5,17 +5,17 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.langfuse import Entries, langfuse
-from bot.sources.seam import Access, Entry, Portion, Source
-from tests.sources.scores import GENERATION, answering, case, config, configs, experiment, page, score, step
-from tests.sources.system import Reply, Seen, System, World
+from bot.sources.seam import Portion, Source
+from tests.sources.scores import GENERATION, answering, case, config, experiment, numbered, page, score, step
+from tests.sources.strands import UNTIL, access, asked, one_run, signals
+from tests.sources.system import Reply, Seen, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 TOKEN = "pk-lf-canary:sk-lf-canary"
 SCORES, RUNS, CASES = "/api/public/v3/scores", "/api/public/experiments", "/api/public/experiment-items"
 STEPS, DATASETS = "/api/public/v2/observations", "/api/public/v2/datasets"
@@ -30,16 +30,12 @@ def _answering(system: System) -> None:
 
 def source_of(url: str, token: str | None = TOKEN, **entries: Any) -> Source:
     """What there is of it for refunds_agent."""
-    access = Access(url, token, frozenset(), World().surroundings())
-    return langfuse(access, [Entries.model_validate({"workflow": "refunds_agent"} | entries)])
+    return langfuse(access(url, token), [Entries.model_validate({"workflow": "refunds_agent"} | entries)])
 
 
 def read(system: System, cursor: str | None = None, until: datetime = UNTIL, **entries: Any) -> list[Portion]:
-    """What one run reads of the only strand."""
-    source = source_of(system.url, **entries)
-    system.closing.append(source.close)
-    (strand,) = source.strands
-    return list(strand.read(cursor, until))
+    """What one run reads of the first strand."""
+    return one_run(system, source_of(system.url, **entries), cursor, until)
 
 
 def reviews(system: System, cursor: str | None = None, until: datetime = UNTIL, **changes: Any) -> list[Portion]:
@@ -50,16 +46,6 @@ def reviews(system: System, cursor: str | None = None, until: datetime = UNTIL, 
 def runs(system: System, cursor: str | None = None, until: datetime = UNTIL, **changes: Any) -> list[Portion]:
     """What one run reads of the dataset."""
     return read(system, cursor, until, evals=[{k: v for k, v in (EVALS | changes).items() if v is not None}])
-
-
-def signals(portions: list[Portion]) -> list[Entry]:
-    """All of them."""
-    return [each for portion in portions for each in portion.entries]
-
-
-def asked(system: System, path: str) -> list[dict[str, list[str]]]:
-    """What was asked for at that path."""
-    return [parse_qs(urlsplit(each).query) for each in system.paths if urlsplit(each).path == path]
 
 
 def test_a_score_is_a_review_of_the_output_that_it_was_given_to(system: System) -> None:
@@ -392,8 +378,8 @@ def test_what_the_file_names_and_langfuse_has_not_is_said_by_doctor(
 
 def test_a_project_may_have_more_scores_than_one_page_has(system: System) -> None:
     path, many = "/api/public/score-configs", [config(f"score {number}") for number in range(100)]
-    system.at(f"{path}?page=1&limit=100", configs(*many))
-    system.at(f"{path}?page=2&limit=100", configs(config("verdict", "good", "fix", "bad")))
+    system.at(f"{path}?page=1&limit=100", numbered(*many))
+    system.at(f"{path}?page=2&limit=100", numbered(config("verdict", "good", "fix", "bad")))
     source = source_of(system.url, reviews=[REVIEWS])
     system.closing.append(source.close)
     assert source.greet() == "refunds_agent"

@@ -3,20 +3,18 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.sources.errors import Astray, Circling, Endless, Garbled, Missing, NoAccess, SourceError, Throttled, Unreached
 from bot.sources.langsmith import Entries, langsmith
 from bot.sources.langsmith_workspace import Workspace
-from bot.sources.seam import Access, Entry, Portion, Source, line_to
+from bot.sources.seam import Portion, Source, line_to
 from tests.sources.feedback import (
     DATASET_ID,
     PROJECT_ID,
     TENANT,
     answering,
-    body,
     case,
     experiment,
     feedback,
@@ -24,9 +22,9 @@ from tests.sources.feedback import (
     page,
     run,
 )
-from tests.sources.system import Reply, Seen, System, World
+from tests.sources.strands import UNTIL, access, asked, content, one_run, signals
+from tests.sources.system import Reply, Seen, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 RUNS, FEEDBACK, SESSIONS = "/api/v2/runs/query", "/api/v1/feedback", "/api/v2/sessions"
 REVIEWS = {
     "project": "refunds <!here>",
@@ -48,16 +46,12 @@ def _answering(system: System) -> None:
 
 def source_of(url: str, token: str | None = "canary", **entries: Any) -> Source:
     """What there is of it for refunds_agent."""
-    access = Access(url, token, frozenset(), World().surroundings())
-    return langsmith(access, [Entries.model_validate({"workflow": "refunds_agent"} | entries)])
+    return langsmith(access(url, token), [Entries.model_validate({"workflow": "refunds_agent"} | entries)])
 
 
 def read(system: System, cursor: str | None = None, until: datetime = UNTIL, **entries: Any) -> list[Portion]:
-    """What one run reads of the only strand."""
-    source = source_of(system.url, **entries)
-    system.closing.append(source.close)
-    (strand,) = source.strands
-    return list(strand.read(cursor, until))
+    """What one run reads of the first strand."""
+    return one_run(system, source_of(system.url, **entries), cursor, until)
 
 
 def reviews(system: System, cursor: str | None = None, until: datetime = UNTIL, **changes: Any) -> list[Portion]:
@@ -69,17 +63,6 @@ def runs(system: System, cursor: str | None = None, until: datetime = UNTIL, **c
     """What one run reads of the dataset."""
     given = {name: value for name, value in (EVALS | changes).items() if value is not None}
     return read(system, cursor, until, evals=[given])
-
-
-def signals(portions: list[Portion]) -> list[Entry]:
-    """All of them."""
-    return [each for portion in portions for each in portion.entries]
-
-
-def asked(system: System, path: str) -> list[Any]:
-    """What was asked for at that path: the queries, or what was sent."""
-    found = [each for each in system.seen if urlsplit(each.path).path == path]
-    return [body(each) if each.method == "POST" else parse_qs(urlsplit(each.path).query) for each in found]
 
 
 def test_feedback_is_a_review_of_the_run_that_it_is_about(system: System) -> None:
@@ -338,8 +321,7 @@ def test_a_place_that_cannot_be_read_is_said(system: System, cursor: str) -> Non
     ],
 )
 def test_a_link_leads_to_where_people_look(url: str, links: dict[str, str]) -> None:
-    access = Access(url, "canary", frozenset(), World().surroundings())
-    assert Workspace(line_to("langsmith", access, {}), url).link(TENANT, "x") == links
+    assert Workspace(line_to("langsmith", access(url), {}), url).link(TENANT, "x") == links
 
 
 @pytest.mark.parametrize(
@@ -382,9 +364,9 @@ def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system
             return page(experiment(1))
         if seen.path != RUNS:
             return Reply([feedback(1, "good")]) if seen.path.startswith(FEEDBACK) else usual(seen)
-        if "filter" not in body(seen):
+        if "filter" not in content(seen):
             return page(case(1, avg=1))
-        return page() if "cursor" in body(seen) else page(run(1), cursor="two")
+        return page() if "cursor" in content(seen) else page(run(1), cursor="two")
 
     paths = (SESSIONS, "/api/v2/datasets", RUNS, FEEDBACK)
     system.otherwise = answers
@@ -406,7 +388,7 @@ def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system
         ).items
         (case_of,) = their.runs.query_v2(**ours[RUNS][2])
     client = Client(api_url=f"{system.url}/api/v1", api_key="canary", auto_batch_tracing=False)
-    (said,) = client.list_feedback(run_ids=[name_of("a", 1)], feedback_key=["verdict"], feedback_source_type=["app"])
+    (word,) = client.list_feedback(run_ids=[name_of("a", 1)], feedback_key=["verdict"], feedback_source_type=["app"])
     client.close()
     assert {path: asked(system, path) for path in paths} == ours
     assert {{name.lower(): value for name, value in each.headers.items()}["x-api-key"] for each in system.seen} == {
@@ -414,5 +396,5 @@ def test_their_own_client_asks_as_we_do_and_reads_what_our_system_answers(system
     }
     assert [each.id for each in (project, dataset, one)] == [PROJECT_ID, DATASET_ID, name_of("d", 1)]
     assert [each.metadata["ls_model_name"] for each in found] == ["claude-5"]
-    assert (said.value, said.feedback_source.type) == ("good", "app")
+    assert (word.value, word.feedback_source.type) == ("good", "app")
     assert (case_of.feedback_stats["correct"].avg, case_of.reference_example_id) == (1, name_of("e", 1))

@@ -24,37 +24,27 @@ from bot.sources.errors import (
 )
 from bot.sources.linear import Entries, linear
 from bot.sources.linear_graph import ISSUES, MORE_MOVES, MOVES, NAMES
-from bot.sources.seam import Access, Portion, Source
+from bot.sources.seam import Portion, Source
 from store import Database
 from tests.program import Program
 from tests.sources.linear_graph import Linear, issue, move, schema, state
-from tests.sources.system import Reply, Seen, System, World
+from tests.sources.strands import UNTIL, access, by_id, keys, one_run
+from tests.sources.system import Reply, Seen, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MOST_POINTS = 10_000
 
 
 def source(system: System, token: str = "lin_api_canary", **entries: Any) -> Source:
     """Linear at this system, the team SUP for refunds_agent."""
     given = {"team": "SUP", "workflow": "refunds_agent"} | entries
-    made = linear(Access(system.url, token, frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    made = linear(access(system.url, token), [Entries.model_validate(given)])
     system.closing.append(made.close)
     return made
 
 
 def run(system: System, cursor: str | None = None, **entries: Any) -> list[Portion]:
     """What one run reads."""
-    return list(source(system, **entries).strands[0].read(cursor, UNTIL))
-
-
-def signals(portions: list[Portion]) -> dict[str, dict[str, Any]]:
-    """All signals by id."""
-    return {str(each["id"]): dict(each) for portion in portions for each in portion.entries}
-
-
-def keys(portions: list[Portion]) -> set[str]:
-    """Which issues they tell of."""
-    return {str(each["key"]) for portion in portions for each in portion.entries}
+    return one_run(system, source(system, **entries), cursor)
 
 
 def cursor(at: str, *held: str) -> str:
@@ -93,7 +83,7 @@ def test_an_issue_is_told_as_it_stands(system: System, here: Linear) -> None:
         issue(2, 8, state=state("completed", "Shipped")),
     ]
     portions = run(system)
-    assert signals(portions) == {
+    assert by_id(portions) == {
         "SUP-1:1772701620000": {
             "id": "SUP-1:1772701620000",
             "type": "work_item",
@@ -166,23 +156,23 @@ def test_an_issue_is_blocked_by_a_state_a_label_or_another_issue_until_it_is_ove
     system: System, here: Linear, fields: dict[str, Any], told: str
 ) -> None:
     here.issues = [issue(1, **fields)]
-    (found,) = signals(run(system, blocked=["blocked", "on hold"])).values()
+    (found,) = by_id(run(system, blocked=["blocked", "on hold"])).values()
     assert found["status"] == told
 
 
 def test_what_another_issue_holds_up_is_asked_again_until_that_one_is_over(system: System, here: Linear) -> None:
     here.issues = [issue(1, blockers=[("blocks", OPEN)])]
     first = run(system)
-    (held,) = signals(first).values()
+    (held,) = by_id(first).values()
     assert (held["status"], held["at"]) == ("blocked", "2026-03-06T09:00:00+00:00")
     assert json.loads(first[-1].cursor)["held"] == ["id-1"]
 
     again = run(system, first[-1].cursor)
-    assert (list(signals(again)), json.loads(again[-1].cursor)["held"]) == ([held["id"]], ["id-1"])
+    assert (list(by_id(again)), json.loads(again[-1].cursor)["held"]) == ([held["id"]], ["id-1"])
 
     here.issues = [issue(1, blockers=[("blocks", OVER | {"updatedAt": "2026-03-07T09:00:00.000Z"})])]
     last = run(system, first[-1].cursor)
-    (free,) = signals(last).values()
+    (free,) = by_id(last).values()
     assert (free["status"], free["at"], free["id"]) == ("open", "2026-03-07T09:00:00+00:00", "SUP-1:1772874000000")
     assert json.loads(last[-1].cursor)["held"] == []
 
@@ -194,7 +184,7 @@ def test_what_is_touched_after_the_run_began_is_left_to_the_next(system: System,
         issue(2, updatedAt=late, blockers=[("blocks", OPEN)]),
     ]
     portions = run(system, cursor("2026-03-05T09:00:00Z", "id-2"))
-    assert {name: each["status"] for name, each in signals(portions).items()} == {"SUP-1:1772701200000": "blocked"}
+    assert {name: each["status"] for name, each in by_id(portions).items()} == {"SUP-1:1772701200000": "blocked"}
     assert json.loads(portions[-1].cursor)["held"] == ["id-1", "id-2"]
 
 
@@ -211,7 +201,7 @@ def test_a_run_that_breaks_off_forgets_nothing_that_is_held_up(system: System, h
 
 def test_an_issue_that_moved_to_another_team_is_over_under_its_former_key(system: System, here: Linear) -> None:
     here.issues = [issue(1, previousIdentifiers=["OLD-7"])]
-    assert [(each["id"], each["key"], each["status"]) for each in signals(run(system)).values()] == [
+    assert [(each["id"], each["key"], each["status"]) for each in by_id(run(system)).values()] == [
         ("SUP-1:1772701200000", "SUP-1", "open"),
         ("OLD-7:1772701200000", "OLD-7", "done"),
     ]
@@ -228,7 +218,7 @@ def test_what_was_over_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
         issue(2, 31, history=[*many, move("late", "08:59", "canceled", "triage")]),
         issue(3, 32, history=[move("early", "08:00", "completed", "triage")], createdAt="2026-01-02T09:00:00.000Z"),
     ]
-    found = signals(run(system, rework_cost_usd=80))
+    found = by_id(run(system, rework_cost_usd=80))
     assert found["id-1:reopened:m1"] == {
         "id": "id-1:reopened:m1",
         "type": "rework",
@@ -240,7 +230,7 @@ def test_what_was_over_and_taken_up_again_is_rework_at_the_cost_that_the_file_sa
     }
     told = {name for name, each in found.items() if each["type"] == "rework"}
     assert told == {"id-1:reopened:m1", "id-2:reopened:late", "id-3:reopened:early"}
-    later = signals(run(system, cursor("2026-03-05T09:00:00Z"), rework_cost_usd=80, since="2026-03-06"))
+    later = by_id(run(system, cursor("2026-03-05T09:00:00Z"), rework_cost_usd=80, since="2026-03-06"))
     assert [each["type"] for each in later.values()] == ["work_item"] * 3
     assert not any("history" in question for question in _asked(here, system))
 
@@ -261,7 +251,7 @@ def test_a_completed_issue_with_such_a_label_is_a_change_that_cannot_be_taken_ba
         issue(2, state=state("canceled"), **completed),
         issue(3, state=state("completed"), **completed | {"labels": ["macros"]}),
     ]
-    found = signals(run(system, irreversible=["one-way"]))
+    found = by_id(run(system, irreversible=["one-way"]))
     assert found["id-1:ended"] == {
         "id": "id-1:ended",
         "type": "change",
@@ -276,7 +266,7 @@ def test_a_completed_issue_with_such_a_label_is_a_change_that_cannot_be_taken_ba
         "url": "https://linear.app/acme/issue/SUP-1",
     }
     assert [name for name, each in found.items() if each["type"] == "change"] == ["id-1:ended"]
-    later = signals(run(system, cursor("2026-03-05T09:00:00Z"), irreversible=["one-way"], since="2026-03-05"))
+    later = by_id(run(system, cursor("2026-03-05T09:00:00Z"), irreversible=["one-way"], since="2026-03-05"))
     assert [each["type"] for each in later.values()] == ["work_item"] * 3
 
 
@@ -286,7 +276,7 @@ def test_a_title_full_of_markup_and_a_link_to_another_host_are_made_harmless(sys
         issue(1, title=title, url="https://evil.example/x", assignee={"displayName": "<@U1>\n\u202eana"}),
         issue(2, title="\u200b", url="https://[", assignee={"displayName": "\u200b"}),
     ]
-    first, second = signals(run(system)).values()
+    first, second = by_id(run(system)).values()
     assert first["title"].startswith("<!channel> <https://evil.example|login> x")
     assert (len(first["title"]), first["assignee"], "url" in first) == (300, "<@U1> ana", False)
     assert (second["title"], second["assignee"], "url" in second) == ("SUP-2", None, False)
@@ -442,7 +432,7 @@ def test_a_kept_place_that_is_none_is_said(system: System) -> None:
 
 def test_without_a_token_it_says_which_variable_is_missing() -> None:
     entries = [Entries.model_validate({"team": "SUP", "workflow": "w"})]
-    found = linear(Access("https://api.linear.app", None, frozenset(), World().surroundings()), entries)
+    found = linear(access("https://api.linear.app", None), entries)
     assert (found.problem, found.strands) == (
         "linear has no token: set LINEAR_TOKEN to an API key with read access.",
         (),

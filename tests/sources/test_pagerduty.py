@@ -12,18 +12,18 @@ import pytest
 
 from bot.sources.errors import Circling, Endless, NoAccess
 from bot.sources.pagerduty import Entries, pagerduty
-from bot.sources.seam import Access, Entry, Portion, Source
+from bot.sources.seam import Portion, Source
 from tests.sources.peers.peers import SCHEMAS, checked, cut, specified
-from tests.sources.system import Reply, Seen, System, World
+from tests.sources.strands import UNTIL, access, by_id, one_run, signals
+from tests.sources.system import Reply, Seen, System
 
-UNTIL = datetime(2026, 3, 9, 9, tzinfo=UTC)
 SPECIFICATION = SCHEMAS / "pagerduty-openapi.json"
 
 
 def pd(url: str, **entries: Any) -> Source:
     """The service PIJ90N7 for refunds_agent."""
     given = {"service": "PIJ90N7", "workflow": "refunds_agent"} | entries
-    return pagerduty(Access(url, "canary", frozenset(), World().surroundings()), [Entries.model_validate(given)])
+    return pagerduty(access(url, "canary"), [Entries.model_validate(given)])
 
 
 def incident(name: str, minute: int, **changes: Any) -> dict[str, Any]:
@@ -40,16 +40,7 @@ def resolved(name: str, minute: int, at: str = "2026-03-05T12:00:00Z", **changes
 
 def read(system: System, cursor: str | None = None, **entries: Any) -> list[Portion]:
     """What one run reads."""
-    source = pd(system.url, **entries)
-    try:
-        return list(source.strands[0].read(cursor, UNTIL))
-    finally:
-        source.close()
-
-
-def signals(portions: list[Portion]) -> list[Entry]:
-    """All of them."""
-    return [each for portion in portions for each in portion.entries]
+    return one_run(system, pd(system.url, **entries), cursor)
 
 
 def test_an_incident_is_opened_and_resolved(system: System) -> None:
@@ -228,6 +219,6 @@ def test_what_our_own_system_answers_is_as_pagerdutys_specification_has_it(syste
     system.at("/incidents", Reply({"incidents": [resolved("PAAAA", 1)], "more": False}))
     with checked(system.url, specification) as url:
         source = pd(url)
-        found = [each["id"] for portion in source.strands[0].read(None, UNTIL) for each in portion.entries]
+        found = list(by_id(list(source.strands[0].read(None, UNTIL))))
         source.close()
     assert found == ["PAAAA:open:2", "PAAAA:resolved:1772712000"]
