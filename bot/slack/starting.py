@@ -13,7 +13,7 @@ from bot.domain.errors import BadInput
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.teams import Team, team_name
-from bot.domain.wording import cut
+from bot.domain.wording import cut, one_line
 from bot.domain.workflows import (
     GATE_ROLES,
     Domain,
@@ -30,6 +30,7 @@ from bot.slack.screens.workflows import (
     started_screen,
 )
 from bot.slack.visit import Click, Form, Visit, memory
+from store import View
 
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,31}")
 
@@ -68,14 +69,24 @@ def _start_modal(visit: Visit, channel: str | None, *, unfolded: bool) -> dict[s
 
 
 def _team_here(visit: Visit, channel: str | None) -> Team | str:
-    """The channel's team, or the name for the one to be made: the channel's, or in a direct message the person's."""
+    """The channel's team, or the name for the one to be made."""
     with visit.look() as view:
-        team = view.team_of_channel(channel) if channel else None
-        if team:
-            return team
-        led = [t for t in view.teams() if t.lead.handle == visit.actor.handle]
+        team = _team_of(view, visit, channel)
+    return team or _usual_name(visit, channel)
+
+
+def _team_of(view: View, visit: Visit, channel: str | None) -> Team | None:
+    """The channel's team; in a direct message the first that the person leads."""
+    team = view.team_of_channel(channel) if channel else None
+    if team or not _is_direct(channel):
+        return team
+    return next((each for each in view.teams() if each.lead.handle == visit.actor.handle), None)
+
+
+def _usual_name(visit: Visit, channel: str | None) -> str:
+    """What a team is called that nobody named: as its channel, in a direct message as the person."""
     if _is_direct(channel):
-        return led[0] if led else cut(f"{visit.actor.name}'s team", 80)
+        return cut(f"{visit.actor.name}'s team", 80)
     known = visit.desk.directory.channel(channel or "")
     return known.name.removeprefix("team-").replace("-", " ").replace("_", " ").capitalize() if known else "My team"
 
@@ -90,17 +101,13 @@ def submit_start(visit: Visit, filled: Form) -> Answer:
     channel = filled.memory.get("channel")
     if channel is not None and not _CHANNEL.fullmatch(channel):
         raise BadInput("This window belongs to no channel. Close it and type /rollout start where the team is.")
-    team = _team_here(visit, channel)
-    entry = None
-    if not isinstance(team, Team):
-        name = _new_team_name(visit, filled.text("team") or team)
-        entry = TeamEntry(name=name, channel=None if _is_direct(channel) else channel, zone=visit.actor.zone)
+    team = _team_for(visit, channel, filled.text("team"))
     beginning = Beginning(
         name=filled.text("name"),
         purpose=filled.text("purpose"),
         playbook=filled.text("playbook") or "ninety_day",
         team=team if isinstance(team, Team) else None,
-        new_team=entry,
+        new_team=team if isinstance(team, TeamEntry) else None,
         start_on=filled.date("start_on"),
         domain=Domain(filled.text("domain") or Domain.GENERAL),
         roles=_roles(visit, filled),
@@ -133,20 +140,27 @@ def _take_over(filled: Form) -> Wish | None:
     return Wish(PhaseName(phase), memo, until)
 
 
-def _new_team_name(visit: Visit, wanted: str) -> str:
-    """The name of the team that is made on the way; a refusal about it stands beside its own field."""
+def _team_for(visit: Visit, channel: str | None, wanted: str) -> Team | TeamEntry:
+    """The channel's team, or the one to be made; a refusal about its name stands beside its own field.
+
+    Both by one look: where Slack sent the same window twice, the other copy may make the team at any moment.
+    """
+    name = wanted or _usual_name(visit, channel)
+    with visit.look() as view:
+        team, namesake = _team_of(view, visit, channel), view.team_named(one_line(name))
+    if team:
+        return team
     try:
-        name = team_name(wanted)
+        name = team_name(name)
     except BadInput as refusal:
         raise BadInput(str(refusal), "team") from refusal
-    with visit.look() as view:
-        if view.team_named(name):
-            raise BadInput(
-                f"There is a team {name} already: press Change… and give this one another name, "
-                "or start this in that team's channel.",
-                "team",
-            )
-    return name
+    if namesake:
+        raise BadInput(
+            f"There is a team {name} already: press Change… and give this one another name, "
+            "or start this in that team's channel.",
+            "team",
+        )
+    return TeamEntry(name=name, channel=None if _is_direct(channel) else channel, zone=visit.actor.zone)
 
 
 def _roles(visit: Visit, filled: Form) -> dict[Role, Person]:
