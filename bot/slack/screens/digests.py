@@ -73,7 +73,7 @@ def _message(words: DigestWords) -> Screen:
 def digest_text(pen: Pen, digest: Digest) -> str:
     """The whole digest as plain text, the thread below the message."""
     words = DigestWords(pen.plain, digest)
-    beside = (words.how_to_read, words.blind, words.summary, words.waiting, words.portfolio)
+    beside = (words.how_to_read, words.blind, words.fewer, words.summary, words.waiting, words.portfolio)
     ends = (words.folded, words.upkeep, words.saves, words.corrected)
     message = [
         _lines(words.headline, *beside),
@@ -96,7 +96,7 @@ def _lines(*parts: str | None) -> str:
 def _head(words: DigestWords) -> tuple[Block, ...]:
     """What comes before the findings."""
     small = (context(text) for text in (words.preview, words.how_to_read) if text)
-    big = (section(text) for text in (words.blind, words.summary) if text)
+    big = (section(text) for text in (words.blind, words.fewer, words.summary) if text)
     waiting = (section(text, button("Show", "digest.waiting")) for text in (words.waiting,) if text)
     portfolio = (section(text) for text in (words.portfolio,) if text)
     return (section(words.headline), *small, *big, *waiting, *portfolio)
