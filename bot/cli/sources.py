@@ -1,18 +1,22 @@
 """`rollout sources`: the outside systems that yield signals, how they stand, and one run of them now."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.call import BadUsage, Call, command
-from bot.cli.speech import show, tell, unexpected
+from bot.cli.speech import show, tell, unexpected, worded
 from bot.domain.errors import RolloutError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.actions.desk import Desk
     from bot.actions.sources import Foreseen, Pulled
     from bot.connections import Connections
-    from bot.domain.sources import Mapped
+    from bot.domain.signals.volumes import Volume
+    from bot.domain.sources import Mapped, Reading
     from bot.intake import Rejected
     from bot.settings import Settings
     from bot.sources.seam import Source
@@ -22,30 +26,45 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Sources: ho
 
 @command(app, "list")
 def show_all(call: Call) -> None:
-    """List every source that Rollout knows: what is mapped by whom, whether it is fresh, and when it was read last."""
+    """List every source that Rollout knows: what is mapped by whom, when it was read last, and how much it gave."""
+    from bot.actions.digests.sources import volumes_of
     from bot.actions.sources import standing
     from bot.cli.desk import to_read
     from bot.connections import known_sources
-    from store.types import instant_text
+    from bot.domain.findings.weeks import Weeks
+    from bot.domain.sources import Reading
 
     with to_read(call) as session:
         known_here = _connections(session.settings)
         by_hand = _by_hand(session.desk)
         configured = [source.name for source in known_here.sources(by_hand)]
-        at = session.desk.clock.now()
+        weeks = Weeks(session.desk.clock.now(), session.desk.configured.leaders.zone)
         known = {each.name: each for each in standing(session.desk, configured)}
+        with session.desk.reading() as view:
+            volumes = volumes_of(view, configured, weeks)
     found, mapped = [], (*known_here.by_file(), *by_hand)
     for name in sorted({*known_sources(), *known}):
-        reading = known.get(name)
-        is_configured = reading is not None and reading.is_configured
-        entry = {"name": name, "configured": is_configured}
-        entry |= {"state": reading.state(at).value if reading and is_configured else None}
-        entry |= {"read_at": instant_text(reading.read_at) if reading and reading.read_at else None}
-        entry |= {"mapped": [_shown(each) for each in mapped if each.source == name]}
-        found.append(entry)
-        if reading and is_configured and reading.why_not:
-            tell(f"{name} was not read to the end: {reading.why_not}")
+        entry = _standing(known.get(name) or Reading(name, is_configured=False), volumes.get(name), weeks.at)
+        found.append({**entry, "mapped": [_shown(each) for each in mapped if each.source == name]})
     show({"sources": found})
+
+
+def _standing(reading: "Reading", volume: "Volume | None", at: "datetime") -> dict[str, object]:
+    """A source as the list shows it, but for what is mapped; what is wrong with it is said beside the list."""
+    from store.types import instant_text
+
+    told = replace(reading.told(at), volume=volume)
+    if reading.is_configured and reading.why_not:
+        tell(f"{reading.name} was not read to the end: {reading.why_not}")
+    if told.gave_fewer:
+        tell(worded("cli.gave_fewer", name=reading.name, v=volume))
+    return {
+        "name": reading.name,
+        "configured": reading.is_configured,
+        "state": told.state.value if reading.is_configured else None,
+        "read_at": instant_text(reading.read_at) if reading.read_at else None,
+        "signals": {"week": volume.week, "week_before": volume.week_before} if volume else None,
+    }
 
 
 @command(app, "pull")

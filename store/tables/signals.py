@@ -42,6 +42,8 @@ signals = Table(
     Column("words", ForeignKey(texts.c.id), comment="what a person typed into it, as a JSON object"),
     CheckConstraint("(workflow_id IS NULL) <> (team_id IS NULL)", name="one_subject"),
     Index("signals_by_id", "source", "id", unique=True),
+    Index("signals_of_a_source", "source", "at", sqlite_where=sql("voided_at IS NULL"),
+          postgresql_where=sql("voided_at IS NULL")),
     Index("reviews_naming", "at", sqlite_where=sql("person IS NOT NULL AND type = 'review'"),
           postgresql_where=sql("person IS NOT NULL AND type = 'review'")),
     Index("signals_with_words", "workflow_id", sqlite_where=sql("words IS NOT NULL"),

@@ -17,7 +17,7 @@ from store import Database
 from store.tables.ledger import people
 from store.tables.program import workflows
 from store.tables.sources import source_mappings
-from tests.cli.conftest import Rollout
+from tests.cli.conftest import Ran, Rollout
 from tests.readme_tables import README
 from tests.sources import feedback, scores
 from tests.sources.incidents import incident, page
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 NOW = "--at 2026-03-09T09:00:00Z"
 NOT_THERE: list[dict[str, object]] = [
-    {"name": name, "configured": False, "state": None, "read_at": None, "mapped": []}
+    {"name": name, "configured": False, "state": None, "read_at": None, "signals": None, "mapped": []}
     for name in ("incident_io", "jira", "langfuse", "langsmith", "linear", "pagerduty")
 ]
 MAPPED = {"place": "acme/macros", "workflow": "refunds_agent", "by": "file"}
@@ -73,14 +73,19 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
 
 
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
-    assert rollout("sources list").answer == {
-        "sources": [{"name": "github", "configured": False, "state": None, "read_at": None, "mapped": []}, *NOT_THERE]
-    }
+    assert rollout("sources list").answer == {"sources": [NOT_THERE[0] | {"name": "github"}, *NOT_THERE]}
 
 
 def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str, at_github: System) -> None:
     assert rollout(f"sources list {NOW}").answer["sources"] == [
-        {"name": "github", "configured": True, "state": "stale", "read_at": None, "mapped": [MAPPED]},
+        {
+            "name": "github",
+            "configured": True,
+            "state": "stale",
+            "read_at": None,
+            "signals": {"week": 0, "week_before": 0},
+            "mapped": [MAPPED],
+        },
         *NOT_THERE,
     ]
     ran = rollout(f"sources pull {NOW}")
@@ -94,6 +99,7 @@ def test_a_run_brings_signals_once_and_is_listed(rollout: Rollout, refunds: str,
             "configured": True,
             "state": "fresh",
             "read_at": "2026-03-09T09:00:00.000000Z",
+            "signals": {"week": 1, "week_before": 0},
             "mapped": [MAPPED],
         },
         *NOT_THERE,
@@ -635,3 +641,37 @@ def test_a_list_that_is_shorter_than_last_week_ends_nothing(
     assert still_open("16", one) == {"T-1", "T-2"}
     assert still_open("17") == {"T-1", "T-2"}
     assert still_open("18", one, ("T-2", "resolved", "2026-03-18T08:00:00Z")) == {"T-1"}
+
+
+def test_a_list_that_is_cut_short_in_the_second_week_is_said_on_monday_and_its_items_are_still_open(
+    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("jira: [{project: SUP, workflow: refunds_agent}]\n", "utf-8")
+    monkeypatch.setenv("JIRA_TOKEN", "ana@acme.example:canary-4711")
+    monkeypatch.setenv("JIRA_API_URL", system.url)
+    cloud = Cloud(system)
+
+    def monday(day: str) -> tuple[str, dict[str, Any], Ran]:
+        at = f"--at 2026-03-{day}T09:00:00Z"
+        assert rollout(f"sources pull {at}").status == 0
+        return rollout(f"digest {at}").out, rollout(f"digest --format json {at}").answer, rollout(f"sources list {at}")
+
+    cloud.items = [item(1, status=status("Blocked")), *(item(number, minute=number) for number in range(2, 41))]
+    told, digest, listed = monday("09")
+    assert ("the week before" in told, listed.err) == (False, "")
+
+    # All forty were touched again, and two are on the only page that comes.
+    cloud.items = [item(number, updated=f"2026-03-12T10:{number}:00.000+0100") for number in (10, 11)]
+    told, digest, listed = monday("16")
+    assert told.splitlines()[1] == (
+        "jira gave 2 signals this week, 40 the week before. If that surprises you, look at rollout sources list."
+    )
+    assert listed.err == (
+        "jira gave 2 signals in the last seven days, 40 in the seven before. If that surprises you, look at what is "
+        "mapped, and at what its token may read.\n"
+    )
+    found = {each["name"]: each["signals"] for each in listed.answer["sources"]}
+    assert found["jira"] == {"week": 2, "week_before": 40}
+    assert digest["complete"] is True
+    assert digest["sources"] == [{"name": "jira", "state": "fresh", "read_at": "2026-03-16T09:00:00Z"}]
+    assert [each["facts"]["items"] for each in digest["findings"] if each["rule"] == "work.stuck"] == [["SUP-1"]]

@@ -26,6 +26,7 @@ from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
+from bot.domain.signals.volumes import Volume
 from bot.domain.verdicts import Trace
 from tests.digests.samples import AT, EVERYONE, HEAD, SUPPORT, WEEK
 
@@ -106,7 +107,12 @@ PORTFOLIOS = st.builds(
     ),
 )
 SOURCES = st.builds(
-    Source, TEXT, st.sampled_from(SourceState), st.one_of(st.none(), INSTANTS, st.just(AT - timedelta(days=2))), TEXT
+    Source,
+    TEXT,
+    st.sampled_from(SourceState),
+    st.one_of(st.none(), INSTANTS, st.just(AT - timedelta(days=2))),
+    TEXT,
+    st.one_of(st.none(), st.builds(Volume, st.integers(0, 40), st.integers(0, 2_000_000), st.integers(0, 40))),
 )
 
 NUMBERS = st.lists(st.one_of(st.none(), st.sampled_from(["4.2", "-1", "0", "1000000000000"])), min_size=8, max_size=8)

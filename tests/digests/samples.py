@@ -22,6 +22,7 @@ from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.signals.kinds import Span
+from bot.domain.signals.volumes import Volume
 from bot.domain.verdicts import Trace
 from tests.domain.samples import ZONE, person
 
@@ -81,6 +82,12 @@ def sources(*states: SourceState) -> tuple[Source, ...]:
         Source(name, state, AT - timedelta(hours=1 if state is SourceState.FRESH else 70))
         for name, state in zip(names, states, strict=False)
     )
+
+
+def giving(*volumes: Volume, state: SourceState = SourceState.FRESH) -> tuple[Source, ...]:
+    """A source for each of these volumes, all in one state."""
+    found = sources(*(state,) * len(volumes))
+    return tuple(replace(each, volume=volume) for each, volume in zip(found, volumes, strict=True))
 
 
 def fresh(count: int = 5) -> tuple[Source, ...]:

@@ -9,7 +9,8 @@ from bot.domain.digests.composing import MOST_LINES, Outlook, compose, is_silent
 from bot.domain.digests.inputs import Heard, Inputs, Portfolio, Reported, Resolved, SourceState
 from bot.domain.findings.kinds import Subject, SubjectKind
 from bot.domain.findings.tracking import FindingState
-from tests.digests.samples import ANA, AT, RUI, digest, finding, fresh, inputs, reported, sources
+from bot.domain.signals.volumes import Volume
+from tests.digests.samples import ANA, AT, RUI, digest, finding, fresh, giving, inputs, reported, sources
 
 NEW, WORSE, CARRIED = FindingState.NEW, FindingState.WORSE, FindingState.CARRIED
 ACKNOWLEDGED, SNOOZED = FindingState.ACKNOWLEDGED, FindingState.SNOOZED
@@ -142,6 +143,20 @@ def test_a_source_that_a_finding_calls_blind_makes_the_digest_incomplete_even_wh
     assert [source.name for source in found.blind] == ["Jira"]
     assert found.lead
     assert found.lead.finding.subject.name == "kb_agent"
+
+
+def test_a_source_that_gave_fewer_is_no_finding_and_leaves_the_digest_all_clear_and_complete() -> None:
+    found = digest(sources=giving(Volume(12, 240), Volume(120, 240)))
+
+    assert [each.name for each in found.fewer] == ["GitHub"]
+    assert (found.is_all_clear, found.is_complete, found.outlook, found.findings) == (True, True, Outlook.CLEAR, ())
+
+
+@pytest.mark.parametrize("state", [STALE, FAILED])
+def test_of_a_source_that_was_not_read_nobody_expects_as_much_as_before(state: SourceState) -> None:
+    found = digest(sources=giving(Volume(0, 240), state=state))
+
+    assert ([each.name for each in found.blind], found.fewer) == (["GitHub"], ())
 
 
 def test_a_program_without_workflows_says_so_once_and_then_is_silent_until_there_is_one() -> None:

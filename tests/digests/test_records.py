@@ -12,11 +12,12 @@ from bot.domain.digests.composing import compose
 from bot.domain.digests.inputs import Inputs, Save, inputs_of, inputs_record
 from bot.domain.digests.shapes import digest_as_json
 from bot.domain.people import Person
+from bot.domain.signals.volumes import Volume
 from bot.slack.pen import Pen
 from bot.slack.screens.digests import digest_screens, digest_text
 from store.types import canonical
 from tests.digests.random_weeks import weeks
-from tests.digests.samples import ANA, AT, RUI, inputs, reported
+from tests.digests.samples import ANA, AT, RUI, fresh, giving, inputs, reported
 
 
 def bytes_of(week: Inputs) -> bytes:
@@ -68,6 +69,18 @@ def test_a_digest_kept_before_there_were_pictures_and_stewards_numbers_is_read_a
     older = {name: kept for name, kept in record["value"].items() if name not in ("trends", "picture", "numbers")}
 
     assert inputs_of({**record, "value": older}) == inputs(reported())
+
+
+def test_a_digest_kept_before_what_sources_gave_was_counted_is_said_again_as_it_was() -> None:
+    week = inputs(reported(), sources=giving(Volume(12, 240)))
+    record = inputs_record(week)
+    (source,) = record["value"]["sources"]
+    assert source.pop("volume") == {"week": 12, "week_before": 240, "set_aside": 0}
+
+    older = inputs_of(json.loads(canonical(record)))
+    assert older == inputs(reported(), sources=fresh(1))
+    assert b"GitHub gave 12" in bytes_of(week)
+    assert b"GitHub gave" not in bytes_of(older)
 
 
 def test_a_digest_kept_with_the_name_of_whoever_caught_a_mistake_is_read_all_the_same() -> None:

@@ -9,6 +9,7 @@ from bot.domain.findings.records import Records
 from bot.domain.overrides import Debt, Override
 from bot.domain.playbook import PhaseName
 from bot.domain.verdicts import CheckResult, Outcome
+from tests.blockkit.oracle import assert_valid_message
 from tests.digests.samples import reported
 from tests.digests.test_screens import posted, shown
 from tests.domain.samples import DAY_1, item, on_day
@@ -52,3 +53,15 @@ def test_the_upkeep_line_counts_what_its_words_name(found: tuple[Finding, ...], 
     text = shown(posted(*(reported(finding_=each) for each in found)).main)
     (line,) = [each for each in text.splitlines() if each.startswith("Upkeep")]
     assert line.split(" (")[0] == told
+
+
+def test_several_workflows_with_the_same_chore_have_a_button_each_and_slack_takes_them() -> None:
+    chores = [("grant.unattested", "a"), ("grant.unattested", "b"), ("grant.expiring", "a"), ("grant.unattested", "c")]
+    main = posted(*(reported("notice", rule=rule, workflow=workflow) for rule, workflow in chores)).main
+
+    assert shown(main).splitlines()[-4:-1] == [
+        "[Attest for a…] [Renew…]",
+        "[Attest for b…]",
+        "[Attest for c…]",
+    ]
+    assert_valid_message({"text": main.fallback, "blocks": list(main.blocks)})

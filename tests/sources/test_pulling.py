@@ -16,6 +16,7 @@ from bot.domain.digests.inputs import Source as Told
 from bot.domain.digests.inputs import SourceState
 from bot.domain.findings.weeks import Weeks
 from bot.domain.people import Through
+from bot.domain.signals.volumes import Volume
 from bot.domain.sources import Reading
 from bot.intake import Rejected
 from bot.sources.errors import Garbled, Missing, SourceError, Stopped, Throttled, Unreached
@@ -201,15 +202,14 @@ def test_digests_and_rules_know_how_each_source_stands(program: Program) -> None
     at = program.at
 
     def told(hours: int) -> dict[str, SourceState]:
-        return {
-            each.name: each.state for each in program.ask(lambda view: sources_of(view, at + timedelta(hours=hours)))
-        }
+        weeks = Weeks(at + timedelta(hours=hours), "UTC")
+        return {each.name: each.state for each in program.ask(lambda view: sources_of(view, weeks))}
 
     fresh = {"asleep": SourceState.STALE, "example": SourceState.FRESH, "failing": SourceState.FAILED}
     assert told(0) == told(24) == fresh
     assert told(25) == fresh | {"example": SourceState.STALE}
-    assert program.ask(lambda view: sources_of(view, at))[2] == Told(
-        "failing", SourceState.FAILED, None, "failing has no token."
+    assert program.ask(lambda view: sources_of(view, Weeks(at, "UTC")))[2] == Told(
+        "failing", SourceState.FAILED, None, "failing has no token.", Volume()
     )
     records = program.ask(lambda view: program_records(view, Weeks(at, "UTC"), Scene()))
     assert [(each.name, each.read_at, each.why_not) for each in records.sources] == [

@@ -95,6 +95,11 @@ class Digest:
         return tuple(unread.values())
 
     @property
+    def fewer(self) -> tuple[Source, ...]:
+        """The sources that were read and gave markedly less than the week before."""
+        return tuple(source for source in self.inputs.sources if source.gave_fewer)
+
+    @property
     def is_complete(self) -> bool:
         """Whether every source was read."""
         return not self.blind

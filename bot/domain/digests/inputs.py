@@ -16,6 +16,7 @@ from bot.domain.findings.tracking import FindingState
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.signals.kinds import Span
+from bot.domain.signals.volumes import Volume
 
 VERSION = 1
 """Of the record's shape; a newer one is not read as an older."""
@@ -105,12 +106,21 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An outside system: whether it was read, when last, and in a few words why not."""
+    """An outside system: whether it was read, when last, and in a few words why not; and how much it gave.
+
+    `volume` is None where that was not counted yet.
+    """
 
     name: str
     state: SourceState
     read_at: datetime | None
     why: str = ""
+    volume: Volume | None = None
+
+    @property
+    def gave_fewer(self) -> bool:
+        """Whether it was read and yet gave so much less than the week before that someone should know."""
+        return self.state is SourceState.FRESH and self.volume is not None and self.volume.has_fallen
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.findings.kinds import Severity
 from bot.domain.links import leads_home
 from bot.domain.people import Person
 
-_MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _KINDS = 5, 3, 3, 8, 3, 8
+_MOVES, _SAVES, _CORRECTIONS, _RESOLVED, _BLIND, _FEWER, _KINDS = 5, 3, 3, 8, 3, 3, 8
 _URL_LIMIT = 300
 _QUIET, _QUIET_LIMIT = 20, 120
 _NUMBERS = 30
@@ -108,6 +108,14 @@ class DigestWords:
         if not found:
             return None
         return self.say("digest.blind", blind=found[:_BLIND], more=max(len(found) - _BLIND, 0))
+
+    @property
+    def fewer(self) -> str | None:
+        """Which sources gave markedly less than the week before."""
+        found = self.digest.fewer
+        if not found:
+            return None
+        return self.say("digest.fewer", fewer=found[:_FEWER], more=max(len(found) - _FEWER, 0))
 
     @property
     def waiting(self) -> str | None:

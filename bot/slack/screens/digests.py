@@ -73,7 +73,7 @@ def _message(words: DigestWords) -> Screen:
 def digest_text(pen: Pen, digest: Digest) -> str:
     """The whole digest as plain text, the thread below the message."""
     words = DigestWords(pen.plain, digest)
-    beside = (words.how_to_read, words.blind, words.summary, words.waiting, words.portfolio)
+    beside = (words.how_to_read, words.blind, words.fewer, words.summary, words.waiting, words.portfolio)
     ends = (words.folded, words.upkeep, words.saves, words.corrected)
     message = [
         _lines(words.headline, *beside),
@@ -96,7 +96,7 @@ def _lines(*parts: str | None) -> str:
 def _head(words: DigestWords) -> tuple[Block, ...]:
     """What comes before the findings."""
     small = (context(text) for text in (words.preview, words.how_to_read) if text)
-    big = (section(text) for text in (words.blind, words.summary) if text)
+    big = (section(text) for text in (words.blind, words.fewer, words.summary) if text)
     waiting = (section(text, button("Show", "digest.waiting")) for text in (words.waiting,) if text)
     portfolio = (section(text) for text in (words.portfolio,) if text)
     return (section(words.headline), *small, *big, *waiting, *portfolio)
@@ -109,18 +109,24 @@ def _folded(words: DigestWords) -> tuple[Block, ...]:
 def _tail(words: DigestWords) -> tuple[Block, ...]:
     """What comes after the findings."""
     upkeep = [section(words.upkeep)] if words.upkeep else []
-    buttons = list(_upkeep_buttons(words.digest.upkeep))
     small = (context(text) for text in (words.saves, words.corrected) if text)
-    return (*upkeep, *([actions(*buttons)] if buttons else []), *small, context(words.footer))
+    return (*upkeep, *_upkeep_buttons(words.digest.upkeep), *small, context(words.footer))
 
 
-def _upkeep_buttons(upkeep: Iterable[Chores]) -> Iterator[Block]:
-    """A way to do the two chores that have a window of their own, for the first workflows that have them."""
+def _upkeep_buttons(upkeep: Sequence[Chores]) -> Iterator[Block]:
+    """A way to do the two chores that have a window of their own, for the first workflows that have them.
+
+    Slack takes no two buttons with one action in a row, so that the second workflow of a chore stands in the next.
+    """
+    for place in range(_UPKEEP_BUTTONS):
+        if row := tuple(_row(upkeep, place)):
+            yield actions(*row)
+
+
+def _row(upkeep: Iterable[Chores], place: int) -> Iterator[Block]:
     for chores in upkeep:
-        label, action, takes_id = _WINDOWS.get(chores.rule, ("", "", False))
-        if not action:
-            continue
-        for workflow_id, name in chores.workflows[:_UPKEEP_BUTTONS]:
+        if chores.rule in _WINDOWS and place < len(chores.workflows):
+            (label, action, takes_id), (workflow_id, name) = _WINDOWS[chores.rule], chores.workflows[place]
             told = f"{label}…" if len(chores.workflows) == 1 else f"{label} for {name}…"
             yield button(told, action, workflow_id if takes_id else name)
 
