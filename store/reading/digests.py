@@ -34,6 +34,7 @@ _LAST_POSTED = (
     .order_by(digests.c.slot_at.desc())
     .limit(1)
 )
+_LAST_READ = _LAST_POSTED.with_only_columns(digests.c.slot_at)
 _PRESENCES = select(digest_audiences)
 _SECRET = select(digest_key.c.secret)
 _FIRST_START = select(func.min(workflows.c.started_at, type_=Instant()))
@@ -62,6 +63,11 @@ class Digests:
         """The newest digest of an audience that stands in its channel, if there is one."""
         row = self._connection.execute(_LAST_POSTED, {"audience": audience}).first()
         return _edition(row) if row else None
+
+    def last_read_at(self, audience: str) -> datetime | None:
+        """The slot of that digest."""
+        found: datetime | None = self._connection.scalar(_LAST_READ, {"audience": audience})
+        return found
 
     def still_open(self) -> tuple[Edition, ...]:
         """The digests that are due and not posted yet, the oldest first."""
