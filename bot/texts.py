@@ -24,6 +24,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import bot
+from bot.domain.links import shown_address
 from bot.domain.wording import clean, cut, one_line
 
 __all__ = ["TEMPLATES", "Mrkdwn", "Plain", "Surface", "Texts", "clean", "cut", "escape", "parts"]
@@ -293,6 +294,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 _FILTERS: dict[str, Callable[..., str]] = {
+    "address": shown_address,
     "bold": pass_environment(_bold),
     "channel": pass_environment(_channel),
     "code": pass_environment(_code),
