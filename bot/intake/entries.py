@@ -10,17 +10,16 @@ from bot.domain.nearness import near
 from bot.domain.signals.kinds import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
 from bot.domain.signals.shapes import COMMON, SHAPES, FieldKind, Shape
 from bot.domain.wording import cut
+from bot.intake.literals import Unusable, shown
 from bot.intake.values import (
     MAX_NAME,
     MAX_TEXT,
     Check,
     Unfit,
-    Unusable,
     bare_date,
     check_of,
     instant,
     name,
-    shown,
     text,
 )
 

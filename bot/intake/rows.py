@@ -16,7 +16,8 @@ from bot.domain.signals.texts import body_text, words_in
 from bot.intake.entries import Clerk, Terms
 from bot.intake.json_forms import decoded
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
-from bot.intake.values import Unfit, bare_date, number, whole_number
+from bot.intake.literals import number, whole_number
+from bot.intake.values import Unfit, bare_date
 
 _MAX_LINES = 200
 _WORDS = (FieldKind.TEXT, FieldKind.TITLE)
