@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     link_hosts: Annotated[tuple[str, ...], BeforeValidator(spelling.hosts)] = _setting(
         "ROLLOUT_LINK_HOSTS",
-        "Host names, with those below them, to which findings may link; other addresses of evidence stand as text.",
+        "Host names, with those below them, to which findings and gates may link; other evidence stands as text.",
         (),
     )
     timezone: Annotated[str, BeforeValidator(spelling.timezone)] = _setting(

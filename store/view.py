@@ -37,6 +37,7 @@ from store.reading.marks import Marks, marks_named, marks_of
 from store.reading.memos import Memos
 from store.reading.metrics import Metrics
 from store.reading.named_signals import NamedSignals
+from store.reading.people import read_person, read_person_with_handle, read_teams_approved_for
 from store.reading.policies import Policies
 from store.reading.privacy import Privacy
 from store.reading.reports import Reports
@@ -48,23 +49,12 @@ from store.reading.sources import Sources
 from store.reading.tokens import Tokens
 from store.reading.unanswered import Unanswered
 from store.reading.weekly import Weekly
-from store.reading.workflows import person_columns, person_of, read_teams, read_workflows
+from store.reading.workflows import read_beginning, read_ids, read_teams, read_workflows, read_zones
 from store.tables.ledger import people
-from store.tables.program import items, playbook_texts, requests, roles, team_approvers, teams, workflows
+from store.tables.program import items, playbook_texts, requests, roles, teams, workflows
 
 # Conditions are made once: what SQLAlchemy compiles is kept with the query, and making one costs as much as asking it.
 _NAMED = workflows.c.name == bindparam("name")
-_IDS = select(workflows.c.id, workflows.c.name).where(workflows.c.name.in_(bindparam("names", expanding=True)))
-_BEGINNING = (
-    select(workflows.c.start_on, teams.c.zone)
-    .join(teams, teams.c.id == workflows.c.team_id)
-    .where(workflows.c.name == bindparam("name"))
-)
-_ZONES = (
-    select(workflows.c.id, teams.c.zone)
-    .join(teams, teams.c.id == workflows.c.team_id)
-    .where(workflows.c.id.in_(bindparam("ids", expanding=True)))
-)
 _WITH_IDS = workflows.c.id.in_(bindparam("ids", expanding=True))
 _WITH_ID = workflows.c.id == bindparam("workflow_id")
 _RUNNING = workflows.c.outcome.is_(None)
@@ -161,15 +151,14 @@ class View:
 
     def zones(self, workflow_ids: Iterable[str]) -> Mapping[str, str]:
         """The time zones of the teams of these workflows, by the workflow's id."""
-        rows = (self._connection.execute(_ZONES, {"ids": ids}) for ids in chunks(list(workflow_ids)))
-        return {row.id: row.zone for some in rows for row in some}
+        return read_zones(self._connection, workflow_ids)
 
     def history_begins(self, name: str) -> datetime:
         """The first instant whose signals are kept for the workflow of that name; a refusal as `workflow` has it."""
-        row = self._connection.execute(_BEGINNING, {"name": name.strip().casefold()}).first()
-        if row is None:
+        found = read_beginning(self._connection, name.strip().casefold())
+        if found is None:
             raise self._unknown(name)
-        return history_begins(row.start_on, row.zone)
+        return history_begins(*found)
 
     def has_workflow(self, name: str) -> bool:
         """Whether a workflow, running or closed, bears that name."""
@@ -177,8 +166,7 @@ class View:
 
     def ids_of_workflows(self, names: Iterable[str]) -> Mapping[str, str]:
         """The ids of the workflows, running or closed, that bear these names, by name."""
-        rows = self._connection.execute(_IDS, {"names": sorted(set(names))})
-        return {row.name: row.id for row in rows}
+        return read_ids(self._connection, names)
 
     def workflows(self, team_id: str | None = None) -> tuple[Workflow, ...]:
         """All workflows that are not closed, of one team or of the whole program, by name."""
@@ -285,25 +273,15 @@ class View:
 
     def person_by_handle(self, handle: str) -> Person | None:
         """The person with that handle, if anyone has met them."""
-        return self._person(people.c.handle == handle)
+        return read_person_with_handle(self._connection, handle)
 
     def person_by_id(self, person_id: str) -> Person:
         """The person with that random id, erased or not."""
-        return self._person(people.c.id == person_id) or Person(person_id, None, "someone unknown")
-
-    def _person(self, where: object) -> Person | None:
-        row = self._connection.execute(select(*person_columns(people, "person")).where(where)).first()  # type: ignore[arg-type]
-        return person_of(row, "person") if row else None
+        return read_person(self._connection, person_id) or Person(person_id, None, "someone unknown")
 
     def approver_teams(self, handle: str) -> tuple[str, ...]:
         """The ids of the teams that name this person as an approver."""
-        return tuple(
-            self._connection.scalars(
-                select(team_approvers.c.team_id)
-                .join(people, people.c.id == team_approvers.c.person)
-                .where(people.c.handle == handle)
-            )
-        )
+        return read_teams_approved_for(self._connection, handle)
 
     def absences(self, at: datetime) -> Absences:
         """Everyone who is away at `at`, and who stands in for them."""

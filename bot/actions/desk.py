@@ -29,7 +29,7 @@ class Configured:
     """The ids of users, user groups and channels that the settings name.
 
     `shared` are the channels shared with another company to which an admin allowed a digest, `link_hosts` the hosts to
-    which a finding may link.
+    which evidence that programs sent may link.
     """
 
     admins: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ typed, and the chain who did.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.actions import consequences
 from bot.actions.consequences import Consequences
@@ -159,7 +160,7 @@ def named(
         Known(each.signal, in_force=each.voided_at is None and (but is None or each.signal.id != but.id))
         for each in turn.change.signals.all_of(SOURCE, workflow.id, span)
     )
-    return numbered(signal, known, zone)
+    return numbered(signal, known, zone, partial(turn.change.signals.sealed_id, SOURCE))
 
 
 def terms_of(turn: Turn, workflow: Workflow) -> Terms:
@@ -177,6 +178,7 @@ def terms_of(turn: Turn, workflow: Workflow) -> Terms:
         workflow=lambda name: known if name.strip().casefold() == workflow.name else other,
         team=lambda _: f"This says something of a team, and these rows are recorded for {workflow.name}.",
         source=SOURCE,
+        seal=turn.change.signals.sealed_id,
         by_hand=ByHand(workflow.name, instant),
     )
 

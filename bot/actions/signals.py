@@ -88,7 +88,11 @@ def terms_of(desk: Desk) -> Terms:
 
         return look
 
-    return Terms(desk.clock.now(), named(_workflow), named(_team))
+    def seal(source: str, made: str) -> str:
+        with desk.reading() as view:
+            return view.signals.sealed_id(source, made)
+
+    return Terms(desk.clock.now(), named(_workflow), named(_team), seal=seal)
 
 
 def _bounded(terms: Terms, names: frozenset[str] | None) -> Terms:

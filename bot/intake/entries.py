@@ -10,17 +10,16 @@ from bot.domain.nearness import near
 from bot.domain.signals.kinds import HISTORY_DAYS, MAX_AHEAD, Body, EvalRun, Review, ReviewTally, Seat, Signal
 from bot.domain.signals.shapes import COMMON, SHAPES, FieldKind, Shape
 from bot.domain.wording import cut
+from bot.intake.literals import Unusable, shown
 from bot.intake.values import (
     MAX_NAME,
     MAX_TEXT,
     Check,
     Unfit,
-    Unusable,
     bare_date,
     check_of,
     instant,
     name,
-    shown,
     text,
 )
 
@@ -51,7 +50,8 @@ class Terms:
     """What signals are taken in by: the clock, and who knows the workflows and teams that they may name.
 
     `workflow` and `team` give what goes by a name, or the sentence that says why nothing does; each name is
-    asked for once. `source` stands in where an entry names none; `by_hand` says that a person typed the entries.
+    asked for once. `source` stands in where an entry names none; `by_hand` says that a person typed the entries. `seal`
+    gives what stands in place of an id, within that source, that was made from words which can be erased.
     """
 
     now: datetime
@@ -59,6 +59,7 @@ class Terms:
     team: Callable[[str], Known | str]
     source: str | None = None
     by_hand: ByHand | None = None
+    seal: Callable[[str, str], str] = lambda _, made: made
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from bot.domain.signals.kinds import Body, Signal
 from bot.intake.entries import Clerk, Terms
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
-from bot.intake.values import Unfit, constant, entries, number, whole_number
+from bot.intake.literals import constant, entries, number, whole_number
+from bot.intake.values import Unfit
 
 _CHUNK = 1 << 16
 _SKIPPED = 16 * MAX_LINE

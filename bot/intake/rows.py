@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.signals.by_hand import SOURCE
 from bot.domain.signals.kinds import Body, Signal
 from bot.domain.signals.shapes import COMMON, SHAPE_OF, SHAPES, Field, FieldKind
-from bot.domain.signals.texts import body_text
+from bot.domain.signals.texts import body_text, words_in
 from bot.intake.entries import Clerk, Terms
 from bot.intake.json_forms import decoded
 from bot.intake.lines import MAX_LINE, TOO_LONG, Rejected, is_too_long
-from bot.intake.values import Unfit, bare_date, number, whole_number
+from bot.intake.literals import number, whole_number
+from bot.intake.values import Unfit, bare_date
 
 _MAX_LINES = 200
 _WORDS = (FieldKind.TEXT, FieldKind.TITLE)
@@ -47,7 +49,9 @@ def read_rows(lines: Iterable[str], terms: Terms) -> Iterator[Signal[Body] | Rej
                 raise Unfit(row.cells)
             cells = dict(zip(table.names, row.cells, strict=True))
             signal, day = signal_of(clerk, cells), _day_alone(cells) if terms.by_hand else None
-            yield replace(signal, id=_day_row_id(signal, day, earlier)) if day else signal
+            if day:
+                signal = replace(signal, id=_day_row_id(signal, day, earlier))
+            yield signal if cells.get("id", "").strip() else _sealed(signal, terms)
         except Unfit as unfit:
             yield Rejected(row.line, str(unfit))
 
@@ -69,6 +73,13 @@ def _day_row_id(signal: Signal[Body], day: date, earlier: Counter[tuple[object, 
     key = (type(signal.body).__name__, signal.source, subject, day, body_text(signal.body), signal.url or "")
     earlier[key] += 1
     return _hashed(*key, earlier[key])
+
+
+def _sealed(signal: Signal[Body], terms: Terms) -> Signal[Body]:
+    """The signal, its id sealed if that may be made from words of whoever typed it."""
+    if signal.source != SOURCE or words_in(signal.body) is None:
+        return signal
+    return replace(signal, id=terms.seal(signal.source, signal.id))
 
 
 def _day_alone(cells: Mapping[str, str]) -> date | None:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from typing import Any, Never
@@ -12,6 +11,7 @@ from typing import Any, Never
 from bot.domain.nearness import near
 from bot.domain.signals.shapes import Field, FieldKind
 from bot.domain.signals.texts import facts_text
+from bot.intake.literals import Unusable, shown
 
 MAX_NAME = 200
 MAX_TEXT = 3000
@@ -19,14 +19,11 @@ MAX_COUNT = 1_000_000_000
 MAX_AMOUNT = 1_000_000_000
 MAX_ENTRIES = 1000
 MAX_DEPTH = 20
-DIGITS = 15
 
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIFTEEN = Context(prec=DIGITS, traps=[Inexact, InvalidOperation])
-_ZERO = Decimal(0)
 
 Check = Callable[[object, str], Any]
 """Gives the value for what was sent in a field of that name, or raises Unfit."""
@@ -39,69 +36,6 @@ class Unfit(Exception):
     def field(self) -> str:
         """The field that it is about, where it is about one: the sentence begins with its name."""
         return str(self).partition(" ")[0].rstrip(":")
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """Something in JSON that no field can hold; `why` goes on after the field's name."""
-
-    why: str
-
-
-_TOO_FINE = Unusable(f"has more than {DIGITS} digits after the point: round it")
-
-
-def number(text: str) -> Decimal | Unusable:
-    """A JSON number exactly as written, unless it is too precise, too large or too small."""
-    try:
-        value = Decimal(text)
-        if not value:
-            return _ZERO
-        if value.adjusted() >= DIGITS:
-            return Unusable(f"is too large: at most {DIGITS} digits may stand before the point")
-        if value.adjusted() < -DIGITS:
-            return _TOO_FINE
-        if len(text) > DIGITS:
-            value = _FIFTEEN.plus(value)
-        exponent = value.normalize().as_tuple().exponent
-    except Inexact:
-        return Unusable(f"has more than {DIGITS} significant digits: round it")
-    except InvalidOperation:
-        return Unusable("is too large or too small")
-    assert isinstance(exponent, int)
-    return value if exponent >= -DIGITS else _TOO_FINE
-
-
-def whole_number(text: str) -> int | Unusable:
-    """A JSON number without point and exponent."""
-    if len(text) <= DIGITS:
-        return int(text)
-    value = number(text)
-    return int(value) if isinstance(value, Decimal) else value
-
-
-def constant(text: str) -> Unusable:
-    """What NaN and infinity are taken for; they are no JSON."""
-    return Unusable(f"is {text}, which is no number")
-
-
-def entries(pairs: list[tuple[str, object]]) -> dict[str, object] | Unusable:
-    """A JSON object, unless it has a key twice."""
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    seen: set[str] = set()
-    for key, _ in pairs:
-        if key in seen:
-            return Unusable(f"has the key {shown(key)} twice")
-        seen.add(key)
-    raise AssertionError(pairs)
-
-
-def shown(value: object) -> str:
-    """What was sent, short and in quotation marks, for a sentence."""
-    text = ascii(value)[1:-1] if isinstance(value, str) and not value.isprintable() else str(value)
-    return f'"{text if len(text) <= 40 else text[:39] + "…"}"'
 
 
 def check_of(field: Field) -> Check:

@@ -155,7 +155,7 @@ def one_why(visit: Visit, finding_id: str) -> Screen:
     with visit.look() as view:
         sought = seek(view, finding_id, visit.at, partial(scene_of, visit.desk, view=view))
         history = view.history(sought.id)
-    return why_screen(visit.pen, sought, history, _today(visit), visit.desk.configured.link_hosts)
+    return why_screen(visit.pen, sought, history, _today(visit))
 
 
 def _listed(visit: Visit, workflow: Workflow) -> Screen:

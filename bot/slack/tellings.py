@@ -76,7 +76,8 @@ def _card(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:
     able = desk.deciders().of(team, but=request.asked_by.handle)
     with desk.reading() as view:
         basis = basis_of(view, request, desk.clock.now())
-    return request_card(Pen(ZoneInfo(team.zone)), request, checklist, able, basis)
+    pen = Pen(ZoneInfo(team.zone), desk.configured.link_hosts)
+    return request_card(pen, request, checklist, able, basis)
 
 
 def _answer(desk: Desk, about: Mapping[str, str], target: str | None) -> Screen:

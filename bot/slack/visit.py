@@ -56,7 +56,7 @@ class Visit:
     @property
     def pen(self) -> Pen:
         """What writes texts for this reader."""
-        return Pen(ZoneInfo(self.actor.zone))
+        return Pen(ZoneInfo(self.actor.zone), self.desk.configured.link_hosts)
 
     def reader(self, view: View) -> Reader:
         """The visitor, with whom they stand in for, as a reader of what was written down."""

@@ -1,7 +1,5 @@
 """Digests, from rows to frozen values."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +12,8 @@ from bot.domain.digests.editions import Edition, EditionState, HoldCause
 from bot.domain.digests.slots import LATE_AFTER, Slot
 from bot.domain.errors import NotFound
 from bot.domain.wording import cut
-from store.tables.digests import digest_audiences, digest_key, digests
+from store.sealing import sealed
+from store.tables.digests import digest_audiences, digests
 from store.tables.program import workflows
 from store.types import Instant
 
@@ -34,8 +33,8 @@ _LAST_POSTED = (
     .order_by(digests.c.slot_at.desc())
     .limit(1)
 )
+_LAST_READ = _LAST_POSTED.with_only_columns(digests.c.slot_at)
 _PRESENCES = select(digest_audiences)
-_SECRET = select(digest_key.c.secret)
 _FIRST_START = select(func.min(workflows.c.started_at, type_=Instant()))
 _LONGEST_ID = 60
 
@@ -63,6 +62,11 @@ class Digests:
         row = self._connection.execute(_LAST_POSTED, {"audience": audience}).first()
         return _edition(row) if row else None
 
+    def last_read_at(self, audience: str) -> datetime | None:
+        """The slot of that digest."""
+        found: datetime | None = self._connection.scalar(_LAST_READ, {"audience": audience})
+        return found
+
     def still_open(self) -> tuple[Edition, ...]:
         """The digests that are due and not posted yet, the oldest first."""
         return self._read(_OPEN)
@@ -88,9 +92,8 @@ class Digests:
 
     def mark(self, edition: Edition, part: int) -> str:
         """What marks one of its parts (`pages`) in Slack: nobody can guess it, and a restored backup knows it again."""
-        secret: str = self._connection.scalars(_SECRET).one()
         about = f"{edition.audience}:{edition.slot.iso_year}-W{edition.slot.iso_week:02d}:{part}"
-        return f"o_{hmac.new(secret.encode(), about.encode(), hashlib.sha256).hexdigest()[:24]}"
+        return f"o_{sealed(self._connection, about)[:24]}"
 
     def _read(self, *where: ColumnElement[bool], **values: object) -> tuple[Edition, ...]:
         return tuple(_edition(row) for row in self._connection.execute(_digests_where(*where), values))

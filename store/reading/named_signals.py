@@ -4,6 +4,7 @@ from sqlalchemy import Connection, or_
 
 from bot.domain.signals.kinds import Span
 from store.reading.signals import StoredSignal, read_newest, read_stored
+from store.sealing import sealed
 from store.tables.signals import signals
 
 
@@ -24,6 +25,17 @@ class NamedSignals:
         """The signal with that id within its source."""
         found = read_stored(self._connection, (signals.c.source == source) & (signals.c.id == signal_id))
         return found[0] if found else None
+
+    def sealed_id(self, source: str, made: str) -> str:
+        """The id in place of one that was made from words: the same each time, but nobody can test a guess against it.
+
+        `made` begins with what kind of id it is, such as `row-`. Where a signal stands under it from before ids were
+        sealed, it stays.
+        """
+        if self.one(source, made):
+            return made
+        kind, _, hash_ = made.partition("-")
+        return f"{kind}-{sealed(self._connection, f'signal:{made}')[: len(hash_)]}"
 
     def newest_of(self, source: str, workflow_id: str, most: int) -> tuple[StoredSignal, ...]:
         """The last ones to arrive from a source about a workflow that still count, the latest first."""

@@ -1,7 +1,8 @@
 """Workflows and teams, from rows to frozen values."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.teams import Team, working_hours
 from bot.domain.workflows import Domain, Holder, Outcome, Pause, PlaybookPin, Role, Workflow
+from store.reading.among import chunks
 from store.tables.grants import freezes
 from store.tables.ledger import people, texts
 from store.tables.program import playbook_texts, roles, team_approvers, teams, workflows
@@ -73,6 +75,12 @@ _HOLDERS = (
 )
 
 
+_NAMED = select(workflows.c.id, workflows.c.name).where(workflows.c.name.in_(bindparam("names", expanding=True)))
+_IN_ZONES = select(workflows.c.id, workflows.c.start_on, teams.c.zone).join(teams, teams.c.id == workflows.c.team_id)
+_ZONES = _IN_ZONES.where(workflows.c.id.in_(_IDS))
+_BEGINNING = _IN_ZONES.where(workflows.c.name == bindparam("name"))
+
+
 @lru_cache(maxsize=64)
 def _teams_where(*where: ColumnElement[bool]) -> Select[Any]:
     leads = person_columns(_lead, "lead_person")
@@ -113,6 +121,23 @@ def read_workflows(connection: Connection, *where: ColumnElement[bool], **values
     team_by_id = {t.id: t for t in read_teams(connection, _AMONG, ids=list({row.team_id for row in rows}))}
     holders = _holders(connection, [row.id for row in rows])
     return tuple(_workflow(row, team_by_id[row.team_id], holders[row.id]) for row in rows)
+
+
+def read_ids(connection: Connection, names: Iterable[str]) -> Mapping[str, str]:
+    """The ids of the workflows, running or closed, that bear these names, by name."""
+    return {row.name: row.id for row in connection.execute(_NAMED, {"names": sorted(set(names))})}
+
+
+def read_zones(connection: Connection, workflow_ids: Iterable[str]) -> Mapping[str, str]:
+    """The time zones of the teams of these workflows, by the workflow's id."""
+    rows = (connection.execute(_ZONES, {"ids": ids}) for ids in chunks(list(workflow_ids)))
+    return {row.id: row.zone for some in rows for row in some}
+
+
+def read_beginning(connection: Connection, name: str) -> tuple[date, str] | None:
+    """The start date of the workflow of that name, and the time zone that it is in; None if there is none."""
+    row = connection.execute(_BEGINNING, {"name": name}).first()
+    return (row.start_on, row.zone) if row else None
 
 
 def _workflow(row: Row[Any], team: Team, holders: Sequence[Holder]) -> Workflow:

@@ -56,4 +56,7 @@ digest_key = Table(
     Column("secret", String(64), nullable=False, comment="what makes the marks of digests unguessable, and the same"),
     CheckConstraint("id = 1", name="one_row"),
 )
-"""One secret, made with the table: a digest's mark comes from it and the week, so that a restored backup knows it."""
+"""One secret, made with the table: a digest's mark comes from it and the week, so that a restored backup knows it.
+
+Ids of signals that are made from words are sealed with it too (`store.sealing`).
+"""

@@ -3,11 +3,17 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.findings.kinds import Finding, Severity, Subject, SubjectKind
+from bot.domain.findings.records import Records
 from bot.domain.people import Person
 from bot.domain.summaries.facts import LINES, Line, line_of, redacted, told
 from bot.domain.verdicts import Trace
+from tests.domain.samples import on_day
 from tests.drafting.samples import REVIEWS, line, week
+from tests.findings.record_samples import findings, look
+from tests.gates.evidence import deviation
 
 CANARIES = (
     "ana.silva@example.com",
@@ -81,3 +87,23 @@ def test_a_finding_is_told_by_name_without_ids_and_links_and_its_titles_apart() 
         facts=(("incident", "INC-1"), ("severity", 1)),
         titles=("Refunds paid twice",),
     )
+
+
+def said_of_a_deviation(summary: str) -> str:
+    """What a model is told of a deviation that somebody summed up so."""
+    records = Records(deviations=(replace(deviation(), summary=summary),))
+    (finding,) = findings("deviation.open", look(on_day(50), records))
+    return json.dumps(told(redacted(week(line_of(finding, "new", 1, "Ana Silva")))), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("secret", ["4111 1111 1111 1111", "xoxb-1234567890-abcdef", "ana.silva@example.com"])
+@pytest.mark.parametrize("at", [*range(58, 80), *range(128, 150)])
+def test_a_secret_that_is_cut_in_two_is_masked_all_the_same(secret: str, at: int) -> None:
+    said = said_of_a_deviation(f"{'Sent it to whoever asked, ' * 7}"[: at - 1] + f" {secret} and more of it, as told.")
+    assert secret[:9] not in said
+
+
+def test_a_secret_that_was_cut_before_does_not_come_into_sight_by_what_is_masked_before_it() -> None:
+    card, key = "4111 1111 1111 1111", "sk-" + "a" * 60
+    said = said_of_a_deviation(f"Sent {key} and {'then ' * 13}{card} out.")
+    assert ("[key] and then" in said, "4111 1" in said) == (True, False)

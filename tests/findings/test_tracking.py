@@ -67,7 +67,9 @@ class Mondays:
         with self.program.desk.reading() as view:
             whole = judge(view, view.workflows(), Weeks(self.program.at, "UTC"), Scene())
             known = view.findings.all()
-            return [each.rule for each in resolved(known, whole.findings, whole.weeks, covering(view, whole))]
+            return [
+                each.rule for each in resolved(known, whole.findings, whole.weeks.week(), covering(view, whole, None))
+            ]
 
     def next_week(self) -> None:
         """Seven days later."""
@@ -257,8 +259,8 @@ def test_closing_a_workflow_resolves_its_findings(mondays: Mondays) -> None:
         kept = view.findings.all()
     for days, expected in ((5, [mondays.kept()]), (7, [])):
         mondays.program.later(days=days)
-        weeks = Weeks(mondays.program.at, "UTC")
-        assert list(resolved(kept, (), weeks, lambda _: True)) == expected
+        week = Weeks(mondays.program.at, "UTC").week()
+        assert list(resolved(kept, (), week, lambda _: True)) == expected
 
 
 # What people do

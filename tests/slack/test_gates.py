@@ -1,9 +1,13 @@
 """Gates in conversation: what stands in the way, a promotion asked for and approved, an override, a step back."""
 
+import io
+import json
+from dataclasses import replace
+
 import pytest
 
 from bot import playbooks
-from bot.actions import items, memos
+from bot.actions import items, memos, signals
 from bot.actions.desk import Asked
 from bot.actions.items import Place
 from bot.actions.memos import About
@@ -13,7 +17,7 @@ from bot.domain.playbook import PhaseName
 from bot.domain.ticking import Given
 from bot.domain.workflows import Role
 from tests.playbook_texts import spoiled
-from tests.slack.cast import ANA, BO, CHIDI, MEI
+from tests.slack.cast import ANA, BO, CHIDI, MEI, RUI
 from tests.slack.office import Case, Office
 
 EVAL = "        eval: {min_cases: 200, min_pass: 0.95, max_age_days: 14}\n"
@@ -174,3 +178,30 @@ def test_a_memo_that_lacks_something_is_refused_beside_each_field(office: Office
     with office.nothing_changes():
         ana.fills(title=" ", decision=" ", reversible="No").tries_to_submit()
     ana.sees_error("title", "Give it a title").sees_error("decision", "Say what was decided and why")
+
+
+def test_what_a_gate_rests_on_is_linked_only_on_hosts_that_an_admin_named(office: Office) -> None:
+    case = office.case(approvers=(MEI,))
+    for suite, host in (("refunds", "evals.example.com"), ("tone", "evils.example")):
+        run = {
+            "id": f"{case.name}-{suite}",
+            "type": "eval_run",
+            "workflow": case.name,
+            "at": office.clock.now().isoformat(),
+            "suite": suite,
+            "cases": 200,
+            "passed": 100,
+            "prompt_version": "p1",
+            "model": "m1",
+            "source": "evals",
+            "url": f"https://{host}/runs/1",
+        }
+        taken = signals.take_in(office.desk, Asked(office.desk.actor(RUI)), io.StringIO(json.dumps(run)))
+        assert taken.rejected == ()
+    settings = office.desk.configured
+    office.desk.configured = replace(settings, link_hosts=("example.com",))
+    ana = office.person(ANA).types(f"/rollout status {case.name}", in_=case.room).sees("✗ Eval: ")
+    office.desk.configured = settings
+    told = str(ana.messages())
+    assert "<https://evals.example.com/runs/1|signal>" in told
+    assert "signal https:\\u2060//evils.example/runs/1" in told

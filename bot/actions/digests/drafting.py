@@ -24,14 +24,14 @@ from bot.domain.digests.inputs import (
 )
 from bot.domain.errors import NotFound
 from bot.domain.findings.judgement import Judgement
-from bot.domain.findings.kinds import Finding, SubjectKind
+from bot.domain.findings.kinds import Finding
 from bot.domain.findings.steward_week import StewardWeek
 from bot.domain.findings.tracking import FindingState, Followed, Tracked, follow, is_on_track, resolved
 from bot.domain.findings.weeks import Weeks
 from bot.domain.people import Person
 from bot.domain.playbook import PhaseName
 from bot.domain.requests import asked_by_now
-from bot.domain.signals.kinds import QualitySave, Signal
+from bot.domain.signals.kinds import QualitySave, Signal, Span
 from bot.domain.workflows import Workflow
 from store import View
 
@@ -90,11 +90,7 @@ class _Told:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings that it reads: a team's own, and whatever makes its digest incomplete."""
-        return tuple(each for each in self.judgement.findings if self._is_told(each))
-
-    def _is_told(self, finding: Finding) -> bool:
-        team_id = self.audience.team_id
-        return team_id in (None, finding.team_id) or finding.subject.kind is SubjectKind.SOURCE
+        return tuple(each for each in self.judgement.findings if each.is_told_to(self.audience.team_id))
 
     @property
     def portfolio(self) -> Portfolio:
@@ -159,8 +155,15 @@ class _Told:
         return tuple(Correction(each.signal, each.kind, name) for each, name in named if name)
 
     def resolved(self, known: Known) -> tuple[Resolved, ...]:
-        """What was told of before and is found no more."""
-        gone = resolved(known, self.judgement.findings, self.judgement.weeks, covering(self.view, self.judgement))
+        """What they were told of before, and is gone since the digest that they read last or within the week."""
+        week = self.judgement.weeks.week()
+        read_at = self.view.digests.last_read_at(self.audience.id) or week.start
+        may_end = covering(self.view, self.judgement, self.audience.team_id)
+
+        def covers(tracked: Tracked) -> bool:
+            return may_end(tracked) and tracked.first_seen <= read_at
+
+        gone = resolved(known, self.judgement.findings, Span(min(read_at, week.start), week.end), covers)
         named = ((each.rule, self._name_of(each.workflow_id or each.team_id or _about(each))) for each in gone)
         return tuple(sorted((Resolved(rule, name) for rule, name in named if name), key=lambda r: (r.subject, r.rule)))
 

@@ -6,7 +6,7 @@ from bot.actions.desk import SCHEDULER, Asked, Desk, Turn
 from bot.actions.digests.holding import miss
 from bot.actions.findings.owing import note_met
 from bot.actions.findings.tracking import told_by, track_now
-from bot.domain.digests.audiences import Audience, Presence, as_present, audiences, came_and_went
+from bot.domain.digests.audiences import Audience, Presence, as_present, audiences, came_and_went, team_id_of
 from bot.domain.digests.editions import Drafted, Edition, EditionState, Occasion
 from bot.domain.digests.records import record_of
 from bot.domain.digests.slots import due_slots
@@ -97,7 +97,8 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
     if drafted is None or not drafted.messages:
         turn.record(DigestSkipped(digest_id=edition.id, audience=edition.audience, week=edition.week))
         return
-    told = record_of(told_by(change, drafted.judgement)) if drafted.judgement else None
+    judged, team_id = drafted.judgement, team_id_of(edition.audience)
+    told = record_of(told_by(change, judged, team_id)) if judged else None
     inputs_sha256, messages_sha256 = change.keep_digest(edition.id, drafted.inputs, drafted.messages, told)
     fact = DigestFrozen(
         digest_id=edition.id,
@@ -111,13 +112,13 @@ def freeze(turn: Turn, digest_id: str, drafted: Drafted | None) -> None:
         messages_sha256=messages_sha256,
     )
     turn.record(fact)
-    if drafted.judgement:
-        note_passed(turn, drafted.judgement)
+    if judged:
+        note_passed(turn, judged)
     put_part(turn, edition, 0)
 
 
 def keep_judgement(turn: Turn, judgement: Judgement) -> None:
-    """What a digest with this judgement changes once it was read: what overrides owe no more, and its findings."""
+    """What a leaders' digest with this judgement changes once it is read: what overrides owe no more, its findings."""
     note_passed(turn, judgement)
     track_now(turn, judgement)
 

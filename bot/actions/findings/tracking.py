@@ -27,13 +27,13 @@ def track_now(turn: Turn, judgement: Judgement) -> FindingsTracked | None:
     `judgement` is whole, as `judge` gave it: what it looked at and does not find any more is resolved. Of a second
     digest in the same week only what changed since the first is recorded.
     """
-    return track_told(turn, told_by(turn.change, judgement))
+    return track_told(turn, told_by(turn.change, judgement, None))
 
 
-def told_by(view: View, judgement: Judgement) -> FindingsTracked:
-    """What a digest with this judgement would change about its findings, if it were read now."""
-    week = judgement.weeks.name
-    changes = track(view.findings.all(), judgement.findings, week, covering(view, judgement))
+def told_by(view: View, judgement: Judgement, team_id: str | None) -> FindingsTracked:
+    """What a digest with this judgement would change about findings, if that team read it now; None for the leaders."""
+    week, covers = judgement.weeks.name, covering(view, judgement, team_id)
+    changes = track(view.findings.all(), judgement.findings, week, lambda each: each.is_told_to(team_id), covers)
     return FindingsTracked(
         subject=week,
         week=week,
@@ -87,19 +87,27 @@ def _in_order(changed: Iterable[T]) -> list[T]:
     return sorted(changed, key=lambda each: each.id)
 
 
-def covering(view: View, judgement: Judgement) -> Callable[[Tracked], bool]:
-    """Whether what is kept was looked at: its workflow; a team, a source or the program where every workflow was.
+def covering(view: View, judgement: Judgement, team_id: str | None) -> Callable[[Tracked], bool]:
+    """Whether a digest for that team (None: for the leaders) may say that what is kept is gone, if it is.
 
-    A rule that passes over paused workflows did not look at one: what it found there before is neither shown nor gone.
+    It was looked at: its workflow; a team, a source or the program where every workflow was. A rule that passes over
+    paused workflows did not look at one: what it found there before is neither shown nor gone. And they are told of
+    it, or nobody was yet.
     """
     looked_at = {look.workflow.id: look.workflow for look in judgement.looks}
     is_whole = looked_at.keys() >= {workflow.id for workflow in view.workflows()}
 
     def covers(tracked: Tracked) -> bool:
         if tracked.workflow_id is None:
-            return is_whole
+            return is_whole and is_read(tracked, tracked.team_id)
         workflow, rule = looked_at.get(tracked.workflow_id), RULES.get(tracked.rule)
-        return workflow is not None and (workflow.pause is None or rule is None or rule.while_paused)
+        if workflow is None or not is_read(tracked, workflow.team.id):
+            return False
+        return workflow.pause is None or rule is None or rule.while_paused
+
+    def is_read(tracked: Tracked, of_team: str | None) -> bool:
+        is_theirs = team_id in (None, of_team) or tracked.subject_kind is SubjectKind.SOURCE
+        return is_theirs or tracked.first_week is None
 
     return covers
 

@@ -61,6 +61,11 @@ def audiences(leaders: LeadersPlace, begun_at: datetime | None, teams: Iterable[
     return tuple(found)
 
 
+def team_id_of(audience: str) -> str | None:
+    """The id of the team that is the audience with this id; None for the leaders."""
+    return audience.removeprefix(_TEAM) if audience.startswith(_TEAM) else None
+
+
 def as_present(audience: Audience, presence: Presence | None) -> Audience:
     """The audience, to whom nothing is owed from before it came back."""
     back_at = presence.since if presence else None

@@ -77,6 +77,10 @@ class Finding:
         """A short name for its identity, for commands and buttons."""
         return f"fnd_{hashlib.sha256(self.key.encode()).hexdigest()[:10]}"
 
+    def is_told_to(self, team_id: str | None) -> bool:
+        """Whether a team's digest tells of it: its own, and a source that it may rest on; None reads of everything."""
+        return team_id in (None, self.team_id) or self.subject.kind is SubjectKind.SOURCE
+
     @property
     def is_off_track(self) -> bool:
         """Whether a workflow with this finding is not on track."""

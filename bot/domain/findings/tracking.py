@@ -2,7 +2,8 @@
 
 A week is an ISO week by its name (`Weeks.name`). Age is counted from the first week whose digest told of a finding, so
 that the digests of several audiences in one week, or a week without any, change nothing about it. What a finding
-weighs is compared with the digests of earlier weeks, for the same reason.
+weighs is compared with the digests of earlier weeks, for the same reason. A digest counts for what its readers could
+read there, and for nothing else.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,9 +12,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendar import local_date
-from bot.domain.findings.kinds import Finding, Severity
+from bot.domain.findings.kinds import Finding, Severity, SubjectKind
 from bot.domain.findings.weeks import Weeks
 from bot.domain.people import Person
+from bot.domain.signals.kinds import Span
 from bot.domain.workflows import Workflow
 
 
@@ -89,6 +91,11 @@ class Tracked:
     assigned_to: Person | None = None
     resolved_at: datetime | None = None
     resolved_week: str | None = None
+
+    @property
+    def subject_kind(self) -> SubjectKind:
+        """What kind of thing it is about."""
+        return SubjectKind(self.key.split("|")[1].partition(":")[0])
 
     @property
     def is_open(self) -> bool:
@@ -180,9 +187,13 @@ def _state(tracked: Tracked | None, finding: Finding, week: str, today: date) ->
 
 
 def track(
-    known: Mapping[str, Tracked], findings: Iterable[Finding], week: str, covers: Callable[[Tracked], bool]
+    known: Mapping[str, Tracked],
+    findings: Iterable[Finding],
+    week: str,
+    tells: Callable[[Finding], bool],
+    covers: Callable[[Tracked], bool],
 ) -> Changes:
-    """What a digest of `week` that tells of these findings changes; it looked at everything that `covers` says.
+    """What a digest of `week` changes that tells of those findings that `tells` says; it may end what `covers` says.
 
     A digest of an earlier week than what is kept, told late, takes nothing back.
     """
@@ -190,6 +201,8 @@ def track(
     came, changed = [], []
     for key, finding in found.items():
         tracked = known.get(key)
+        if not tells(finding):
+            continue
         if tracked is None or not tracked.is_open or tracked.first_week is None:
             came.append(finding)
         elif weight_of(finding) != tracked.weight and week >= (tracked.changed_week or tracked.first_week):
@@ -203,24 +216,22 @@ def track(
 
 
 def resolved(
-    known: Mapping[str, Tracked], findings: Iterable[Finding], weeks: Weeks, covers: Callable[[Tracked], bool]
+    known: Mapping[str, Tracked], findings: Iterable[Finding], since: Span, covers: Callable[[Tracked], bool]
 ) -> tuple[Tracked, ...]:
-    """What is resolved at the end of `weeks`: told of in an earlier week and found no more, or closed since then."""
+    """What a digest told of and is found no more, unless that was known by the start of `since`, or only after its end.
+
+    By instants and not by weeks: whoever reads on Monday evening is told what went since Monday morning, and once.
+    """
     found = {finding.key for finding in findings}
     return tuple(
         tracked
         for key, tracked in known.items()
-        if key not in found and tracked.first_week is not None and covers(tracked) and _ended(tracked, weeks)
+        if key not in found and tracked.first_week is not None and covers(tracked) and _ended(tracked, since)
     )
 
 
-def _ended(tracked: Tracked, weeks: Weeks) -> bool:
-    if tracked.resolved_at is None:
-        return True
-    if tracked.resolved_week is not None:
-        return tracked.resolved_week == weeks.name
-    week = weeks.week()
-    return week.start <= tracked.resolved_at < week.end
+def _ended(tracked: Tracked, since: Span) -> bool:
+    return tracked.resolved_at is None or since.start < tracked.resolved_at <= since.end
 
 
 def weight_of(finding: Finding) -> Weight:

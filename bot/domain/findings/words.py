@@ -22,7 +22,8 @@ def called(name: str) -> str:
 def titled(title: str) -> str:
     """A title from outside, on one line and not too long, without the marks between which a finding quotes it.
 
-    The finding has it in this form among its facts too, as `title`, so that a model may not say it (RELIABILITY, S13).
+    The finding has it whole among its facts, as `title`: so a model may not say it, and is told it masked before it is
+    cut (RELIABILITY, S13 and S14).
     """
     return cut(title.translate(_QUOTES), _TITLE_LIMIT)
 

@@ -1,7 +1,8 @@
 """Numbers that people type: for which instant one counts, by which id it is known, and what a correction changes.
 
 A number is known by what it is about, its local day and what it says. So the same one sent twice is one signal, and
-another one for the same day is a new signal, of which the later arrival holds.
+another one for the same day is a new signal, of which the later arrival holds. An id that is made from words too is
+sealed, since it stays when they are erased.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from bot.domain.signals.kinds import (
     SignalType,
 )
 from bot.domain.signals.shapes import SHAPE_OF, SHAPES, FieldKind
-from bot.domain.signals.texts import body_of, body_text
+from bot.domain.signals.texts import body_of, body_text, words_in
 
 SOURCE = "typed"
 """The source of everything that a person typed; the chain has who it was."""
@@ -73,18 +74,20 @@ def instant_for(day: date | None, at: datetime, zone: str) -> datetime:
     return end_of_day(day, zone) - _MOMENT
 
 
-def numbered(signal: Signal[Body], known: Iterable[Known], zone: str) -> tuple[Signal[Body], bool]:
+def numbered(
+    signal: Signal[Body], typed: Iterable[Known], zone: str, seal: Callable[[str], str]
+) -> tuple[Signal[Body], bool]:
     """The signal with its id, and whether it is new: what still holds and says the same of its day is given instead.
 
-    `known` are the ones that were typed for the same workflow, in order of arrival.
+    `typed` are the ones that were typed for the same workflow, in order of arrival.
     """
-    day, thing = local_date(signal.at, zone), _thing(signal)
+    day, thing, known = local_date(signal.at, zone), _thing(signal), tuple(typed)
     same = [each for each in known if local_date(each.signal.at, zone) == day and _thing(each.signal) == thing]
     held = [each.signal for each in same if each.in_force]
     if held and _content(held[-1]) == _content(signal):
         return held[-1], False
-    taken = {each.signal.id for each in same}
-    base = _id(signal, day)
+    taken = {each.signal.id for each in known}
+    base = _id(signal, day) if words_in(signal.body) is None else seal(_id(signal, day))
     ids = (f"{base}-{number}" if number > 1 else base for number in range(1, len(taken) + 2))
     return replace(signal, id=next(each for each in ids if each not in taken)), True
 

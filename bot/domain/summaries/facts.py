@@ -1,11 +1,12 @@
 """What a language model is told of a digest: an allow-list of fields, without addresses, ids, links or secrets."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.domain.findings.kinds import FactValue, Finding
+from bot.domain.findings.words import called, titled
 from bot.domain.redaction import redact
 from bot.domain.wording import cut
 
@@ -70,7 +71,7 @@ class DigestFacts:
 
 def line_of(finding: Finding, state: str, weeks: int, owner: str | None) -> Line:
     """A finding as the model is told of it; `owner` is the name of who has it now."""
-    titles = (text for name, value in finding.facts if name in FOREIGN for text in _texts(value))
+    titles = (_unbroken(text) for name, value in finding.facts if name in FOREIGN for text in _texts(value))
     return Line(
         rule=finding.rule,
         severity=finding.severity.value,
@@ -124,6 +125,7 @@ def told(facts: DigestFacts) -> dict[str, Any]:
 
 
 def _redacted_line(line: Line) -> Line:
+    line = _cut_anew(line)
     return Line(
         rule=line.rule,
         severity=line.severity,
@@ -139,11 +141,37 @@ def _redacted_line(line: Line) -> Line:
     )
 
 
+def _unbroken(text: str) -> str:
+    """A text that came cut without what was cut in two: its last word, and numbers right before that."""
+    if not text.endswith("…"):
+        return text
+    words = text.split(" ")[:-1]
+    while words and any(character.isdigit() for character in words[-1]):
+        words.pop()
+    return " ".join((*words, "…"))
+
+
+def _cut_anew(line: Line) -> Line:
+    """The line with the texts from outside masked before its sentences cut them: half of a key is not known as one."""
+    summary, next_step = line.summary, line.next_step
+    texts = {*line.titles, *(each for _, value in line.facts for each in _texts(value))}
+    for text in sorted(texts, key=lambda each: (-len(each), each)):
+        masked = _masked(text)
+        for form in (titled, called):
+            if masked != text and (before := form(text)):
+                summary, next_step = (each.replace(before, form(masked)) for each in (summary, next_step))
+    return replace(line, summary=summary, next_step=next_step)
+
+
 def _shown(text: str, limit: int = TEXT_CHARACTERS) -> str:
+    return cut(_masked(text), limit)
+
+
+def _masked(text: str) -> str:
     masked = redact(text)
     for pattern, word in ((_MENTIONS, "[mention]"), (_LINKS, "[link]"), (_SLACK_IDS, "[id]")):
         masked = pattern.sub(word, masked)
-    return cut(masked, limit)
+    return masked
 
 
 def _shown_value(value: FactValue) -> FactValue:

@@ -8,7 +8,6 @@ from bot.domain.findings.book import entry, facts_in_words
 from bot.domain.findings.kinds import Finding
 from bot.domain.findings.minding import NEVER_SNOOZED, SNOOZE_LIMIT_DAYS
 from bot.domain.findings.tracking import FindingState, Followed
-from bot.domain.links import leads_home
 from bot.domain.people import Person
 from bot.domain.workflows import Workflow
 from bot.slack.blocks import (
@@ -107,19 +106,14 @@ def list_screen(pen: Pen, found: tuple[Followed, ...], name: str, today: date) -
     return Screen(title, (*blocks, *_rest(pen, len(found) - _LIST_LIMIT, 0, "")))
 
 
-def why_screen(
-    pen: Pen, sought: Sought, history: tuple[Entry, ...], today: date, link_hosts: tuple[str, ...]
-) -> Screen:
-    """One finding with the facts that made its rule fire, its evidence, and what became of it.
-
-    Evidence on `link_hosts` is linked, other addresses are shown.
-    """
+def why_screen(pen: Pen, sought: Sought, history: tuple[Entry, ...], today: date) -> Screen:
+    """One finding with the facts that made its rule fire, its evidence, and what became of it."""
     blocks: list[Block] = []
     if sought.now:
         blocks.append(_row(pen, sought.now, IN_WHY, today, named=True))
         told = standing(pen, sought.now, today)
         title = pen.md("findings.line", f=sought.now, named=True, standing=told, today=today)
-        blocks += _reasons(pen, sought.now.finding, link_hosts)
+        blocks += _reasons(pen, sought.now.finding)
     else:
         title = pen.md("findings.gone", s=sought)
         blocks.append(section(title))
@@ -143,13 +137,13 @@ def _ways(sought: Sought, workflow: Workflow) -> Iterator[Block]:
         yield button("Look at the deviation", "deviation.open", str(deviation))
 
 
-def _reasons(pen: Pen, finding: Finding, link_hosts: tuple[str, ...]) -> Iterator[Block]:
+def _reasons(pen: Pen, finding: Finding) -> Iterator[Block]:
     facts = facts_in_words(finding)
     if facts:
         yield section(pen.md("findings.facts", facts=facts))
     if finding.evidence:
         few, more = finding.evidence[:_EVIDENCE_LIMIT], len(finding.evidence) - _EVIDENCE_LIMIT
-        linked = [at for at, trace in enumerate(few) if trace.url and leads_home(trace.url, link_hosts)]
+        linked = [at for at, trace in enumerate(few) if pen.may_link(trace.url)]
         yield context(pen.md("findings.evidence", traces=few, linked=linked, more=max(more, 0)))
 
 

@@ -58,8 +58,9 @@ def _failing(pen: Pen, checklist: Checklist, verdict: Verdict) -> list[tuple[Che
 
 
 def _where(pen: Pen, result: CheckResult) -> str:
-    """Where the evidence of a check is: links, or the ids of what is kept here."""
-    return pen.md("gates.where", traces=[each for each in result.evidence if each.url or each.kind in _KEPT_HERE][:2])
+    """Where the evidence of a check is: links, addresses that are none here, or the ids of what is kept here."""
+    found = [each for each in result.evidence if each.url or each.kind in _KEPT_HERE][:2]
+    return pen.md("gates.where", traces=[(each, pen.may_link(each.url)) for each in found])
 
 
 def evidence_words(pen: Pen, verdict: Verdict) -> str:

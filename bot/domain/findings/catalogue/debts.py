@@ -43,7 +43,7 @@ def _skipped(look: WorkflowLook, row: Row) -> Found:
         next_step="do it, or ask for another skip" if is_expired else "do it before the skip ends",
         facts=(
             ("item", str(row.key)),
-            ("title", titled(row.item.title)),
+            ("title", row.item.title),
             ("until", until.isoformat() if until else None),
             ("is_expired", is_expired),
         ),

@@ -23,7 +23,7 @@ def deviation_open(look: WorkflowLook) -> Iterator[Found]:
             next_step="mend it, write its postmortem, and close it with how that was done",
             facts=(
                 ("deviation", deviation.id),
-                ("title", titled(deviation.title)),
+                ("title", deviation.title),
                 ("area", str(deviation.area)),
                 ("due_on", deviation.due_on.isoformat()),
                 ("opened_at", deviation.opened_at.isoformat()),

@@ -21,10 +21,10 @@ def items_overdue(look: WorkflowLook) -> Iterator[Found]:
         return
     most = look.playbook.count("item.overdue", "critical_after_days")
     worst = late[0].days_late(look.checklist.today)
-    titles = tuple(titled(row.item.title) for row in late)
+    titles = tuple(row.item.title for row in late)
     first = next((row for row in late if row.state is not ItemState.BLOCKED), late[0])
     told = f"{counted(len(late), 'required item')} {'is' if len(late) == 1 else 'are'} past due"
-    listed = named([f"“{title}”" for title in titles])
+    listed = named([f"“{titled(title)}”" for title in titles])
     yield Found(
         severity=Severity.CRITICAL if worst > most else Severity.WARNING,
         summary=f"{told}, the oldest by {counted(worst, 'day')}: {listed}",

@@ -106,7 +106,7 @@ def _facts(memo: Memo, said: Prediction) -> tuple[tuple[str, FactValue], ...]:
         return own
     return (
         *own,
-        ("title", titled(memo.title)),
+        ("title", memo.title),
         ("metric", said.metric),
         ("comparison", str(said.comparison)),
         ("expected", figure(said.value)),
