@@ -86,6 +86,7 @@ def recall(workspace: Workspace, remembered: Remembered) -> None:
     for shown in remembered.rooms:
         _recall_room(workspace, shown)
     for message in remembered.messages:
+        workspace.go_on_after(message["ts"])
         room = workspace.rooms.get(message["channel"])
         if room is not None:
             _place(room, dict(message))

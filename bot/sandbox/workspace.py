@@ -77,6 +77,10 @@ class Workspace:
         self._last_micros = max(micros, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
+    def go_on_after(self, ts: str) -> None:
+        """Every timestamp from now on is later than this one."""
+        self._last_micros = max(self._last_micros, int(ts.replace(".", "")))
+
     def now_s(self) -> int:
         """The workspace's time in whole seconds since 1970."""
         return int(self.clock.now().timestamp())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,14 @@ def test_a_line_that_was_cut_off_costs_only_itself(started: Open, file: Path) ->
         book.write('{"type": "message", "message": {"ts": "17')
     said(started(), "after the cut")
     assert texts(started()) == ["whole", "after the cut"]
+
+
+def test_what_is_said_after_a_start_stands_below_what_was_said_before_whatever_the_clock_says(started: Open) -> None:
+    before = started()
+    before.clock.move_to(AT + timedelta(hours=1))
+    said(before, "an hour on")
+    said(started(), "and by a clock that begins anew")
+    assert texts(started()) == ["an hour on", "and by a clock that begins anew"]
 
 
 def test_people_who_came_in_are_still_there(started: Open) -> None:
