@@ -72,6 +72,24 @@ def at_github(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
     return system
 
 
+@pytest.fixture
+def at_langfuse(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    """A project at Langfuse in place of that."""
+    monkeypatch.setenv("LANGFUSE_TOKEN", "pk-lf-canary:sk-lf-canary")
+    monkeypatch.setenv("LANGFUSE_API_URL", system.url)
+    scores.answering(system)
+    return system
+
+
+@pytest.fixture
+def at_langsmith(system: System, file: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    """A workspace at LangSmith in place of that."""
+    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
+    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
+    feedback.answering(system)
+    return system
+
+
 def test_every_source_that_rollout_knows_is_listed(rollout: Rollout) -> None:
     assert rollout("sources list").answer == {"sources": [NOT_THERE[0] | {"name": "github"}, *NOT_THERE]}
 
@@ -267,19 +285,16 @@ def test_an_incident_at_incident_io_is_a_line_in_the_digest_and_doctor_knows_its
 
 
 def test_a_run_at_langfuse_that_did_not_pass_is_a_line_in_the_digest(
-    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+    rollout: Rollout, refunds: str, at_langfuse: System, file: Path
 ) -> None:
     file.write_text(
         "langfuse:\n  - workflow: refunds_agent\n"
         "    evals: [{dataset: refunds/core <!here>, score: correct, at_least: 0.8}]\n",
         "utf-8",
     )
-    monkeypatch.setenv("LANGFUSE_TOKEN", "pk-lf-canary:sk-lf-canary")
-    monkeypatch.setenv("LANGFUSE_API_URL", system.url)
-    scores.answering(system)
-    system.at("/api/public/experiments", scores.page(scores.experiment(1)))
+    at_langfuse.at("/api/public/experiments", scores.page(scores.experiment(1)))
     cases = [scores.case(number, scores.score("correct", number / 10)) for number in range(10)]
-    system.at("/api/public/experiment-items", scores.page(*cases))
+    at_langfuse.at("/api/public/experiment-items", scores.page(*cases))
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 1
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
     (found,) = (
@@ -288,25 +303,22 @@ def test_a_run_at_langfuse_that_did_not_pass_is_a_line_in_the_digest(
         if each["rule"] == "eval.below_threshold"
     )
     assert (found["workflow"], found["severity"]) == ("refunds_agent", "critical")
-    assert found["evidence"] == [{"id": "e-1:correct", "url": f"{system.url}/project/p-refunds/datasets/d-1"}]
+    assert found["evidence"] == [{"id": "e-1:correct", "url": f"{at_langfuse.url}/project/p-refunds/datasets/d-1"}]
     shown = rollout(f"digest --format blocks {NOW}").out
     assert ("&lt;!here&gt;" in shown, "<!here>" in shown) == (True, False)
     assert "ok · sources: langfuse answers for refunds_agent.\n" in rollout("doctor").out
 
 
 def test_reviews_at_langsmith_are_a_line_in_the_digest_when_too_many_are_overrides(
-    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+    rollout: Rollout, refunds: str, at_langsmith: System, file: Path
 ) -> None:
     file.write_text(
         "langsmith:\n  - workflow: refunds_agent\n    reviews:\n"
         "      - {project: refunds <!here>, feedback: verdict, approved: [1], rejected: [0]}\n",
         "utf-8",
     )
-    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
-    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
-    feedback.answering(system)
-    system.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(20))))
-    system.at("/api/v1/feedback", Reply([feedback.feedback(number, number % 2) for number in range(20)]))
+    at_langsmith.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(20))))
+    at_langsmith.at("/api/v1/feedback", Reply([feedback.feedback(number, number % 2) for number in range(20)]))
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 20
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 0
     (found,) = (
@@ -317,24 +329,21 @@ def test_reviews_at_langsmith_are_a_line_in_the_digest_when_too_many_are_overrid
 
 
 def test_what_waits_in_a_queue_of_langfuse_is_a_backlog_in_the_digest_until_it_is_judged(
-    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+    rollout: Rollout, refunds: str, at_langfuse: System, file: Path
 ) -> None:
     file.write_text(
         "langfuse:\n  - workflow: refunds_agent\n    reviews:\n"
         "      - {score: verdict, approved: [good], rejected: [bad], queue: refunds <!here>}\n",
         "utf-8",
     )
-    monkeypatch.setenv("LANGFUSE_TOKEN", "pk-lf-canary:sk-lf-canary")
-    monkeypatch.setenv("LANGFUSE_API_URL", system.url)
-    scores.answering(system)
 
     def judged(count: int) -> Reply:
         about = [{"id": f"s-{number}", "subject": {"kind": "trace", "id": f"t-{number}"}} for number in range(count)]
         return scores.page(*(scores.score("verdict", "good", "2026-03-09T08:00:00Z", **each) for each in about))
 
     items = "/api/public/annotation-queues/q%2F1/items"
-    system.at(items, scores.numbered(*(scores.queued(number) for number in range(24))))
-    system.at("/api/public/v3/scores", judged(3))
+    at_langfuse.at(items, scores.numbered(*(scores.queued(number) for number in range(24))))
+    at_langfuse.at("/api/public/v3/scores", judged(3))
     (foreseen,) = rollout(f"sources pull --dry-run {NOW}").answer["sources"]
     assert (len(foreseen["signals"]), foreseen["rejected"]) == (27, [])
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 27
@@ -347,35 +356,32 @@ def test_what_waits_in_a_queue_of_langfuse_is_a_backlog_in_the_digest_until_it_i
     assert found["summary"].endswith("13 % of 23 outputs are reviewed, 20 wait (at least 95 %)")
     assert "ok · sources: langfuse answers for refunds_agent.\n" in rollout("doctor").out
 
-    system.at(items, scores.numbered())
-    system.at("/api/public/v3/scores", judged(24))
+    at_langfuse.at(items, scores.numbered())
+    at_langfuse.at("/api/public/v3/scores", judged(24))
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 21
     assert backlogs(rollout) == []
 
 
 def test_what_waits_in_a_queue_of_langsmith_is_a_backlog_in_the_digest_until_it_is_judged(
-    rollout: Rollout, refunds: str, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+    rollout: Rollout, refunds: str, at_langsmith: System, file: Path
 ) -> None:
     file.write_text(
         "langsmith:\n  - workflow: refunds_agent\n    reviews:\n"
         "      - {project: refunds <!here>, feedback: verdict, approved: [1], rejected: [0], queue: refunds <!here>}\n",
         "utf-8",
     )
-    monkeypatch.setenv("LANGSMITH_TOKEN", "canary-4711")
-    monkeypatch.setenv("LANGSMITH_API_URL", system.url)
-    feedback.answering(system)
     items = f"/api/v1/platform/annotation-queues/{feedback.name_of('c', 1)}/items"
-    system.at(items, feedback.page())
+    at_langsmith.at(items, feedback.page())
     waiting = feedback.page(*(feedback.queued(number) for number in range(24)))
-    system.at(f"{items}?status=needs_my_review&item_type=RUN&page_size=100", waiting)
-    system.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(24))))
-    system.at("/api/v1/feedback", Reply([feedback.feedback(1, 1)]))
+    at_langsmith.at(f"{items}?status=needs_my_review&item_type=RUN&page_size=100", waiting)
+    at_langsmith.at("/api/v2/runs/query", feedback.page(*(feedback.run(number) for number in range(24))))
+    at_langsmith.at("/api/v1/feedback", Reply([feedback.feedback(1, 1)]))
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 25
     (found,) = backlogs(rollout)
     assert found["summary"].endswith("4.1 % of 24 outputs are reviewed, 23 wait (at least 95 %)")
     assert "ok · sources: langsmith answers for refunds_agent.\n" in rollout("doctor").out
 
-    system.at("/api/v1/feedback", Reply([feedback.feedback(number, 1) for number in range(24)]))
+    at_langsmith.at("/api/v1/feedback", Reply([feedback.feedback(number, 1) for number in range(24)]))
     assert rollout(f"sources pull {NOW}").answer["sources"][0]["accepted"] == 23
     assert backlogs(rollout) == []
 
