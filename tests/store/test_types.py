@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from store import texts
 from store.engine import Database
 from store.errors import StoreDamaged, TextRefused
-from store.tables.ledger import idempotency, people
+from store.tables.ledger import people
+from store.tables.sources import sources
 from store.types import Exact, canonical, instant_text
 from tests.store.samples import AT
 
@@ -121,9 +122,9 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys(value: object) -> N
 
 def test_a_canonical_column_gives_the_value_back(database: Database) -> None:
     with database.writing() as connection:
-        connection.execute(idempotency.insert().values(key="k", digest="d", reply={"b": [1, "é"]}, at=AT))
+        connection.execute(sources.insert().values(name="s", configured=True, cursors={"b": [1, "é"]}))
     with database.reading() as connection:
-        assert connection.execute(select(idempotency.c.reply)).scalar_one() == {"b": [1, "é"]}
+        assert connection.execute(select(sources.c.cursors)).scalar_one() == {"b": [1, "é"]}
 
 
 @pytest.mark.parametrize("number", ["0.10", "12345678901234567890.12", "-0.00000001"])
