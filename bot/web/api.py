@@ -202,7 +202,7 @@ async def _body(request: Request, limit: int) -> bytes:
     try:
         return await read(request.receive, limit)
     except TurnedAway as refusal:
-        if refusal.status == 413:
+        if refusal.status == 413 and not refusal.is_read:
             await _drain(request)
         raise
 

@@ -128,9 +128,10 @@ async def read(receive: Receive, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
                 if message["type"] == "http.disconnect":
                     raise TurnedAway(400, "the body broke off")
                 body += message.get("body", b"")
+                is_read = not message.get("more_body", False)
                 if len(body) > limit_bytes:
-                    raise TurnedAway(413, f"the body is over {_size(limit_bytes)}")
-                if not message.get("more_body", False):
+                    raise TurnedAway(413, f"the body is over {_size(limit_bytes)}", is_read=is_read)
+                if is_read:
                     return bytes(body)
     except TimeoutError:
         raise TurnedAway(408, "the body did not arrive in ten seconds") from None

@@ -14,12 +14,16 @@ log = logging.getLogger(__name__)
 
 
 class TurnedAway(Exception):
-    """A request that goes no further; its text is a reason without anything that the request said."""
+    """A request that goes no further; its text is a reason without anything that the request said.
 
-    def __init__(self, status: int, why: str) -> None:
+    `is_read` says that all of its body came in, so that there is nothing to wait for.
+    """
+
+    def __init__(self, status: int, why: str, *, is_read: bool = False) -> None:
         super().__init__(why)
         self.status = status
         self.why = why
+        self.is_read = is_read
 
 
 def answer_to(refusal: TurnedAway) -> Response:

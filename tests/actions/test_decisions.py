@@ -27,7 +27,7 @@ from tests.store.samples import unguarded
 from tests.store.together import together
 
 SURE: dict[str, object] = {"recipients": 1, "confidence_score": Decimal("0.97")}
-ROUNDS = 200
+ROUNDS = 100
 ALLOW, DENY, NEEDS = Outcome.ALLOW, Outcome.DENY, Outcome.NEEDS_APPROVAL
 
 

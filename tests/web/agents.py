@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,10 +81,10 @@ def token_for(program: GrantsProgram, name: str = "macro_bot", **given: Any) -> 
 
 @contextmanager
 def listening(desk: Desk) -> Iterator[Serving]:
-    """The web app of one replica, on a free port of the loopback."""
+    """The web app of one replica, on a free port of the loopback; nobody waits until it has gone."""
     now = desk.real.now
     serving = serve(web_app(WebParts(now, now, tuple, int, api=api_on(desk))), "127.0.0.1", 0)
     try:
         yield serving
     finally:
-        serving.stop()
+        threading.Thread(target=serving.stop, name="leaving").start()

@@ -21,7 +21,7 @@ from tests.grants_program import UNATTENDED, GrantsProgram
 from tests.store.together import together
 from tests.web.agents import Agent, listening, token_for
 
-OF_TOKENS, OF_GRANTS = 250, 100
+OF_TOKENS, OF_GRANTS = 320, 100
 """Rounds on each engine; with those of decisions without HTTP more than a thousand in all."""
 FACTS = parse_facts('{"recipients": 1, "confidence_score": 0.97}')
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
