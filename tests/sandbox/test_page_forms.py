@@ -175,3 +175,26 @@ def test_an_app_has_a_home_of_its_own(echo: Stage, open_as: Open) -> None:
     expect(page.get_by_test_id("home")).to_contain_text("Waiting on you")
     page.get_by_test_id("tab-messages").click()
     expect(page.get_by_test_id("composer")).to_be_visible()
+
+
+_ANOTHER_AT_ONCE = """async () => {
+    const { state, emit } = await import("/page/state.js");
+    const open = state.views;
+    const closed = new Promise((told) => document.querySelector("dialog").addEventListener("close", told));
+    for (const views of [[], open.map((view) => ({ ...view, id: `${view.id}0` }))]) {
+        state.views = views;
+        emit("views");
+    }
+    await closed;
+}"""
+
+
+def test_a_window_that_follows_another_at_once_stays_open(echo: Stage, open_as: Open) -> None:
+    page = open_as()
+    say(page, "/echo form")
+    expect(action(page, "name")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(_ANOTHER_AT_ONCE)
+    expect(action(page, "name")).to_be_visible()
+    assert [url for url in asked if url.endswith("/close")] == []

@@ -50,9 +50,10 @@ export function mountModal() {
   document.body.append(dialog);
   dialog.addEventListener("keydown", onKey);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
-  // A phone's back gesture closes the dialog without asking; the view goes with it.
+  // A phone's back gesture closes the dialog without asking; the view goes with it. Where one window follows another
+  // at once, this comes only after the second is open.
   dialog.addEventListener("close", () => {
-    if (shown) close({});
+    if (shown && !dialog.open) close({});
   });
   body.addEventListener("input", (event) => forgive(event.target.closest(".block")));
   on("views", show);
