@@ -1,10 +1,15 @@
 """What tests of a source do with it: how it is reached, what a run reads, what that tells, and what was asked for."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
+from bot.sources.errors import SourceError
 from bot.sources.seam import Access, Entry, Portion, Source
 from tests.sources.system import Seen, System, World
 
@@ -46,3 +51,12 @@ def asked(system: System, path: str) -> list[Any]:
 def content(seen: Seen) -> Any:
     """What a question said."""
     return json.loads(seen.body) if seen.method == "POST" else parse_qs(urlsplit(seen.path).query)
+
+
+@contextmanager
+def refused(kind: type[SourceError], said: str) -> Iterator[None]:
+    """Makes sure that what is done here ends with that kind of error, whose sentence begins so and holds no token."""
+    with pytest.raises(kind) as raised:
+        yield
+    assert str(raised.value).startswith(said)
+    assert "canary" not in str(raised.value)

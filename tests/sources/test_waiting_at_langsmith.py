@@ -11,7 +11,7 @@ from bot.sources.errors import Circling, Endless, Garbled, Missing, NoAccess, So
 from bot.sources.langsmith import Entries, langsmith
 from bot.sources.seam import Portion, Source
 from tests.sources.feedback import PROJECT_ID, answering, feedback, name_of, page, queue, queued, run
-from tests.sources.strands import UNTIL, access, asked, one_run, signals
+from tests.sources.strands import UNTIL, access, asked, one_run, refused, signals
 from tests.sources.system import Reply, Seen, System
 
 QUEUES, ITEMS = "/api/v1/annotation-queues", f"/api/v1/platform/annotation-queues/{name_of('c', 1)}/items"
@@ -187,10 +187,8 @@ def test_a_bad_answer_is_said_in_a_sentence(
     system: System, path: str, reply: Reply, kind: type[SourceError], said: str
 ) -> None:
     system.at(path, reply)
-    with pytest.raises(kind) as raised:
+    with refused(kind, said):
         waiting(system)
-    assert str(raised.value).startswith(said)
-    assert "canary" not in str(raised.value)
 
 
 @pytest.mark.parametrize("cursor", ["{}", "page two", '{"since": "2026-03-01T09:00:00"}'])
