@@ -123,7 +123,7 @@ def demand_storable(text: str) -> None:
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        return value if value.isascii() and "\x00" not in value else _text(value)
+        return _text(value)
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, datetime):

@@ -1,5 +1,6 @@
 """Nothing but what Slack signed, lately and once, reaches a listener; nothing that is sent ends up in a log."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -7,8 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from starlette.types import Message
 
-from bot.web.guard import MAX_BODY_BYTES, SigningSecrets, UnsafeSecret
+from bot.web.guard import MAX_BODY_BYTES, SigningSecrets, UnsafeSecret, read
 from bot.web.refusal import RefusalLog, TurnedAway
 from tests.web.asgi import Answered, Sent, ask, ask_all
 from tests.web.slack import (
@@ -298,3 +300,13 @@ def test_the_signature_is_slacks_own_example() -> None:
     made = signature_of(body, b"1531420618", "8f742231b10e8888abcd99yyyzzz85a5")
 
     assert made == b"v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+
+
+@pytest.mark.parametrize("more_body", [True, False])
+def test_of_a_body_that_is_too_long_it_is_known_whether_more_of_it_comes(more_body: bool) -> None:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"12345", "more_body": more_body}
+
+    with pytest.raises(TurnedAway) as refused:
+        asyncio.run(read(receive, 4))
+    assert (refused.value.status, refused.value.is_read) == (413, not more_body)
