@@ -66,8 +66,8 @@ class Directory(Protocol):
         """The account with that user id; `Membership.UNKNOWN` where Slack gives no answer."""
         ...
 
-    def group_members(self, group: str) -> tuple[str, ...]:
-        """The user ids in a user group; empty where Slack gives no answer."""
+    def group_members(self, group: str) -> tuple[str, ...] | None:
+        """The user ids in a user group; None where Slack gives no answer."""
         ...
 
     def channel(self, channel: str) -> Channel | None:

@@ -135,6 +135,7 @@ class Desk:
         self.connections: Connecting | None = None
         self.model: Model | None = None
         self.looks = Looks()
+        self._in_groups: dict[str, tuple[str, ...]] = {}
 
     def actor(self, handle: str, *, fresh: bool = False) -> Actor:
         """The Slack user `handle` with what Slack and the settings say of them at this moment."""
@@ -154,7 +155,7 @@ class Desk:
         for id_ in ids:
             if id_ == handle:
                 return f"named as {word} in the settings"
-            if id_.startswith("S") and handle in self.directory.group_members(id_):
+            if id_.startswith("S") and handle in (self.directory.group_members(id_) or ()):
                 return f"member of group {id_}"
         return None
 
@@ -169,11 +170,20 @@ class Desk:
         return Deciders(self._people(self.configured.approvers), self._people(self.configured.admins))
 
     def _people(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
+        """Whom the settings name, to be asked and told; no right comes from it, so Slack's silence takes nobody out."""
         handles: list[str] = []
         for id_ in ids:
-            handles += self.directory.group_members(id_) if id_.startswith("S") else (id_,)
+            handles += self._in_group(id_) if id_.startswith("S") else (id_,)
         accounts = (self.directory.account(handle) for handle in dict.fromkeys(handles))
-        return tuple(unsaved(account) for account in accounts if account.membership is Membership.MEMBER)
+        able = (Membership.MEMBER, Membership.UNKNOWN)
+        return tuple(unsaved(account) for account in accounts if account.membership in able)
+
+    def _in_group(self, group: str) -> tuple[str, ...]:
+        """Who is in a user group (handles); where Slack gives no answer, who was when it last gave one."""
+        found = self.directory.group_members(group)
+        if found is not None:
+            self._in_groups[group] = found
+        return self._in_groups.get(group, ())
 
     def person(self, handle: str) -> Person:
         """The Slack user `handle` as a person; the store gives them an id when something is recorded of them."""

@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
+import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Membership
 from bot.ports import Account, Channel
+
+log = structlog.get_logger()
 
 KEPT_S = 300.0
 # Whoever asks something waits for what is looked up here, and Slack gives them three seconds.
@@ -32,9 +36,21 @@ class _Kept(Generic[V]):
         found = self._values.get(key)
         return found[1] if found and self._monotonic() < found[0] else None
 
+    def last(self, key: str) -> V | None:
+        """The value that was kept last, however long ago."""
+        found = self._values.get(key)
+        return found[1] if found else None
+
     def put(self, key: str, value: V, good_for_s: float) -> V:
         self._values[key] = (self._monotonic() + good_for_s, value)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Who is in a user group; `handles` is None where Slack gave no answer."""
+
+    handles: tuple[str, ...] | None
 
 
 class SlackDirectory:
@@ -46,11 +62,11 @@ class SlackDirectory:
         self._silent_until_s = 0.0
         self._home: str | None = None
         self._accounts: _Kept[Account] = _Kept(monotonic)
-        self._groups: _Kept[tuple[str, ...]] = _Kept(monotonic)
+        self._groups: _Kept[_Group] = _Kept(monotonic)
         self._channels: _Kept[Channel | None] = _Kept(monotonic)
 
     def account(self, handle: str, *, fresh: bool = False) -> Account:
-        """The account with that user id; `Membership.UNKNOWN` where Slack gives no answer."""
+        """The account with that user id; where Slack gives no answer, as it was known last, `Membership.UNKNOWN`."""
         known = None if fresh else self._accounts.get(handle)
         if known:
             return known
@@ -58,19 +74,19 @@ class SlackDirectory:
             user = self._asked(lambda: self._client.users_info(user=handle))["user"]
             account = _account(handle, user, self._home_team())
         except _NO_ANSWER:
-            return self._accounts.put(handle, Account(handle, handle, "UTC", Membership.UNKNOWN), _UNREACHABLE_S)
+            before = self._accounts.last(handle) or Account(handle, handle, "UTC", Membership.UNKNOWN)
+            return self._accounts.put(handle, replace(before, membership=Membership.UNKNOWN), _UNREACHABLE_S)
         return self._accounts.put(handle, account, KEPT_S)
 
-    def group_members(self, group: str) -> tuple[str, ...]:
-        """The user ids in a user group; empty where Slack gives no answer."""
-        known = self._groups.get(group)
-        if known is not None:
-            return known
+    def group_members(self, group: str) -> tuple[str, ...] | None:
+        """The user ids in a user group; None where Slack gives no answer."""
+        if known := self._groups.get(group):
+            return known.handles
         try:
             users = tuple(self._asked(lambda: self._client.usergroups_users_list(usergroup=group))["users"])
         except _NO_ANSWER:
-            return self._groups.put(group, (), _UNREACHABLE_S)
-        return self._groups.put(group, users, KEPT_S)
+            return self._groups.put(group, _Group(None), _UNREACHABLE_S).handles
+        return self._groups.put(group, _Group(users), KEPT_S).handles
 
     def channel(self, channel: str) -> Channel | None:
         """The channel with that id, if the bot can see it."""
@@ -105,6 +121,9 @@ class SlackDirectory:
         begun_s = self._monotonic()
         try:
             return ask()
+        except _NO_ANSWER as error:
+            log.warning("Slack did not say who or what this is", why=_why(error))
+            raise
         finally:
             if self._monotonic() - begun_s >= ANSWER_S:
                 self._silent_until_s = self._monotonic() + _UNREACHABLE_S
@@ -113,6 +132,12 @@ class SlackDirectory:
         if self._home is None:
             self._home = str(self._asked(self._client.auth_test)["team_id"])
         return self._home
+
+
+def _why(error: BaseException) -> str:
+    """Slack's own code, where it gave one; else what kind of silence it was."""
+    data = error.response.data if isinstance(error, SlackApiError) else None
+    return str(data.get("error")) if isinstance(data, dict) else type(error).__name__
 
 
 def _account(handle: str, user: dict[str, Any], home: str) -> Account:

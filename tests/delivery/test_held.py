@@ -120,6 +120,16 @@ def test_an_admin_who_is_the_only_one_is_told_even_while_away(office: Office, re
     assert (readers.state, len(told(office, readers))) == (EditionState.HELD, 1)
 
 
+def test_an_admin_of_whom_slack_says_nothing_just_now_is_told_all_the_same(office: Office, readers: Readers) -> None:
+    to_eve(office)
+    office.forget_people()
+    office.fails("users.info", "error", error="internal_error", times=9)
+    office.fails("conversations.history", "error", error="access_denied")
+    to_monday(office)
+    office.settle()
+    assert (readers.state, len(told(office, readers))) == (EditionState.HELD, 1)
+
+
 def test_only_an_admin_decides(office: Office, readers: Readers) -> None:
     to_eve(office)
     office.fails("conversations.history", "error", error="access_denied")

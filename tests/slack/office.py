@@ -223,8 +223,10 @@ class Office:
         """Makes the bot ask Slack anew who everyone is, and forget how fast they went in the test before."""
         directory = self.desk.directory
         assert isinstance(directory, SlackDirectory)
-        directory._accounts._values.clear()
-        directory._groups._values.clear()
+        lookups: tuple[Any, ...] = (directory._accounts, directory._groups)
+        for kept in lookups:
+            for key, (_, value) in tuple(kept._values.items()):
+                kept.put(key, value, 0.0)
         directory._silent_until_s = 0.0
         self.pace._buckets.clear()
 

@@ -157,6 +157,15 @@ def test_a_slack_that_is_slow_to_say_who_someone_is_gets_an_answer_in_time(offic
     office.forget_people()
 
 
+def test_a_group_that_slack_does_not_tell_is_asked_as_it_was(office: Office) -> None:
+    before = office.desk.deciders()
+    assert MEI in {person.handle for person in before.approvers}
+    office.forget_people()
+    office.fails("usergroups.users.list", "http_500_before", times=2)
+    office.fails("users.info", "http_500_before", times=9)
+    assert office.desk.deciders() == before
+
+
 def test_a_group_that_slack_does_not_tell_gives_nobody_a_right(office: Office) -> None:
     mei, case = office.person(MEI), office.case()
     office.reader(case).picks("Skip…", beside=CHOOSE).fills(reason="Agreed.").submits().sees("asks to skip")
