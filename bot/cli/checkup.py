@@ -13,6 +13,7 @@ from bot.cli.slack_checks import (
     digest_channel_reached,
     scopes_granted,
     several_can_approve,
+    somebody_administers,
     team_channels_reached,
 )
 from bot.cli.source_checks import sources_answer
@@ -114,6 +115,7 @@ CHECKS = (
     Check("bot token", bot_token_works),
     Check("scopes", scopes_granted, after=("bot token",)),
     Check("connection", connection_opens),
+    Check("admins", somebody_administers),
     Check("approvers", several_can_approve, after=("tables",)),
     Check("digest channel", digest_channel_reached, after=("bot token",)),
     Check("team channels", team_channels_reached, after=("tables", "bot token")),

@@ -85,6 +85,17 @@ def connection_opens(patient: Patient) -> Iterator[Finding]:
     yield ok("Socket Mode opens.")
 
 
+def somebody_administers(patient: Patient) -> Iterator[Finding]:
+    """Whether there is anyone to decide about a digest that was held, and to be told of it."""
+    if patient.settings.admins:
+        yield ok("The settings name who administers.")
+    else:
+        yield warning(
+            "Nobody administers, so nobody is told when a digest can't be posted, and no source is mapped in Slack.",
+            "Set ROLLOUT_ADMINS to the ids of people or of a user group.",
+        )
+
+
 def several_can_approve(patient: Patient) -> Iterator[Finding]:
     """Whether at least two people can decide what is asked for, so that nobody waits for their own approval."""
     named = (*patient.settings.admins, *patient.settings.approvers)

@@ -50,7 +50,10 @@ def told_of(name: str, ran: Ran) -> list[str]:
     ]
 
 
-def test_a_sound_installation_passes_every_check(rollout: Rollout, support: str, slack: Answers) -> None:
+def test_a_sound_installation_passes_every_check(
+    rollout: Rollout, support: str, slack: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_ADMINS", "UADMIN")
     examined = rollout("doctor")
     verdicts = {
         line.split(" · ")[1].split(":")[0]: line.split(" · ")[0] for line in examined.out.splitlines() if " · " in line
@@ -167,6 +170,18 @@ def test_a_digest_without_a_channel_is_a_warning(
     assert (examined.status, told_of("digest channel", examined)[0]) == (
         0,
         "warning · digest channel: ROLLOUT_DIGEST_CHANNEL is not set, so leaders get no Monday digest.",
+    )
+
+
+def test_a_program_that_nobody_administers_is_told(rollout: Rollout, slack: Answers) -> None:
+    examined = rollout("doctor")
+    assert (examined.status, told_of("admins", examined)) == (
+        0,
+        [
+            "warning · admins: Nobody administers, so nobody is told when a digest can't be posted, and no source is "
+            "mapped in Slack.",
+            "    Set ROLLOUT_ADMINS to the ids of people or of a user group.",
+        ],
     )
 
 
