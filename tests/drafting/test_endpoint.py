@@ -77,11 +77,12 @@ class Odd:
         self.status = 200
         self.pause_s = 0.0
         self.asked = 0
+        self.base_url = ""
 
 
 @pytest.fixture
 def odd() -> Iterator[tuple[Odd, Endpoint]]:
-    """The server, and a model there that has a second."""
+    """The server, and a model there that has all the time it is given."""
     says = Odd()
 
     class Handler(BaseHTTPRequestHandler):
@@ -105,7 +106,8 @@ def odd() -> Iterator[tuple[Odd, Endpoint]]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield says, Endpoint("k", f"http://127.0.0.1:{server.server_address[1]}/v1", MODEL, 1.0)
+    says.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    yield says, Endpoint("k", says.base_url, MODEL)
     server.shutdown()
     server.server_close()
 
@@ -193,9 +195,9 @@ def test_a_body_that_is_no_json_gives_no_paragraph(odd: tuple[Odd, Endpoint], bo
 
 
 def test_an_answer_that_trickles_in_is_not_waited_for(odd: tuple[Odd, Endpoint]) -> None:
-    says, model = odd
+    says, _ = odd
     says.body, says.pause_s = b" " * 20, 0.2
-    assert why(model) == "timeout"
+    assert why(Endpoint("k", says.base_url, MODEL, 1.0)) == "timeout"
 
 
 def test_a_redirect_is_not_followed(odd: tuple[Odd, Endpoint]) -> None:
