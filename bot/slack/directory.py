@@ -66,7 +66,7 @@ class SlackDirectory:
         self._channels: _Kept[Channel | None] = _Kept(monotonic)
 
     def account(self, handle: str, *, fresh: bool = False) -> Account:
-        """The account with that user id; where Slack gives no answer, as it was known last, `Membership.UNKNOWN`."""
+        """The account with that user id; where Slack gives no answer, as it was known last, a member as `UNKNOWN`."""
         known = None if fresh else self._accounts.get(handle)
         if known:
             return known
@@ -74,8 +74,10 @@ class SlackDirectory:
             user = self._asked(lambda: self._client.users_info(user=handle))["user"]
             account = _account(handle, user, self._home_team())
         except _NO_ANSWER:
-            before = self._accounts.last(handle) or Account(handle, handle, "UTC", Membership.UNKNOWN)
-            return self._accounts.put(handle, replace(before, membership=Membership.UNKNOWN), _UNREACHABLE_S)
+            account = self._accounts.last(handle) or Account(handle, handle, "UTC", Membership.UNKNOWN)
+            if account.membership is Membership.MEMBER:
+                account = replace(account, membership=Membership.UNKNOWN)
+            return self._accounts.put(handle, account, _UNREACHABLE_S)
         return self._accounts.put(handle, account, KEPT_S)
 
     def group_members(self, group: str) -> tuple[str, ...] | None:

@@ -4,12 +4,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.items import ItemState
 from bot.domain.workflows import Role
-from tests.slack.cast import ANA, BO, MEI
+from tests.slack.cast import ANA, BO, GONE, GUEST, MEI, ROBOT, RUI, STRANGER
 from tests.slack.office import Office
 
 CHOOSE = "Choose a workflow of clear value"
@@ -162,6 +163,18 @@ def test_a_group_that_slack_does_not_tell_is_asked_as_it_was(office: Office) -> 
     assert MEI in {person.handle for person in before.approvers}
     office.forget_people()
     office.fails("usergroups.users.list", "http_500_before", times=2)
+    office.fails("users.info", "http_500_before", times=9)
+    assert office.desk.deciders() == before
+
+
+@pytest.mark.parametrize("outsider", [GUEST, STRANGER, GONE, ROBOT])
+def test_an_outsider_of_whom_slack_says_nothing_just_now_is_asked_no_more_than_before(
+    office: Office, outsider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office.desk, "configured", replace(office.desk.configured, admins=(RUI, outsider)))
+    before = office.desk.deciders()
+    assert [person.handle for person in before.admins] == [RUI]
+    office.forget_people()
     office.fails("users.info", "http_500_before", times=9)
     assert office.desk.deciders() == before
 
